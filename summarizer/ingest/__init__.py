@@ -1,0 +1,1 @@
+"""Ingest: raw ticket -> Case. One file per source format."""

@@ -1,0 +1,69 @@
+"""LLM: Prompt -> Completion. The protocol every model is reached through, and the gate.
+
+A model sends nothing by itself: it hands the exact bytes of each attempt to the `Gate`, and
+sends them only after the gate let them pass.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from summarizer.models import Completion, Prompt
+
+__all__ = ["LLM", "Gate", "WireRequest", "WireResponse"]
+
+
+@dataclass(frozen=True, slots=True)
+class WireRequest:
+    """The exact request of one attempt, before it leaves. Credentials are not part of it."""
+
+    url: str
+    body: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class WireResponse:
+    """The exact response to one attempt; `status` is the HTTP status, 200 for local models."""
+
+    status: int
+    body: bytes = field(repr=False)
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+
+
+class Gate(Protocol):
+    """What every attempt passes: the egress check and the durable record."""
+
+    async def clear(self, request: WireRequest) -> None:
+        """Check and record a request; return only when it may leave.
+
+        Raises:
+            EgressBlocked: if personal data was found in it.
+            AuditUnavailable: if its record could not be made durable.
+        """
+        ...
+
+    async def received(self, response: WireResponse) -> None:
+        """Take note of a response; it is recorded before the next request or the answer."""
+        ...
+
+
+class LLM(Protocol):
+    """A model that can be asked."""
+
+    @property
+    def name(self) -> str:
+        """The model string this model answers to."""
+        ...
+
+    async def complete(self, prompt: Prompt, gate: Gate) -> Completion:
+        """Ask the model; every attempt passes the gate.
+
+        Raises:
+            EgressBlocked, AuditUnavailable: from the gate; nothing was sent.
+            ProviderUnavailable, ProviderTimeout: after the last attempt failed.
+        """
+        ...
+
+    async def aclose(self) -> None:
+        """Release connections and child processes."""
+        ...

@@ -1,0 +1,155 @@
+"""The policy: what is held back and how, which limits and which models hold.
+
+A policy is a folder: `policy.yaml` and the taxonomy it names. Its version is the hash of all
+its YAML files, so that any change shows in every audit record.
+"""
+
+from fnmatch import fnmatchcase
+from functools import cached_property
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from summarizer.errors import ConfigurationError
+from summarizer.taxonomy import Taxonomy
+from summarizer.yamlfile import content_hash, read_yaml
+
+__all__ = ["Action", "EntityRule", "Limits", "ModelRules", "Policy"]
+
+Action = Literal["placeholder", "mask", "generalise", "drop", "block"]
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class EntityRule(_Section):
+    """What happens to one kind of personal data."""
+
+    detect: bool = True
+    """Whether it is looked for at all."""
+    threshold: Annotated[float, Field(ge=0, le=1)] = 0.35
+    """The least score that counts."""
+    action: Action = "placeholder"
+    """`placeholder`: a token that stands for the value in the whole case. `mask`: some
+    characters stay. `generalise`: a coarser value. `drop`: only the kind is named. `block`:
+    the case is refused."""
+    keep_first: Annotated[int, Field(ge=0, le=8)] = 0
+    """With `mask`: letters and digits that stay in front; PCI DSS 3.4.1 allows a card's BIN."""
+    keep_last: Annotated[int, Field(ge=0, le=4)] = 0
+    """With `mask`: letters and digits that stay at the end."""
+
+    @model_validator(mode="after")
+    def _check_mask(self) -> "EntityRule":
+        if self.action != "mask" and (self.keep_first or self.keep_last):
+            msg = "keep_first and keep_last go with `action: mask`; set it or remove them"
+            raise ValueError(msg)
+        return self
+
+
+class Limits(_Section):
+    """What is too large to be read."""
+
+    ticket_bytes: Annotated[int, Field(gt=0)] = 4_000_000
+    messages: Annotated[int, Field(gt=0)] = 2_000
+    message_characters: Annotated[int, Field(gt=0)] = 200_000
+
+
+class ModelRules(_Section):
+    """Which models may be asked, and how patiently."""
+
+    allow: tuple[str, ...] = ("embedded", "scripted", "extractive")
+    """Model strings; `*` stands for any run of characters."""
+    timeout_seconds: Annotated[float, Field(gt=0, le=3600)] = 120.0
+    """For one attempt."""
+    attempts: Annotated[int, Field(ge=1, le=10)] = 3
+    """Attempts per prompt when the provider fails in a way that another attempt can mend."""
+    repairs: Annotated[int, Field(ge=0, le=2)] = 2
+    """Prompts that tell the model what was wrong with its answer."""
+
+
+class _Redaction(_Section):
+    default: EntityRule = EntityRule()
+    entities: dict[Annotated[str, Field(pattern=r"^[A-Z][A-Z0-9_]*$")], EntityRule] = {}
+
+
+class _PolicyFile(_Section):
+    name: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]{0,63}$")]
+    description: str
+    taxonomy: str = "taxonomy.yaml"
+    redaction: _Redaction = _Redaction()
+    limits: Limits = Limits()
+    models: ModelRules = ModelRules()
+
+
+class Policy(BaseModel):
+    """A policy folder, read and validated."""
+
+    model_config = ConfigDict(frozen=True)
+
+    name: str
+    description: str
+    version: str
+    """`name@sha256:…` over every YAML file of the folder."""
+    taxonomy: Taxonomy
+    limits: Limits
+    models: ModelRules
+    default_rule: EntityRule
+    rules: dict[str, EntityRule]
+    source: Path
+
+    @classmethod
+    def read(cls, folder: Path) -> "Policy":
+        """Read a policy folder.
+
+        Raises:
+            ConfigurationError: naming file, line and fix.
+        """
+        path = folder / "policy.yaml"
+        if not path.is_file():
+            msg = f"{folder}: not a policy folder; it must contain policy.yaml"
+            raise ConfigurationError(msg)
+        content = read_yaml(path, _PolicyFile)
+        taxonomy_path = folder / content.taxonomy
+        if taxonomy_path.parent != folder or not taxonomy_path.is_file():
+            msg = f"{path}: taxonomy: {content.taxonomy} must be a file in {folder}"
+            raise ConfigurationError(msg)
+        return cls(
+            name=content.name,
+            description=content.description,
+            version=f"{content.name}@{content_hash(folder.glob('*.yaml'))}",
+            taxonomy=Taxonomy.read(taxonomy_path),
+            limits=content.limits,
+            models=content.models,
+            default_rule=content.redaction.default,
+            rules=content.redaction.entities,
+            source=folder,
+        )
+
+    def rule(self, entity: str) -> EntityRule:
+        """Return what happens to an entity: its own rule, else the default."""
+        return self.rules.get(entity, self.default_rule)
+
+    def allows(self, model: str) -> bool:
+        """Say whether this model string may be asked."""
+        return any(fnmatchcase(model, pattern) for pattern in self.models.allow)
+
+    def require_known(self, known: frozenset[str]) -> None:
+        """Refuse a rule for an entity that no detector can find.
+
+        Raises:
+            ConfigurationError: naming the entity and those that exist.
+        """
+        for entity in self.rules:
+            if entity not in known:
+                msg = (
+                    f"{self.source / 'policy.yaml'}: redaction.entities.{entity}: no recognizer "
+                    f"finds this entity; use one of {', '.join(sorted(known))}"
+                )
+                raise ConfigurationError(msg)
+
+    @cached_property
+    def blocking(self) -> frozenset[str]:
+        """Entities whose presence refuses the case."""
+        return frozenset(name for name, rule in self.rules.items() if rule.action == "block")

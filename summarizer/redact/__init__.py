@@ -1,0 +1,1 @@
+"""Redact: Case -> RedactedCase and Vault. Only this package constructs a RedactedCase."""

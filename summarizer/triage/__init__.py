@@ -1,0 +1,1 @@
+"""Triage: Verdict -> Summary. Rules, no model."""

@@ -1,0 +1,1 @@
+"""Validate: Completion -> Verdict. One file per check."""
