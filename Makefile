@@ -1,0 +1,53 @@
+# Every target builds what it needs first: the environment from the hashed lock, the model from
+# the user's cache. `make help` lists the targets.
+.DEFAULT_GOAL := help
+.PHONY: help demo serve test bench lint model lock clean
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+DEMO_DATA ?= demo-data
+PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
+
+help: ## List the targets.
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 8
+
+$(STAMP): requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed; try: make PYTHON=python3.12")'
+	@echo "Installing the locked requirements into $(VENV) (a minute or two)"
+	@$(PYTHON) -m venv $(VENV)
+	@$(PIP) install --require-hashes --requirement requirements.lock
+	@$(PIP) install --no-deps --no-build-isolation --no-index --editable .
+	@touch $@
+
+model: $(STAMP) ## Fetch the embedded model into the user's cache, once for all clones.
+	@$(BIN)/summarizer model pull
+
+demo: model ## Summarize the sample tickets with the embedded model and verify the audit store.
+	@$(BIN)/summarizer summarize samples --model embedded --data-dir $(DEMO_DATA)
+	@echo
+	@$(BIN)/summarizer audit verify --data-dir $(DEMO_DATA)
+
+serve: model ## Serve the API on 127.0.0.1:8000 with the embedded model.
+	@$(BIN)/summarizer serve --model embedded --data-dir $(DEMO_DATA)
+
+test: lint ## Run lint, types, import contracts and every test.
+	@$(BIN)/python -m pytest
+
+lint: $(STAMP)
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+
+bench: $(STAMP) ## Measure, print ratios and write benchmarks/results.json.
+	@$(BIN)/python -m benchmarks
+
+lock: $(STAMP) ## Lock the requirements anew, with hashes and without index addresses.
+	@$(BIN)/uv pip compile pyproject.toml --group dev --generate-hashes --universal \
+		--python-version 3.11 --no-emit-index-url --no-annotate --no-header --quiet \
+		--output-file requirements.lock
+
+clean: ## Remove the environment and what the demo wrote.
+	rm -rf $(VENV) $(DEMO_DATA)

@@ -1,0 +1,60 @@
+"""Journal: what happens to one case, collected and made durable at the barriers."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any
+
+import anyio
+
+from summarizer.audit import AuditStore, Event, EventKind
+
+__all__ = ["Journal"]
+
+
+class Journal:
+    """The events of one run of one case.
+
+    `note` only collects; `commit` makes all that was collected durable in one batch. A commit
+    is not torn by a cancellation: it is awaited to its end.
+    """
+
+    def __init__(
+        self,
+        store: AuditStore,
+        *,
+        case: str,
+        new_id: Callable[[], str],
+        now: Callable[[], datetime],
+    ) -> None:
+        """Open a journal for the case with this keyed tag."""
+        self._store = store
+        self._case = case
+        self._new_id = new_id
+        self._now = now
+        self._pending: list[Event] = []
+        self._event_ids: list[str] = []
+        self.seq: int | None = None
+        """Number of the last durable event; null until it is numbered."""
+
+    @property
+    def event_ids(self) -> tuple[str, ...]:
+        """Ids of the durable events."""
+        return tuple(self._event_ids)
+
+    def note(self, kind: EventKind, body: Mapping[str, Any]) -> None:
+        """Collect an event; it is not durable yet."""
+        self._pending.append(
+            Event(id=self._new_id(), kind=kind, at=self._now(), case=self._case, body=body)
+        )
+
+    async def commit(self) -> None:
+        """Make everything collected durable.
+
+        Raises:
+            AuditUnavailable: if the store did not take it; then nothing of it was taken.
+        """
+        with anyio.CancelScope(shield=True):
+            receipts = await self._store.append(self._pending)
+        self._pending = []
+        self._event_ids += [receipt.id for receipt in receipts]
+        self.seq = receipts[-1].seq if receipts else self.seq

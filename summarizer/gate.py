@@ -1,0 +1,71 @@
+"""Gate: what every attempt to reach a model passes: the egress check, then the durable record."""
+
+import base64
+import hashlib
+from dataclasses import dataclass, field
+from typing import Any
+
+import anyio.to_thread
+
+from summarizer.audit.journal import Journal
+from summarizer.errors import EgressBlocked
+from summarizer.llm import WireRequest, WireResponse
+from summarizer.models import Prompt
+from summarizer.redact.egress import EgressCheck
+
+__all__ = ["CaseGate"]
+
+
+@dataclass(slots=True)
+class CaseGate:
+    """The gate of one prompt of one case."""
+
+    check: EgressCheck
+    journal: Journal
+    prompt: Prompt
+    model: str
+    requests: int = field(default=0, init=False)
+    """How many requests were let through."""
+
+    async def clear(self, request: WireRequest) -> None:
+        """Check the exact bytes, record them, and only then return.
+
+        Raises:
+            EgressBlocked: if personal data was found; the finding is recorded.
+            AuditUnavailable: if the record could not be made durable.
+        """
+        hits = await anyio.to_thread.run_sync(self.check.search, request.url, request.body)
+        if hits:
+            findings = [{"entity": hit.entity, "where": hit.where} for hit in hits]
+            self.journal.note("egress_blocked", {"model": self.model, "findings": findings})
+            await self.journal.commit()
+            entities = ", ".join(sorted({hit.entity for hit in hits}))
+            msg = f"the request still held {entities}; nothing was sent"
+            raise EgressBlocked(msg)
+        self.journal.note(
+            "prompt",
+            {
+                "model": self.model,
+                "url": request.url,
+                "prompt": self.prompt.version,
+                "fixed_sha256": self.prompt.fixed_sha256,
+                **_exact(request.body),
+            },
+        )
+        await self.journal.commit()
+        self.requests += 1
+
+    async def received(self, response: WireResponse) -> None:
+        """Note the exact response; it is durable before the next request or the answer."""
+        self.journal.note(
+            "response", {"model": self.model, "status": response.status, **_exact(response.body)}
+        )
+
+
+def _exact(body: bytes) -> dict[str, Any]:
+    """Store bytes so that exactly the same bytes come out again."""
+    digest = hashlib.sha256(body).hexdigest()
+    try:
+        return {"sha256": digest, "body": body.decode("utf-8")}
+    except UnicodeDecodeError:
+        return {"sha256": digest, "body_base64": base64.b64encode(body).decode("ascii")}

@@ -1,0 +1,50 @@
+"""Logs: structlog with an allow-list of keys, so that customer text cannot be logged."""
+
+import logging
+import sys
+from collections.abc import MutableMapping
+from typing import Any, Final, Literal
+
+import structlog
+
+__all__ = ["ALLOWED_KEYS", "configure"]
+
+ALLOWED_KEYS: Final = frozenset({
+    "event", "level", "timestamp", "logger", "status", "code", "model", "policy", "prompt",
+    "attempts", "event_id", "seq", "duration_ms", "host", "port", "count", "request_id",
+    "error_type", "method", "path", "http_status",
+})  # fmt: skip
+"""Everything a log line may carry; none of them ever holds a ticket's own words."""
+
+_QUIET = ("litellm", "LiteLLM", "httpx", "httpcore", "openai", "presidio-analyzer", "sqlalchemy")
+
+
+def configure(log_format: Literal["console", "json"], *, level: int = logging.INFO) -> None:
+    """Write log lines to standard error, and silence libraries that would print requests."""
+    renderer: Any = (
+        structlog.processors.JSONRenderer()
+        if log_format == "json"
+        else structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
+    )
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            _only_allowed_keys,
+            renderer,
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(level),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        cache_logger_on_first_use=False,
+    )
+    for name in _QUIET:
+        quiet = logging.getLogger(name)
+        quiet.setLevel(logging.CRITICAL)
+        quiet.propagate = False
+
+
+def _only_allowed_keys(
+    _: Any, __: str, event: MutableMapping[str, Any]
+) -> MutableMapping[str, Any]:
+    """Drop every key that is not on the list, exceptions and stacks included."""
+    return {key: value for key, value in event.items() if key in ALLOWED_KEYS}

@@ -1,0 +1,303 @@
+"""The route of a ticket: ingest, redact, prompt, model, validate, triage, audit, respond.
+
+Read `Pipeline._route` to know the product. Every ticket ends in an `Outcome`; every way out
+leaves a record. If a record cannot be made, nothing is sent and nothing is returned but
+`AUDIT_UNAVAILABLE`.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from time import perf_counter
+from typing import Any, Literal
+
+import anyio
+import anyio.to_thread
+
+from summarizer.audit.journal import Journal
+from summarizer.errors import AuditUnavailable, ErrorCode, SummarizerError
+from summarizer.gate import CaseGate
+from summarizer.ingest.case import sufficient, to_case
+from summarizer.llm import LLM
+from summarizer.models import (
+    AuditRef,
+    Case,
+    Completion,
+    Draft,
+    Outcome,
+    OutcomeError,
+    Provenance,
+    Redaction,
+    Review,
+    Summary,
+    Ticket,
+    Timings,
+    Usage,
+)
+from summarizer.policy import Policy
+from summarizer.prompt import PromptTemplate
+from summarizer.redact.egress import EgressCheck
+from summarizer.redact.redactor import Redacted, Redactor
+from summarizer.triage import decide_review, to_summary
+from summarizer.validate import validate
+
+__all__ = ["Pipeline"]
+
+_REFUSED_EXIT_CODE = 3
+_LAST_WORD_SECONDS = 5.0
+
+
+class _Refusal(SummarizerError):
+    """A rule of the route says no; caught in this module and returned as an Outcome."""
+
+
+@dataclass(slots=True)
+class _Run:
+    """What is known of one ticket on its way, kept for the record at whichever exit."""
+
+    ticket: Ticket
+    journal: Journal
+    started: float = field(default_factory=perf_counter)
+    case: Case | None = None
+    redacted: Redacted | None = None
+    requests: int = 0
+    completions: list[Completion] = field(default_factory=list)
+    redact_ms: float = 0.0
+    llm_ms: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pipeline:
+    """The route, with everything it needs passed in."""
+
+    policy: Policy
+    redactor: Redactor
+    new_egress_check: Callable[..., EgressCheck]
+    """Takes `prompt` and `vault`."""
+    template: PromptTemplate
+    llm: LLM
+    open_journal: Callable[[str], Journal]
+    """Takes the case id."""
+    keyed_hash: Callable[[bytes], str]
+    """Names received content in the record without giving it away."""
+    detector_version: str
+
+    async def redact(self, ticket: Ticket) -> tuple[Case, Redacted]:
+        """Read and redact a ticket without asking a model or writing to the store.
+
+        Raises:
+            TicketError: if the ticket cannot be read.
+            RedactionError: if redaction could not be completed.
+        """
+        return await anyio.to_thread.run_sync(self._redact, ticket)
+
+    async def summarize(self, ticket: Ticket, *, restore: bool = False) -> Outcome:
+        """Take a ticket through the whole route.
+
+        Args:
+            ticket: the ticket as received.
+            restore: put original values back into the texts of the returned summary; the
+                record keeps the redacted ones, and that they were restored.
+        """
+        run = _Run(ticket, self.open_journal(ticket.id))
+        try:
+            summary, review = await self._route(run)
+        except SummarizerError as error:
+            return await self._fail(run, error.code, error.detail)
+        except Exception as error:  # noqa: BLE001 - a fault of ours must still leave a record
+            return await self._fail(
+                run, ErrorCode.INTERNAL, f"internal error: {type(error).__name__}"
+            )
+        except BaseException:
+            await self._record_interruption(run)
+            raise
+        return await self._answer(run, summary, review, restore=restore)
+
+    async def _route(self, run: _Run) -> tuple[Summary, Review]:
+        """Take the steps in their order; every refusal and fault is raised."""
+        self._note_received(run)
+        started = perf_counter()
+        run.case, run.redacted = await self.redact(run.ticket)
+        run.redact_ms = _milliseconds(started)
+        self._note_redacted(run, run.redacted)
+        self._refuse_what_policy_refuses(run.case, run.redacted)
+        started = perf_counter()
+        try:
+            draft, repairs = await self._ask(run, run.redacted)
+        finally:
+            run.llm_ms = _milliseconds(started)
+        summary = to_summary(draft, self.policy.taxonomy)
+        return summary, decide_review(draft, model=self.llm.name, repairs=repairs)
+
+    def _redact(self, ticket: Ticket) -> tuple[Case, Redacted]:
+        case = to_case(ticket, self.policy.limits)
+        return case, self.redactor.redact(case)
+
+    def _refuse_what_policy_refuses(self, case: Case, redacted: Redacted) -> None:
+        if not sufficient(case):
+            msg = "the messages hold no text to summarize; send at least one with words in it"
+            raise _Refusal(msg, code=ErrorCode.INSUFFICIENT_CONTENT)
+        blocked = sorted(self.policy.blocking & redacted.case.entities.keys())
+        if blocked:
+            msg = f"policy blocks cases that contain {', '.join(blocked)}"
+            raise _Refusal(msg, code=ErrorCode.EGRESS_BLOCKED)
+
+    async def _ask(self, run: _Run, redacted: Redacted) -> tuple[Draft, int]:
+        """Ask the model; let it mend its answer as often as policy allows."""
+        prompt = self.template.render(redacted.case)
+        for repairs in range(self.policy.models.repairs + 1):
+            check = self.new_egress_check(prompt=prompt, vault=redacted.vault)
+            gate = CaseGate(check, run.journal, prompt, self.llm.name)
+            try:
+                completion = await self.llm.complete(prompt, gate)
+            finally:
+                run.requests += gate.requests
+            run.completions.append(completion)
+            verdict = validate(completion.text, redacted.case, self.policy.taxonomy)
+            run.journal.note(
+                "verdict",
+                {"accepted": verdict.draft is not None, "problems": list(verdict.problems)},
+            )
+            if verdict.draft is not None:
+                return verdict.draft, repairs
+            prompt = self.template.repair(prompt, completion.text, verdict.problems)
+        msg = f"the model's answer was not valid after {self.policy.models.repairs} repairs"
+        raise _Refusal(msg, code=ErrorCode.INVALID_MODEL_OUTPUT)
+
+    async def _answer(
+        self, run: _Run, summary: Summary, review: Review, *, restore: bool
+    ) -> Outcome:
+        outcome = self._outcome(run, "summarized", summary=summary, review=review)
+        outcome = await self._record(run, outcome, restored=restore)
+        if outcome.summary is None or run.redacted is None:
+            return outcome
+        return outcome.model_copy(update={"summary": _for_caller(summary, run, restore=restore)})
+
+    async def _fail(self, run: _Run, code: ErrorCode, detail: str) -> Outcome:
+        outcome = self._outcome(
+            run,
+            "refused" if code.exit_code == _REFUSED_EXIT_CODE else "failed",
+            error=OutcomeError(code=code, detail=detail),
+        )
+        if code is ErrorCode.AUDIT_UNAVAILABLE:
+            return outcome
+        return await self._record(run, outcome, restored=False)
+
+    async def _record(self, run: _Run, outcome: Outcome, *, restored: bool) -> Outcome:
+        """Make the outcome durable before it is returned; without a record there is none."""
+        body = outcome.model_dump(mode="json", exclude={"case_id", "audit"})
+        run.journal.note("outcome", {**body, "restored": restored})
+        try:
+            await run.journal.commit()
+        except AuditUnavailable as error:
+            return self._outcome(
+                run, "failed", error=OutcomeError(code=error.code, detail=error.detail)
+            )
+        reference = AuditRef(event_ids=run.journal.event_ids, seq=run.journal.seq)
+        return outcome.model_copy(update={"audit": reference})
+
+    async def _record_interruption(self, run: _Run) -> None:
+        """Record that the run was stopped, unless the store does not answer soon."""
+        run.journal.note("outcome", {"status": "interrupted", "requests": run.requests})
+        with anyio.move_on_after(_LAST_WORD_SECONDS, shield=True):
+            try:
+                await run.journal.commit()
+            except AuditUnavailable:
+                return
+
+    def _note_received(self, run: _Run) -> None:
+        ticket = run.ticket
+        run.journal.note(
+            "received",
+            {
+                "content": self.keyed_hash(ticket.model_dump_json().encode()),
+                "channel": ticket.channel,
+                "messages": len(ticket.messages),
+                "characters": sum(len(message.body) for message in ticket.messages),
+            },
+        )
+
+    def _note_redacted(self, run: _Run, redacted: Redacted) -> None:
+        run.journal.note(
+            "redacted",
+            {
+                "policy": redacted.case.policy,
+                "detector": self.detector_version,
+                "entities": redacted.case.entities,
+                "spans": [_span_record(span) for span in redacted.case.spans],
+            },
+        )
+
+    def _outcome(
+        self,
+        run: _Run,
+        status: Literal["summarized", "refused", "failed"],
+        *,
+        summary: Summary | None = None,
+        error: OutcomeError | None = None,
+        review: Review | None = None,
+    ) -> Outcome:
+        reasons = (str(error.code),) if error else ()
+        completions = run.completions
+        return Outcome(
+            status=status,
+            case_id=run.ticket.id,
+            summary=summary,
+            error=error,
+            review=review or Review(required=True, reasons=reasons),
+            redaction=Redaction(
+                entities=run.redacted.case.entities if run.redacted else {},
+                policy=self.policy.version,
+            ),
+            provenance=Provenance(
+                model=completions[-1].model if completions else self.llm.name,
+                prompt=self.template.version,
+                policy=self.policy.version,
+                taxonomy=self.policy.taxonomy.version,
+                attempts=run.requests,
+            ),
+            audit=AuditRef(event_ids=run.journal.event_ids, seq=run.journal.seq),
+            attachments_unread=run.case.attachments_unread if run.case else 0,
+            usage=Usage(
+                prompt_tokens=sum(completion.prompt_tokens for completion in completions),
+                completion_tokens=sum(completion.completion_tokens for completion in completions),
+                cost_usd=sum(completion.cost_usd for completion in completions),
+            ),
+            timings_ms=Timings(
+                redact=run.redact_ms, llm=run.llm_ms, total=_milliseconds(run.started)
+            ),
+        )
+
+
+def _span_record(span: Any) -> Mapping[str, Any]:
+    return {name: getattr(span, name) for name in span.__slots__}
+
+
+def _for_caller(summary: Summary, run: _Run, *, restore: bool) -> Summary:
+    """Name messages by the ticket's own ids and, if asked, put original values back."""
+    if run.case is None or run.redacted is None:
+        return summary
+    aliases = (message.id for message in run.case.messages)
+    source_ids = dict(zip(aliases, run.case.source_message_ids, strict=True))
+    reveal = run.redacted.vault.reveal if restore else str
+    facts = tuple(
+        fact.model_copy(
+            update={
+                "text": reveal(fact.text),
+                "messages": tuple(source_ids[message] for message in fact.messages),
+            }
+        )
+        for fact in summary.key_facts
+    )
+    action = summary.next_action
+    return summary.model_copy(
+        update={
+            "headline": reveal(summary.headline),
+            "narrative": reveal(summary.narrative),
+            "key_facts": facts,
+            "next_action": action.model_copy(update={"detail": reveal(action.detail)}),
+        }
+    )
+
+
+def _milliseconds(since: float) -> float:
+    return round((perf_counter() - since) * 1000, 1)

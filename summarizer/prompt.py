@@ -1,0 +1,204 @@
+"""Prompt: RedactedCase -> Prompt. Reads prompts/; the version is the hash of the files.
+
+What never changes comes first and is the same for every case, so that a provider's prefix
+cache serves it; the case follows as data, between two boundary lines it cannot contain.
+"""
+
+import hashlib
+import hmac
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC
+from pathlib import Path
+from typing import Any
+
+from jinja2 import FileSystemLoader, StrictUndefined, TemplateError
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+from summarizer.errors import ConfigurationError
+from summarizer.models import CaseMessage, ChatMessage, Prompt, RedactedCase, RedactedText
+from summarizer.taxonomy import Taxonomy
+from summarizer.yamlfile import content_hash
+
+__all__ = ["PromptTemplate", "output_schema"]
+
+_FILES = ("system.j2", "case.j2", "repair.j2")
+_ENUMERATED_MESSAGES = 64
+_REPEAT = "[quoted text of an earlier message left out]"
+
+
+class PromptTemplate:
+    """A folder of `prompts/`: the instructions, the frame of a case and the repair request."""
+
+    def __init__(self, folder: Path, *, taxonomy: Taxonomy, key: bytes) -> None:
+        """Compile the templates.
+
+        Args:
+            folder: holds `system.j2`, `case.j2` and `repair.j2`.
+            taxonomy: the labels the answer may name.
+            key: makes the boundary lines unpredictable for whoever writes a ticket.
+
+        Raises:
+            ConfigurationError: naming the file and what is wrong with it.
+        """
+        for name in _FILES:
+            if not (folder / name).is_file():
+                msg = f"{folder}: not a prompt folder; {name} is missing"
+                raise ConfigurationError(msg)
+        self.version = f"{folder.name}@{content_hash(folder / name for name in _FILES)}"
+        self._taxonomy = taxonomy
+        self._key = key
+        environment = ImmutableSandboxedEnvironment(
+            loader=FileSystemLoader(folder),
+            undefined=StrictUndefined,
+            autoescape=False,
+        )
+        try:
+            self._case, self._repair = (
+                environment.get_template(name) for name in ("case.j2", "repair.j2")
+            )
+            self.system = environment.get_template("system.j2").render(taxonomy=taxonomy).strip()
+        except TemplateError as error:
+            place = f"{getattr(error, 'name', None)}:{getattr(error, 'lineno', None)}"
+            msg = f"{folder}: {place}: {type(error).__name__}: {error.message}"
+            raise ConfigurationError(msg) from error
+
+    def render(self, case: RedactedCase) -> Prompt:
+        """Ask for a summary of a case."""
+        schema = output_schema(self._taxonomy, case.messages)
+        content = self._case.render(boundary=self._boundary(case), case=_view(case)).strip()
+        return Prompt(
+            messages=(ChatMessage("system", self.system), ChatMessage("user", content)),
+            response_schema=schema,
+            case=case,
+            version=self.version,
+            fixed=frozenset({self.system, *_words(schema)}),
+            fixed_sha256=hashlib.sha256(self.system.encode()).hexdigest(),
+        )
+
+    def repair(self, prompt: Prompt, answer: str, problems: Sequence[str]) -> Prompt:
+        """Ask again, with the answer that could not be used and what was wrong with it."""
+        request = self._repair.render(problems=list(problems)).strip()
+        return Prompt(
+            messages=(
+                *prompt.messages[:2],
+                ChatMessage("assistant", answer),
+                ChatMessage("user", request),
+            ),
+            response_schema=prompt.response_schema,
+            case=prompt.case,
+            version=prompt.version,
+            fixed=prompt.fixed,
+            fixed_sha256=prompt.fixed_sha256,
+        )
+
+    def _boundary(self, case: RedactedCase) -> str:
+        """Return a token that no text of the case contains."""
+        texts = [text.text for text in case.texts]
+        seed = "\n".join(texts).encode("utf-8", "surrogatepass")
+        count = 0
+        while True:
+            digest = hmac.new(self._key, b"%d\n" % count + seed, hashlib.sha256).hexdigest()[:16]
+            if not any(digest in text for text in texts):
+                return digest
+            count += 1
+
+
+def output_schema(taxonomy: Taxonomy, messages: Sequence[CaseMessage]) -> dict[str, Any]:
+    """Build the JSON schema of a model's answer.
+
+    The narrative and the facts come before the labels, so that a model has written down what
+    the case says before it must choose.
+    """
+    one_of_messages: dict[str, Any] = {"type": "string", "pattern": "^m[0-9]{1,5}$"}
+    if len(messages) <= _ENUMERATED_MESSAGES:
+        one_of_messages = {"type": "string", "enum": [message.id for message in messages]}
+    fact = _object(
+        text={"type": "string", "maxLength": 400},
+        messages={"type": "array", "items": one_of_messages, "minItems": 1, "maxItems": 6},
+    )
+    action = _object(
+        code={"type": "string", "enum": [entry.code for entry in taxonomy.next_actions]},
+        detail={"type": "string", "maxLength": 400},
+    )
+    return _object(
+        headline={"type": "string", "maxLength": 160},
+        narrative={"type": "string", "maxLength": 1200},
+        key_facts={"type": "array", "items": fact, "minItems": 1, "maxItems": 8},
+        issue_type={"type": "string", "enum": [entry.code for entry in taxonomy.issue_types]},
+        urgency={"type": "string", "enum": [level.code for level in taxonomy.urgency]},
+        next_action=action,
+    )
+
+
+def _object(**properties: Any) -> dict[str, Any]:
+    return {
+        "type": "object",
+        "properties": properties,
+        "required": list(properties),
+        "additionalProperties": False,
+    }
+
+
+def _words(value: object) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        for key, item in value.items():
+            yield str(key)
+            yield from _words(item)
+    elif isinstance(value, list):
+        for item in value:
+            yield from _words(item)
+
+
+def _view(case: RedactedCase) -> dict[str, Any]:
+    """Arrange the redacted texts of a case for the template."""
+    texts = {text.where: text for text in case.texts}
+
+    def plain(where: str) -> str:
+        return texts[where].text if where in texts else ""
+
+    attachments: dict[str, list[str]] = {}
+    for where, text in texts.items():
+        message, found, _ = where.partition(".attachments[")
+        if found:
+            attachments.setdefault(message, []).append(text.text)
+
+    def under(prefix: str) -> Iterator[tuple[str, str]]:
+        return (
+            (where.removeprefix(prefix), text.text)
+            for where, text in texts.items()
+            if where.startswith(prefix)
+        )
+
+    return {
+        "channel": case.channel or "",
+        "jurisdiction": case.jurisdiction or "",
+        "subject": plain("subject"),
+        "requester": plain("requester.name"),
+        "fields": list(under("fields.")),
+        "tags": [text for _, text in under("tags[")],
+        "messages": [
+            {
+                "id": message.id,
+                "author": message.author,
+                "author_name": plain(f"messages[{index}].author_name"),
+                "at": f"{message.at.astimezone(UTC):%Y-%m-%d %H:%M} UTC" if message.at else "",
+                "text": _without_repeats(texts.get(f"messages[{index}].body")),
+                "attachments": attachments.get(f"messages[{index}]", []),
+            }
+            for index, message in enumerate(case.messages)
+        ],
+    }
+
+
+def _without_repeats(text: RedactedText | None) -> str:
+    """Leave out what an earlier message of the case already says."""
+    if text is None:
+        return ""
+    parts: list[str] = []
+    at = 0
+    for start, end in text.repeats:
+        parts += (text.text[at:start], _REPEAT)
+        at = end
+    return ("".join(parts) + text.text[at:]).strip()

@@ -1,0 +1,137 @@
+"""Settings: flags, then `SUMMARIZER_…` variables, then `summarizer.toml`; read only here."""
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Literal
+
+from platformdirs import user_cache_path, user_data_path
+from pydantic import Field, SecretStr, ValidationError
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+from summarizer.errors import ConfigurationError
+
+__all__ = ["Settings", "bundled"]
+
+_APP = "case-summarizer"
+_TOML = Path("summarizer.toml")
+
+
+class Settings(BaseSettings):
+    """What an operator may set; every field is also a variable `SUMMARIZER_<FIELD>`."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="SUMMARIZER_",
+        toml_file=_TOML,
+        extra="forbid",
+        frozen=True,
+        hide_input_in_errors=True,
+    )
+
+    data_dir: Path = Field(default_factory=lambda: user_data_path(_APP))
+    """Database, keys and published checkpoints; created with mode 0700."""
+    cache_dir: Path = Field(default_factory=lambda: user_cache_path(_APP))
+    """The embedded model and its saved prompt cache."""
+    database_url: str | None = None
+    """SQLAlchemy URL; by default a SQLite file in `data_dir`."""
+    policy: str = "default"
+    """Name of a shipped policy, or a policy folder."""
+    prompt: str = "case_summary"
+    """Name of a shipped prompt, as `NAME` or `NAME@HASH`."""
+    model: str = "embedded"
+    """`embedded`, `scripted`, `extractive` or a litellm model string that policy allows."""
+    api_base: str | None = None
+    """Base URL of the provider, for a private or local endpoint."""
+    api_key: SecretStr | None = None
+    """Key of the provider; by default the provider's own variable is used."""
+    max_output_tokens: int = Field(default=900, ge=64, le=8_192)
+    """Longest answer a model may give."""
+    host: str = "127.0.0.1"
+    """Address `serve` listens on."""
+    port: int = Field(default=8000, ge=0, le=65_535)
+    """Port `serve` listens on; 0 takes a free one."""
+    log_format: Literal["console", "json"] = "console"
+    """How logs are written to standard error."""
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Order the sources: flags, variables, file."""
+        del dotenv_settings, file_secret_settings
+        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
+
+    @classmethod
+    def load(cls, flags: Mapping[str, Any]) -> "Settings":
+        """Read the settings; a flag that is None was not given.
+
+        Raises:
+            ConfigurationError: naming each wrong setting, its variable and the fix.
+        """
+        try:
+            return cls(**{name: value for name, value in flags.items() if value is not None})
+        except ValidationError as error:
+            faults = [
+                f"{'.'.join(str(part) for part in fault['loc'])} "
+                f"(SUMMARIZER_{str(fault['loc'][0]).upper()} or {_TOML}): {fault['msg']}"
+                for fault in error.errors(include_url=False, include_input=False)
+            ]
+            raise ConfigurationError("; ".join(faults)) from None
+        except ValueError as error:
+            msg = f"{_TOML}: not valid TOML: {error}"
+            raise ConfigurationError(msg) from None
+
+    @property
+    def environ(self) -> Mapping[str, str]:
+        """The process environment, for the providers' own standard variables."""
+        return os.environ
+
+    @property
+    def policy_dir(self) -> Path:
+        """The folder of the policy in force.
+
+        Raises:
+            ConfigurationError: if there is no such policy; names those that exist.
+        """
+        return _named(self.policy, "policies", "policy.yaml")
+
+    @property
+    def prompt_dir(self) -> Path:
+        """The folder of the prompt in force; a `@HASH` is not part of it.
+
+        Raises:
+            ConfigurationError: if there is no such prompt; names those that exist.
+        """
+        return _named(self.prompt.partition("@")[0], "prompts", "system.j2")
+
+
+def bundled(kind: Literal["policies", "prompts", "samples"]) -> Path:
+    """Return a folder of data that ships with the package.
+
+    A wheel carries it inside; an editable install reads it from the repository.
+    """
+    package = Path(__file__).parent
+    inside = package / "_bundled" / kind
+    return inside if inside.is_dir() else package.parent / kind
+
+
+def _named(name: str, kind: Literal["policies", "prompts"], marker: str) -> Path:
+    given = Path(name)
+    if (given / marker).is_file():
+        return given.resolve()
+    shipped = bundled(kind)
+    if (shipped / name / marker).is_file() and given.parent == Path():
+        return shipped / name
+    names = ", ".join(sorted(path.parent.name for path in shipped.glob(f"*/{marker}")))
+    msg = f"{kind}: there is no {name!r}; give a folder with {marker} in it or one of: {names}"
+    raise ConfigurationError(msg)

@@ -1,0 +1,157 @@
+"""Fakes at our own seams: a detector, an anonymizer, an audit store and models."""
+
+import json
+import re
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from hashlib import sha256
+from typing import Any
+
+from summarizer.audit import AuditStore, Event, EventKind, Receipt, Record, Verification
+from summarizer.errors import AuditUnavailable, RedactionError
+from summarizer.llm import Gate, WireRequest, WireResponse
+from summarizer.models import Completion, Prompt
+from summarizer.pii import Detection, Replacement
+
+__all__ = ["AnsweringLLM", "FailingDetector", "FakeDetector", "MemoryStore", "SpliceAnonymizer"]
+
+
+class FakeDetector:
+    """Finds the given values wherever they stand as they are."""
+
+    version = "fake"
+
+    def __init__(self, values: Mapping[str, Sequence[str]] | None = None) -> None:
+        self._values = values or {}
+
+    @property
+    def entities(self) -> frozenset[str]:
+        return frozenset(self._values) | _SHIPPED_ENTITIES
+
+    def detect(self, texts: Sequence[str]) -> list[list[Detection]]:
+        return [
+            [
+                Detection(match.start(), match.end(), entity, 0.9, "fake")
+                for entity, values in self._values.items()
+                for value in values
+                for match in re.finditer(rf"(?<!\w){re.escape(value)}(?!\w)", text)
+            ]
+            for text in texts
+        ]
+
+
+_SHIPPED_ENTITIES = frozenset({
+    "ABA_ROUTING_NUMBER", "CREDIT_CARD", "CRYPTO", "DATE_TIME", "EMAIL_ADDRESS", "IBAN_CODE",
+    "IP_ADDRESS", "LOCATION", "MAC_ADDRESS", "MEDICAL_LICENSE", "NRP", "PERSON",
+    "PHONE_NUMBER", "UK_NHS", "UK_NINO", "URL", "US_BANK_NUMBER", "US_DRIVER_LICENSE",
+    "US_ITIN", "US_PASSPORT", "US_SSN", "UUID",
+})  # fmt: skip
+
+
+class FailingDetector(FakeDetector):
+    """Fails on every text, quoting it as a careless recognizer would."""
+
+    def detect(self, texts: Sequence[str]) -> list[list[Detection]]:
+        msg = "a recognizer failed (ValueError); nothing was sent"
+        raise RedactionError(msg) from ValueError(texts[0])
+
+
+class SpliceAnonymizer:
+    """Puts replacements in with string slices."""
+
+    def replace(self, text: str, replacements: Sequence[Replacement]) -> str:
+        for item in reversed(replacements):
+            text = text[: item.start] + item.text + text[item.end :]
+        return text
+
+
+class MemoryStore(AuditStore):
+    """Keeps events in a list; it can be told to fail when an event of a kind arrives."""
+
+    def __init__(self, fail_on: EventKind | None = None) -> None:
+        self.events: list[Event] = []
+        self.batches: list[tuple[EventKind, ...]] = []
+        self.fail_on = fail_on
+
+    async def append(self, events: Sequence[Event]) -> tuple[Receipt, ...]:
+        if self.fail_on in {event.kind for event in events}:
+            msg = "the audit store is full"
+            raise AuditUnavailable(msg)
+        for event in events:
+            json.dumps(event.body)
+        first = len(self.events)
+        self.events += events
+        self.batches.append(tuple(event.kind for event in events))
+        return tuple(Receipt(event.id, first + at) for at, event in enumerate(events))
+
+    async def read(
+        self,
+        *,
+        after: int = -1,
+        limit: int | None = None,
+        case: str | None = None,
+        kind: EventKind | None = None,
+    ) -> AsyncIterator[Record]:
+        found = [
+            Record(seq, event, sha256(event.id.encode()).hexdigest())
+            for seq, event in enumerate(self.events)
+            if seq > after and case in {None, event.case} and kind in {None, event.kind}
+        ]
+        for record in found[:limit]:
+            yield record
+
+    async def get(self, event_id: str) -> Record | None:
+        return next(
+            (
+                Record(seq, event, sha256(event.id.encode()).hexdigest())
+                for seq, event in enumerate(self.events)
+                if event.id == event_id
+            ),
+            None,
+        )
+
+    async def verify(self) -> Verification:
+        return Verification(len(self.events), "", ())
+
+    async def ready(self) -> None:
+        if self.fail_on is not None:
+            msg = "the audit store is full"
+            raise AuditUnavailable(msg)
+
+    async def aclose(self) -> None:
+        return
+
+    @property
+    def kinds(self) -> list[EventKind]:
+        return [event.kind for event in self.events]
+
+    def bodies(self, kind: EventKind) -> list[Mapping[str, Any]]:
+        return [event.body for event in self.events if event.kind == kind]
+
+
+class AnsweringLLM:
+    """Answers with the given texts, one after the other; an exception is raised instead."""
+
+    name = "scripted"
+
+    def __init__(
+        self,
+        *answers: str | Exception,
+        before: Callable[[Prompt], None] = lambda prompt: None,
+    ) -> None:
+        self._answers = list(answers)
+        self._before = before
+        self.prompts: list[Prompt] = []
+
+    async def complete(self, prompt: Prompt, gate: Gate) -> Completion:
+        self.prompts.append(prompt)
+        body = json.dumps([[m.role, m.content] for m in prompt.messages]).encode()
+        await gate.clear(WireRequest("local:fake", body))
+        self._before(prompt)
+        answer = self._answers.pop(0)
+        if isinstance(answer, Exception):
+            raise answer
+        await gate.received(WireResponse(200, answer.encode()))
+        return Completion(text=answer, model=self.name)
+
+    async def aclose(self) -> None:
+        return

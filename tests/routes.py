@@ -1,0 +1,90 @@
+"""The whole route on fakes, with the shipped policy, taxonomy and prompt."""
+
+import hashlib
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+from summarizer.audit import AuditStore
+from summarizer.audit.journal import Journal
+from summarizer.llm import LLM
+from summarizer.llm.scripted import ScriptedLLM
+from summarizer.models import Ticket
+from summarizer.pii import Detector
+from summarizer.pipeline import Pipeline
+from summarizer.policy import Policy
+from summarizer.prompt import PromptTemplate
+from summarizer.redact.egress import EgressCheck
+from summarizer.redact.redactor import Redactor
+from tests.fakes import FakeDetector, MemoryStore, SpliceAnonymizer
+
+REPOSITORY = Path(__file__).parent.parent
+KEY = bytes(32)
+
+
+def default_policy() -> Policy:
+    return Policy.read(REPOSITORY / "policies" / "default")
+
+
+def fake_pipeline(
+    *,
+    llm: LLM | None = None,
+    detector: Detector | None = None,
+    store: AuditStore | None = None,
+    policy: Policy | None = None,
+) -> Pipeline:
+    policy = policy or default_policy()
+    detector = detector or FakeDetector()
+    store = store or MemoryStore()
+    numbers = count()
+    moments = _moments()
+    return Pipeline(
+        policy=policy,
+        redactor=Redactor(detector=detector, anonymizer=SpliceAnonymizer(), policy=policy),
+        new_egress_check=partial(EgressCheck, detector=detector, policy=policy),
+        template=PromptTemplate(
+            REPOSITORY / "prompts" / "case_summary", taxonomy=policy.taxonomy, key=KEY
+        ),
+        llm=llm or ScriptedLLM(policy.taxonomy),
+        open_journal=lambda case_id: Journal(
+            store,
+            case=hashlib.sha256(case_id.encode()).hexdigest()[:32],
+            new_id=lambda: f"event-{next(numbers)}",
+            now=lambda: next(moments),
+        ),
+        keyed_hash=lambda data: hashlib.sha256(data).hexdigest(),
+        detector_version=detector.version,
+    )
+
+
+def _moments() -> Iterator[datetime]:
+    start = datetime(2026, 11, 1, 9, 0, tzinfo=UTC)
+    return (start + timedelta(seconds=number) for number in count())
+
+
+def ticket(*bodies: str, **fields: Any) -> Ticket:
+    """A ticket whose messages come from customer and agent in turn."""
+    messages = [
+        {"author": ("customer", "agent")[index % 2], "body": body}
+        for index, body in enumerate(bodies)
+    ]
+    return Ticket.model_validate({"id": "T-1", "messages": messages, **fields})
+
+
+def answer(**changes: Any) -> str:
+    """A valid answer of a model, with changes."""
+    return json.dumps(
+        {
+            "headline": "Card payment disputed",
+            "narrative": "The customer disputes a card payment.",
+            "key_facts": [{"text": "A payment is disputed.", "messages": ["m1"]}],
+            "issue_type": "unclassified",
+            "urgency": "normal",
+            "next_action": {"code": "manual_review", "detail": "Look at the case."},
+        }
+        | changes
+    )
