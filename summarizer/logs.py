@@ -16,7 +16,7 @@ ALLOWED_KEYS: Final = frozenset({
 })  # fmt: skip
 """Everything a log line may carry; none of them ever holds a ticket's own words."""
 
-_QUIET = ("litellm", "LiteLLM", "httpx", "httpcore", "openai", "presidio-analyzer", "sqlalchemy")
+_QUIET = ("litellm", "LiteLLM", "httpx", "httpcore", "openai", "mailparser_reply", "sqlalchemy")
 
 
 def configure(log_format: Literal["console", "json"], *, level: int = logging.INFO) -> None:

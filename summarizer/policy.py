@@ -112,8 +112,9 @@ class Policy(BaseModel):
             raise ConfigurationError(msg)
         content = read_yaml(path, _PolicyFile)
         taxonomy_path = folder / content.taxonomy
-        if taxonomy_path.parent != folder or not taxonomy_path.is_file():
-            msg = f"{path}: taxonomy: {content.taxonomy} must be a file in {folder}"
+        # The version covers the folder's .yaml files, so the taxonomy must be one of them.
+        if taxonomy_path not in set(folder.glob("*.yaml")):
+            msg = f"{path}: taxonomy: {content.taxonomy} must be a .yaml file in {folder}"
             raise ConfigurationError(msg)
         return cls(
             name=content.name,

@@ -70,8 +70,8 @@ class TextMap:
 
     def _through(self, segment: Segment) -> list[Segment]:
         if segment.source_start == segment.source_end:
-            at = self._source_position(segment.source_start)
-            return [Segment(segment.start, segment.end, at, at, verbatim=False)]
+            start, end = self._source_around(segment.source_start)
+            return [Segment(segment.start, segment.end, start, end, verbatim=False)]
         if not segment.verbatim:
             start, end = self.to_source(segment.source_start, segment.source_end)
             return [Segment(segment.start, segment.end, start, end, verbatim=False)]
@@ -85,10 +85,16 @@ class TextMap:
             position = stop
         return parts
 
-    def _source_position(self, position: int) -> int:
-        if position < len(self.text):
-            return self.to_source(position, position + 1)[0]
-        return self.segments[-1].source_end if self.segments else 0
+    def _source_around(self, position: int) -> tuple[int, int]:
+        """Return where text inserted at a position stands: an empty range unless inside a run."""
+        if position == len(self.text):
+            at = self.segments[-1].source_end if self.segments else 0
+            return at, at
+        segment = self._segment_at(position)
+        if position > segment.start and not segment.verbatim:
+            return segment.source_start, segment.source_end
+        at = segment.source_start + position - segment.start
+        return at, at
 
     def _segment_at(self, position: int) -> Segment:
         index = bisect_right(self.segments, position, key=lambda segment: segment.start)

@@ -22,6 +22,8 @@ class _UniqueKeyLoader(yaml.SafeLoader):
         seen: set[Any] = set()
         for key_node, _ in node.value:
             key = self.construct_object(key_node, deep=True)
+            if not isinstance(key, Hashable):
+                break  # PyYAML refuses it below, with its line.
             if key in seen:
                 problem = f"the key {key!r} stands twice; keep one"
                 raise yaml.constructor.ConstructorError(None, None, problem, key_node.start_mark)
@@ -40,16 +42,7 @@ def read_yaml(path: Path, model: type[Model]) -> Model:
     except (OSError, UnicodeDecodeError) as error:
         msg = f"{path}: cannot be read ({type(error).__name__}); it must be a UTF-8 YAML file"
         raise ConfigurationError(msg) from error
-    loader = _UniqueKeyLoader(text)
-    try:
-        node = loader.get_single_node()
-        data = loader.construct_document(node) if node is not None else {}
-    except yaml.MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else 1
-        msg = f"{path}:{line}: not valid YAML: {error.problem}"
-        raise ConfigurationError(msg) from error
-    finally:
-        loader.dispose()
+    node, data = _load(path, text)
     try:
         return model.model_validate(data)
     except ValidationError as error:
@@ -58,6 +51,21 @@ def read_yaml(path: Path, model: type[Model]) -> Model:
             for fault in error.errors(include_url=False, include_input=False)
         ]
         raise ConfigurationError("\n".join(faults)) from error
+
+
+def _load(path: Path, text: str) -> tuple[yaml.Node | None, Any]:
+    try:
+        loader = _UniqueKeyLoader(text)
+        node = loader.get_single_node()
+        return node, loader.construct_document(node) if node is not None else {}
+    except yaml.MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else 1
+        msg = f"{path}:{line}: not valid YAML: {error.problem}"
+        raise ConfigurationError(msg) from error
+    except (yaml.YAMLError, ValueError) as error:
+        # A control character, or a value in the form of a date that is none.
+        msg = f"{path}: not valid YAML: {error}"
+        raise ConfigurationError(msg) from error
 
 
 def content_hash(paths: Iterable[Path]) -> str:

@@ -103,9 +103,9 @@ class PresidioDetector:
             msg = f"the spaCy model {_MODEL} is not installed; install the locked requirements"
             raise ConfigurationError(msg)
         self._skipped = _SkippedPatterns()
-        logger = logging.getLogger("presidio-analyzer")
-        logger.addHandler(self._skipped)
-        logger.propagate = False
+        self._logger = logging.getLogger("presidio-analyzer")
+        self._logger.addHandler(self._skipped)
+        self._logger.propagate = False
         engine = SpacyNlpEngine(
             models=[{"lang_code": _LANGUAGE, "model_name": _MODEL}],
             ner_model_configuration=NerModelConfiguration(
@@ -147,6 +147,8 @@ class PresidioDetector:
             RedactionError: if a recognizer failed, or if a pattern took too long and was
                 skipped. The cause is not chained: its message may hold the text.
         """
+        # Set anew each time: a quieter logger would hide that a pattern was skipped.
+        self._logger.setLevel(logging.WARNING)
         skipped_before = self._skipped.count
         try:
             found = [

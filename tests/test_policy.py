@@ -1,0 +1,105 @@
+"""The policy folder: what it decides, and how a fault is named."""
+
+from pathlib import Path
+
+import pytest
+
+from summarizer.errors import ConfigurationError
+from summarizer.policy import EntityRule, Policy
+from tests.test_taxonomy import TAXONOMY
+
+POLICY = """\
+name: bank
+description: A policy for tests.
+redaction:
+  default: {threshold: 0.4}
+  entities:
+    CREDIT_CARD: {action: mask, keep_last: 4}
+    CVV: {action: block}
+limits: {messages: 10}
+models:
+  allow: [embedded, "openai/gpt-*"]
+"""
+
+
+def _folder(parent: Path, policy: str = POLICY, name: str = "bank") -> Path:
+    folder = parent / name
+    folder.mkdir()
+    (folder / "policy.yaml").write_text(policy)
+    (folder / "taxonomy.yaml").write_text(TAXONOMY)
+    return folder
+
+
+def _refusal(folder: Path) -> str:
+    with pytest.raises(ConfigurationError) as refused:
+        Policy.read(folder)
+    return refused.value.detail
+
+
+def test_a_policy_is_read(tmp_path: Path) -> None:
+    policy = Policy.read(_folder(tmp_path))
+    assert policy.rule("CREDIT_CARD") == EntityRule(action="mask", keep_last=4)
+    assert policy.rule("PERSON") == EntityRule(threshold=0.4)
+    assert policy.blocking == {"CVV"}
+    assert policy.limits.messages == 10
+    assert policy.taxonomy.name == "small"
+
+
+@pytest.mark.parametrize(
+    ("model", "allowed"),
+    [("embedded", True), ("openai/gpt-4o", True), ("openai/o1", False), ("Embedded", False)],
+)
+def test_models_are_allowed_by_pattern(tmp_path: Path, model: str, *, allowed: bool) -> None:
+    assert Policy.read(_folder(tmp_path)).allows(model) is allowed
+
+
+def test_the_version_covers_the_taxonomy_and_not_the_folder(tmp_path: Path) -> None:
+    first = Policy.read(_folder(tmp_path)).version
+    assert first.startswith("bank@sha256:")
+    folder = _folder(tmp_path, name="moved")
+    assert Policy.read(folder).version == first
+    (folder / "taxonomy.yaml").write_text(TAXONOMY.replace("No hurry.", "Whenever."))
+    assert Policy.read(folder).version != first
+
+
+def test_a_folder_without_a_policy_is_refused(tmp_path: Path) -> None:
+    assert _refusal(tmp_path).endswith("not a policy folder; it must contain policy.yaml")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "fault"),
+    [
+        ("limits: {messages: 10}", "limit: {}", "policy.yaml:8: limit: Extra inputs are not"),
+        ("threshold: 0.4", "treshold: 0.4", "policy.yaml:4: redaction.default.treshold: Extra"),
+        ("threshold: 0.4", "threshold: 4", "policy.yaml:4: redaction.default.threshold: Input"),
+        ("action: block", "action: blok", "policy.yaml:7: redaction.entities.CVV.action: Input"),
+        ("action: mask, ", "", "policy.yaml:6: redaction.entities.CREDIT_CARD: Value error, keep_"),
+        ("    CVV:", "    CREDIT_CARD:", "policy.yaml:7: not valid YAML: the key 'CREDIT_CARD'"),
+        ("CVV", "cvv", "policy.yaml:7: redaction.entities.cvv.[key]: String should match"),
+        ("name: bank", "name: My Bank", "policy.yaml:1: name: String should match"),
+        ("limits:", "taxonomy: none.yaml\nlimits:", "taxonomy: none.yaml must be a .yaml file"),
+        ("limits:", "taxonomy: ../t.yaml\nlimits:", "taxonomy: ../t.yaml must be a .yaml file"),
+    ],
+)
+def test_a_fault_is_named_with_file_line_and_fix(
+    tmp_path: Path, old: str, new: str, fault: str
+) -> None:
+    assert old in POLICY
+    (tmp_path / "t.yaml").write_text(TAXONOMY)
+    folder = _folder(tmp_path, POLICY.replace(old, new))
+    assert fault in _refusal(folder)
+
+
+def test_a_taxonomy_that_the_version_would_not_cover_is_refused(tmp_path: Path) -> None:
+    folder = _folder(tmp_path, POLICY + "taxonomy: labels.yml\n")
+    (folder / "labels.yml").write_text(TAXONOMY)
+    assert "taxonomy: labels.yml must be a .yaml file" in _refusal(folder)
+
+
+def test_a_rule_for_an_entity_that_nobody_finds_is_refused(tmp_path: Path) -> None:
+    policy = Policy.read(_folder(tmp_path))
+    policy.require_known(frozenset({"CREDIT_CARD", "CVV", "PERSON"}))
+    with pytest.raises(ConfigurationError) as refused:
+        policy.require_known(frozenset({"CREDIT_CARD", "PERSON"}))
+    assert "redaction.entities.CVV: no recognizer finds this entity" in refused.value.detail
+    assert refused.value.detail.endswith("use one of CREDIT_CARD, PERSON")
