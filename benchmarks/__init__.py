@@ -1,0 +1,1 @@
+"""Timed checks: ratios taken in one run, never absolute promises."""

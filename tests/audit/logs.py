@@ -1,0 +1,79 @@
+"""Audit logs for tests: events, a filled log, and an attacker with a raw connection."""
+
+import shutil
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import NamedTuple
+
+from summarizer.audit import Event, EventKind, Verification
+from summarizer.audit.ids import EventIds
+from summarizer.audit.schema import GUARDS
+from summarizer.audit.sql import SQLAuditStore
+from summarizer.audit.verify import verify_log
+
+START = datetime(2026, 3, 2, 9, 14, tzinfo=UTC)
+KINDS: tuple[EventKind, ...] = ("received", "redacted", "prompt", "response", "outcome")
+ids = EventIds()
+
+
+def an_event(n: int = 0, text: str = "") -> Event:
+    """Make an event; every sixth belongs to no case."""
+    case = None if n % 6 == 5 else f"{n % 3:032x}"
+    at = START + timedelta(milliseconds=n)
+    return Event(
+        ids.new(), KINDS[n % len(KINDS)], at, case, {"n": n, "text": text or f"é {n}" * 40}
+    )
+
+
+class Log(NamedTuple):
+    """A closed log on disk."""
+
+    data_dir: Path
+
+    @property
+    def path(self) -> Path:
+        return self.data_dir / "audit.db"
+
+    @property
+    def head(self) -> Path:
+        (path,) = self.data_dir.glob("origins/*/head.json")
+        return path
+
+    def copy(self, to: Path) -> "Log":
+        return Log(shutil.copytree(self.data_dir, to))
+
+    def verify(self) -> Verification:
+        return verify_log(self.path, data_dir=self.data_dir)
+
+    def kinds(self) -> set[tuple[str, int | None]]:
+        return {(found.kind, found.seq) for found in self.verify().findings}
+
+
+async def open_store(data_dir: Path, **options: float) -> SQLAuditStore:
+    url = f"sqlite:///{data_dir / 'audit.db'}"
+    return await SQLAuditStore.create(url, data_dir=data_dir, **options)  # type: ignore[arg-type] # both options are numbers
+
+
+async def fill(data_dir: Path, count: int, first: int = 0) -> Log:
+    """Append `count` events in batches of three, and close."""
+    store = await open_store(data_dir)
+    events = [an_event(n) for n in range(first, first + count)]
+    for start in range(0, count, 3):
+        await store.append(events[start : start + 3])
+    await store.aclose()
+    return Log(data_dir)
+
+
+@contextmanager
+def attacker(log: Log) -> Iterator[sqlite3.Connection]:
+    """Open the file as its owner can: guards dropped, and put back when done."""
+    with closing(sqlite3.connect(log.path)) as connection:
+        for name in GUARDS:
+            connection.execute(f"DROP TRIGGER {name}")
+        yield connection
+        for sql in GUARDS.values():
+            connection.execute(sql)
+        connection.commit()
