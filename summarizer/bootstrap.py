@@ -45,7 +45,11 @@ class Application:
 
     async def ready(self) -> Mapping[str, str]:
         """Say of each part whether it would serve: `ok`, or a detail that is safe to show."""
-        checks = {"detector": self._check_detector, "audit": self.store.ready}
+        checks = {
+            "detector": self._check_detector,
+            "audit": self.store.ready,
+            "model": self.pipeline.llm.ready,
+        }
         result: dict[str, str] = {}
         for name, check in checks.items():
             try:

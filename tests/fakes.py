@@ -153,5 +153,8 @@ class AnsweringLLM:
         await gate.received(WireResponse(200, answer.encode()))
         return Completion(text=answer, model=self.name)
 
+    async def ready(self) -> None:
+        return
+
     async def aclose(self) -> None:
         return

@@ -140,7 +140,7 @@ STEPS: Sequence[tuple[str, Callable[[Pipeline], Pipeline]]] = (
     ("redactor", lambda p: replace(p, redactor=_Quoting())),  # type: ignore[arg-type]
     ("template", lambda p: replace(p, template=_Quoting())),  # type: ignore[arg-type]
     ("egress", lambda p: replace(p, new_egress_check=lambda **_: _Quoting())),  # type: ignore[arg-type]
-    ("model", lambda p: replace(p, llm=_Quoting())),  # type: ignore[arg-type]
+    ("model", lambda p: replace(p, llm=_Quoting())),
     ("hash", lambda p: replace(p, keyed_hash=_Quoting().keyed_hash)),
 )
 

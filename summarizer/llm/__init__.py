@@ -64,6 +64,14 @@ class LLM(Protocol):
         """
         ...
 
+    async def ready(self) -> None:
+        """Return if the model could be asked now; no prompt is spent on finding out.
+
+        Raises:
+            ProviderUnavailable, ProviderTimeout: if it could not.
+        """
+        ...
+
     async def aclose(self) -> None:
         """Release connections and child processes."""
         ...

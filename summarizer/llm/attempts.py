@@ -65,6 +65,10 @@ class Attempts:
         )
         return await retrying(self._llm.complete, prompt, gate)
 
+    async def ready(self) -> None:
+        """Return if the wrapped model could be asked."""
+        await self._llm.ready()
+
     async def aclose(self) -> None:
         """Close the model."""
         await self._llm.aclose()

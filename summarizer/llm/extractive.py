@@ -41,6 +41,9 @@ class ExtractiveLLM:
         """
         return await answer_locally(self.name, prompt, gate, _draft(prompt.case))
 
+    async def ready(self) -> None:
+        """Return at once: there is nothing to reach."""
+
     async def aclose(self) -> None:
         """Nothing is held."""
 

@@ -99,6 +99,9 @@ class LiteLLMClient:
             raise ProviderUnavailable(msg, retryable=False)
         return self._completion(litellm, response)
 
+    async def ready(self) -> None:
+        """Return at once: its address and key were checked when this was made."""
+
     async def aclose(self) -> None:
         """Close the connections."""
         await self._connections.aclose()

@@ -31,6 +31,9 @@ class ScriptedLLM:
         """
         return await answer_locally(self.name, prompt, gate, self._draft(prompt.case))
 
+    async def ready(self) -> None:
+        """Return at once: there is nothing to reach."""
+
     async def aclose(self) -> None:
         """Nothing is held."""
 

@@ -37,6 +37,9 @@ class FaultyLLM:
             raise self._faults.pop(0)
         return Completion("{}", self.name)
 
+    async def ready(self) -> None:
+        return
+
     async def aclose(self) -> None:
         self.closed = True
 

@@ -1,0 +1,1 @@
+"""The embedded model: a pinned file, fetched once, run in a supervised child process."""

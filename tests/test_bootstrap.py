@@ -1,0 +1,81 @@
+"""The composition root: what opens, and what is refused before anything is let in."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from summarizer.bootstrap import build_redactor, open_application
+from summarizer.errors import ConfigurationError, ErrorCode, ModelNotAllowed, RedactionError
+from summarizer.redact.canary import CANARY, check_canary
+from summarizer.redact.redactor import Redactor
+from summarizer.settings import Settings
+from tests.fakes import FakeDetector, SpliceAnonymizer
+from tests.routes import REPOSITORY, default_policy, ticket
+
+pytestmark = pytest.mark.anyio
+
+
+def settings(folder: Path, **flags: Any) -> Settings:
+    return Settings.load({"data_dir": folder / "data", "model": "scripted", **flags})
+
+
+async def test_the_whole_route_opens_and_summarizes(tmp_path: Path) -> None:
+    async with open_application(settings(tmp_path)) as application:
+        outcome = await application.pipeline.summarize(ticket("Hello, Margaret Whitfield here."))
+        ready = await application.ready()
+        verification = await application.store.verify()
+
+    assert outcome.status == "summarized"
+    assert ready == {"detector": "ok", "audit": "ok", "model": "ok"}
+    assert (verification.ok, verification.entries) == (True, 6)
+    assert application.canary == tuple(entity for entity, _, _ in CANARY)
+    assert (tmp_path / "data").stat().st_mode & 0o777 == 0o700
+
+
+async def test_the_extractive_model_asks_for_a_review(tmp_path: Path) -> None:
+    async with open_application(settings(tmp_path, model="extractive")) as application:
+        outcome = await application.pipeline.summarize(ticket("I was charged $20 twice."))
+
+    assert outcome.summary is not None
+    assert (outcome.summary.issue_type, outcome.review.required) == ("unclassified", True)
+
+
+@pytest.mark.parametrize("model", ["gpt-4o", "vertex_ai/gemini", "embeded"])
+async def test_a_model_that_policy_does_not_list_is_refused(tmp_path: Path, model: str) -> None:
+    with pytest.raises(ModelNotAllowed, match=r"policy\.yaml") as refused:
+        async with open_application(settings(tmp_path, model=model)):
+            pass
+
+    assert refused.value.code == ErrorCode.MODEL_NOT_ALLOWED
+
+
+async def test_a_prompt_can_be_pinned_by_its_hash(tmp_path: Path) -> None:
+    async with open_application(settings(tmp_path)) as application:
+        version = application.pipeline.template.version
+
+    async with open_application(settings(tmp_path, prompt=version)):
+        pass
+    with pytest.raises(ConfigurationError, match="have the hash"):
+        async with open_application(settings(tmp_path, prompt="case_summary@sha256:abc")):
+            pass
+
+
+def test_a_policy_with_an_unknown_entity_is_refused(tmp_path: Path) -> None:
+    folder = tmp_path / "mine"
+    folder.mkdir()
+    shipped = REPOSITORY / "policies" / "default"
+    (folder / "taxonomy.yaml").write_text((shipped / "taxonomy.yaml").read_text())
+    text = (shipped / "policy.yaml").read_text()
+    (folder / "policy.yaml").write_text(text.replace("    PERSON:", "    SHOE_SIZE:"))
+
+    with pytest.raises(ConfigurationError, match="SHOE_SIZE"):
+        build_redactor(settings(tmp_path, policy=str(folder)))
+
+
+def test_a_canary_that_comes_through_stops_the_start() -> None:
+    policy = default_policy()
+    blind = Redactor(detector=FakeDetector(), anonymizer=SpliceAnonymizer(), policy=policy)
+
+    with pytest.raises(RedactionError, match="PERSON"):
+        check_canary(blind, policy)
