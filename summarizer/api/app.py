@@ -1,0 +1,96 @@
+"""App: an Application -> the FastAPI service that answers with it."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from importlib.metadata import version
+from typing import Any, Final
+
+import anyio
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+
+from summarizer.api.openapi import add_components
+from summarizer.api.problems import HTTPCode, HTTPRefusal, problem
+from summarizer.api.routes import router
+from summarizer.api.shield import Running, Shield
+from summarizer.bootstrap import Application
+from summarizer.errors import SummarizerError
+
+__all__ = ["create_app"]
+
+_LAST_RECORDS_SECONDS: Final = 10.0
+_OF_THE_ROUTER: Final = {
+    404: (HTTPCode.NOT_FOUND, "there is nothing at this path; see /openapi.json"),
+    405: (HTTPCode.METHOD_NOT_ALLOWED, "use a method of the Allow header"),
+}
+
+
+def create_app(open_app: Callable[[], AbstractAsyncContextManager[Application]]) -> FastAPI:
+    """Build the service.
+
+    Args:
+        open_app: opens the application when the server starts and closes it when the server
+            stops, after the last request has left its record.
+    """
+    running = Running()
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        async with open_app() as application:
+            app.state.application = application
+            yield
+            with anyio.move_on_after(_LAST_RECORDS_SECONDS):
+                await running.drained()
+
+    app = _Service(
+        title="Case summarizer",
+        summary="Audited summaries of bank support tickets; no personal data leaves the bank.",
+        version=version("case-summarizer"),
+        lifespan=lifespan,
+        # FastAPI's documentation pages load scripts from a content delivery network, and its
+        # own route of the document has no name in the log.
+        openapi_url=None,
+        redirect_slashes=False,
+    )
+    app.include_router(router)
+    app.add_middleware(Shield, running=running)
+    app.add_exception_handler(HTTPException, _router_problem)
+    app.add_exception_handler(RequestValidationError, _unexpected)
+    app.add_exception_handler(HTTPRefusal, _refused)
+    app.add_exception_handler(SummarizerError, _reported)
+    return app
+
+
+class _Service(FastAPI):
+    """FastAPI, with the schemas in the OpenAPI document that operations name themselves."""
+
+    def openapi(self) -> dict[str, Any]:
+        if self.openapi_schema is None:
+            add_components(super().openapi())
+        return super().openapi()
+
+
+def _router_problem(request: Request, error: Exception) -> Response:
+    """Answer what the router raises, without the path."""
+    if not isinstance(error, HTTPException) or error.status_code not in _OF_THE_ROUTER:
+        return _unexpected(request, error)
+    code, detail = _OF_THE_ROUTER[error.status_code]
+    return problem(code, detail, headers=error.headers)
+
+
+def _unexpected(_: Request, error: Exception) -> Response:
+    """Leave what no route raises to the shield, which answers without the error's text."""
+    raise error
+
+
+def _refused(_: Request, error: Exception) -> Response:
+    if not isinstance(error, HTTPRefusal):
+        raise error
+    return problem(error.code, error.detail, headers=error.headers)
+
+
+def _reported(_: Request, error: Exception) -> Response:
+    if not isinstance(error, SummarizerError):
+        raise error
+    return problem(error.code, error.detail)

@@ -1,0 +1,49 @@
+"""Body: a request -> its bytes, read under a limit and only if they are plain JSON."""
+
+from starlette.requests import Request
+
+from summarizer.api.problems import HTTPCode, HTTPRefusal
+from summarizer.ingest.size import too_large
+
+__all__ = ["read_json"]
+
+
+async def read_json(request: Request, *, limit: int) -> bytes:
+    """Return the bytes of a JSON body of at most `limit` bytes; they are not parsed.
+
+    Raises:
+        HTTPRefusal: if the body is not plain JSON in UTF-8.
+        TicketError: if it is too large; no more than the limit was held.
+    """
+    _require_plain_json(request)
+    declared = request.headers.get("content-length", "")
+    if declared.isdecimal() and int(declared) > limit:
+        raise too_large(size=int(declared), unit="bytes", limit=limit)
+    body = bytearray()
+    async for chunk in request.stream():
+        if len(body) + len(chunk) > limit:
+            raise too_large(size=None, unit="bytes", limit=limit)
+        body += chunk
+    return bytes(body)
+
+
+def _require_plain_json(request: Request) -> None:
+    types = request.headers.getlist("content-type")
+    if len(types) != 1 or not _is_json_in_utf8(types[0]):
+        detail = "send Content-Type: application/json, encoded in UTF-8"
+        raise HTTPRefusal(HTTPCode.UNSUPPORTED_MEDIA_TYPE, detail)
+    codings = request.headers.getlist("content-encoding")
+    if any(coding.strip().lower() != "identity" for coding in codings):
+        # RFC 9110, 12.5.3: a 415 for the coding says which ones are understood.
+        raise HTTPRefusal(
+            HTTPCode.UNSUPPORTED_MEDIA_TYPE,
+            "send the body without a Content-Encoding; compressed bodies are not read",
+            headers={"Accept-Encoding": "identity"},
+        )
+
+
+def _is_json_in_utf8(content_type: str) -> bool:
+    media_type, *parameters = (part.strip().lower() for part in content_type.split(";"))
+    return media_type == "application/json" and all(
+        parameter.replace('"', "") in {"", "charset=utf-8"} for parameter in parameters
+    )

@@ -1,0 +1,206 @@
+"""OpenAPI: what each operation takes and answers, every error code with an example."""
+
+from collections.abc import Iterable
+from typing import Any, Final
+
+from pydantic import BaseModel
+
+from summarizer.api.problems import PROBLEM_MEDIA_TYPE, HTTPCode, Problem, problem_content
+from summarizer.api.redactions import TextBody
+from summarizer.errors import ErrorCode
+from summarizer.models import Ticket
+
+__all__ = [
+    "GET_CODES",
+    "OUTCOME",
+    "READY",
+    "READY_CODES",
+    "REDACTED_TEXT",
+    "REDACTED_TICKET",
+    "REDACTION_CODES",
+    "SUMMARY_CODES",
+    "TEXT",
+    "TICKET",
+    "add_components",
+    "json_body",
+    "responses",
+]
+
+_REFERENCE: Final = "#/components/schemas/{model}"
+
+TICKET: Final[dict[str, Any]] = {
+    "id": "T-1001",
+    "channel": "email",
+    "subject": "A payment I did not make",
+    "jurisdiction": "US",
+    "requester": {"name": "Hannah Whitfield", "email": "hannah.whitfield@example.com"},
+    "messages": [
+        {
+            "id": "m1",
+            "author": "customer",
+            "author_name": "Hannah Whitfield",
+            "at": "2026-10-28T20:41:00-04:00",
+            "body": "There is a payment of $412.60 on my card 4111 1111 1111 1111 that I did "
+            "not make. Please stop the card. Hannah Whitfield",
+        }
+    ],
+    "fields": {"product": "debit card"},
+    "tags": ["card"],
+}
+TEXT: Final[dict[str, Any]] = {"text": "Write to hannah.whitfield@example.com please."}
+
+_SHOWN_SPAN: Final[dict[str, Any]] = {
+    "start": 9,
+    "end": 37,
+    "entity": "EMAIL_ADDRESS",
+    "score": 1.0,
+    "recognizer": "EmailRecognizer",
+    "placeholder": "<EMAIL_ADDRESS_1>",
+}
+REDACTED_TEXT: Final[dict[str, Any]] = {
+    "redacted": "Write to <EMAIL_ADDRESS_1> please.",
+    "spans": [_SHOWN_SPAN],
+}
+REDACTED_TICKET: Final[dict[str, Any]] = {
+    "id": "T-1002",
+    "subject": "",
+    "messages": [
+        {
+            "id": "m1",
+            "author": "customer",
+            "body": "Write to <EMAIL_ADDRESS_1> please.",
+            "attachments": [],
+        }
+    ],
+    "fields": {},
+    "tags": [],
+    "spans": {"messages[0].body": [_SHOWN_SPAN]},
+}
+OUTCOME: Final[dict[str, Any]] = {
+    "status": "summarized",
+    "case_id": "T-1001",
+    "summary": {
+        "headline": "Customer disputes a card payment of $412.60",
+        "narrative": "<PERSON_1> reports a payment of $412.60 that she did not make and asks "
+        "for the card to be stopped.",
+        "issue_type": "card_unrecognised",
+        "team": "Card Disputes",
+        "urgency": "high",
+        "next_action": {"code": "block_card", "detail": "Block the card today.", "due": None},
+        "key_facts": [
+            {"text": "A payment of $412.60 was not made by the customer.", "messages": ["m1"]}
+        ],
+        "deadlines": [],
+        "confidence": None,
+    },
+    "error": None,
+    "review": {"required": False, "reasons": []},
+    "redaction": {"entities": {"CREDIT_CARD": 1, "PERSON": 3}, "policy": "default@sha256:0f3c…"},
+    "provenance": {
+        "model": "embedded",
+        "prompt": "case_summary@sha256:9a41…",
+        "policy": "default@sha256:0f3c…",
+        "taxonomy": "retail_bank@sha256:77d0…",
+        "attempts": 1,
+    },
+    "audit": {"event_ids": ["019a7c52-7d3e-7b60-9f43-0a1b2c3d4e5f"], "seq": 17},
+    "attachments_unread": 0,
+    "usage": {"prompt_tokens": 1480, "completion_tokens": 212, "cost_usd": 0.0},
+    "timings_ms": {"redact": 61.2, "llm": 9120.4, "total": 9214.8},
+}
+READY: Final[dict[str, Any]] = {
+    "status": "ready",
+    "checks": {"detector": "ok", "audit": "ok", "model": "ok"},
+}
+
+_DETAILS: Final[dict[ErrorCode | HTTPCode, str]] = {
+    ErrorCode.INVALID_TICKET: "line 4, column 12: not valid JSON: Expecting ',' delimiter",
+    ErrorCode.TICKET_TOO_LARGE: "body: more than 4,000,000 bytes, the policy allows 4,000,000; "
+    "split the ticket or raise limits",
+    ErrorCode.INSUFFICIENT_CONTENT: "the messages hold no text to summarize; send at least one "
+    "with words in it",
+    ErrorCode.UNSUPPORTED_LANGUAGE: "the case is in a language that policy does not list",
+    ErrorCode.EGRESS_BLOCKED: "the request still held CREDIT_CARD; nothing was sent",
+    ErrorCode.MODEL_NOT_ALLOWED: "policy default does not allow this model; add it to models.allow",
+    ErrorCode.BUDGET_EXCEEDED: "the budget of this period is used up",
+    ErrorCode.INVALID_MODEL_OUTPUT: "the model's answer was not valid after 2 repairs",
+    ErrorCode.PROVIDER_UNAVAILABLE: "the provider could not be reached in 3 attempts",
+    ErrorCode.AUDIT_UNAVAILABLE: "the audit store is full; nothing was sent",
+    ErrorCode.PROVIDER_TIMEOUT: "the provider did not answer within 180 seconds",
+    ErrorCode.REDACTION_FAILED: "a recognizer failed; nothing was sent",
+    ErrorCode.INTERNAL: "an unexpected fault of the service; see its log",
+    HTTPCode.CROSS_SITE: "a page of another site may not use this service",
+    HTTPCode.UNSUPPORTED_MEDIA_TYPE: "send Content-Type: application/json, encoded in UTF-8",
+    HTTPCode.WRONG_HOST: "ask by a loopback name: 127.0.0.1, [::1] or localhost",
+    HTTPCode.NOT_READY: "not ready: audit",
+    HTTPCode.STOPPING: "the service stopped before there was an answer; ask again",
+}
+_ANY_REQUEST: Final = (HTTPCode.CROSS_SITE, HTTPCode.WRONG_HOST, ErrorCode.INTERNAL)
+_ANY_BODY: Final = (
+    ErrorCode.INVALID_TICKET,
+    ErrorCode.TICKET_TOO_LARGE,
+    ErrorCode.REDACTION_FAILED,
+    HTTPCode.UNSUPPORTED_MEDIA_TYPE,
+    HTTPCode.STOPPING,
+)
+GET_CODES: Final = _ANY_REQUEST
+READY_CODES: Final = (*_ANY_REQUEST, HTTPCode.NOT_READY)
+REDACTION_CODES: Final = (*_ANY_REQUEST, *_ANY_BODY)
+SUMMARY_CODES: Final = (
+    *REDACTION_CODES,
+    ErrorCode.INSUFFICIENT_CONTENT,
+    ErrorCode.UNSUPPORTED_LANGUAGE,
+    ErrorCode.EGRESS_BLOCKED,
+    ErrorCode.MODEL_NOT_ALLOWED,
+    ErrorCode.BUDGET_EXCEEDED,
+    ErrorCode.INVALID_MODEL_OUTPUT,
+    ErrorCode.PROVIDER_UNAVAILABLE,
+    ErrorCode.AUDIT_UNAVAILABLE,
+    ErrorCode.PROVIDER_TIMEOUT,
+)
+
+
+def responses(
+    codes: Iterable[ErrorCode | HTTPCode], **examples: dict[str, Any]
+) -> dict[int | str, dict[str, Any]]:
+    """Describe the responses of an operation: 200 with its examples, and one per error status."""
+    named = {name: {"value": value} for name, value in examples.items()}
+    described: dict[int | str, dict[str, Any]] = {
+        200: {"content": {"application/json": {"examples": named}}}
+    }
+    for code in sorted(codes, key=lambda code: code.http_status):
+        content = described.setdefault(
+            code.http_status,
+            {"description": "", "content": {PROBLEM_MEDIA_TYPE: {"examples": {}}}},
+        )
+        media = content["content"][PROBLEM_MEDIA_TYPE]
+        media["schema"] = {"$ref": _REFERENCE.format(model=Problem.__name__)}
+        media["examples"][str(code)] = {"value": problem_content(code, _DETAILS[code])}
+        content["description"] = ", ".join(media["examples"])
+    return described
+
+
+def json_body(models: Iterable[type[BaseModel]], **examples: dict[str, Any]) -> dict[str, Any]:
+    """Describe a JSON request body that is one of the models."""
+    references = [{"$ref": _REFERENCE.format(model=model.__name__)} for model in models]
+    return {
+        "requestBody": {
+            "required": True,
+            "content": {
+                "application/json": {
+                    "schema": references[0] if len(references) == 1 else {"oneOf": references},
+                    "examples": {name: {"value": value} for name, value in examples.items()},
+                }
+            },
+        }
+    }
+
+
+def add_components(document: dict[str, Any]) -> None:
+    """Add the schemas that operations refer to by name alone."""
+    schemas = document.setdefault("components", {}).setdefault("schemas", {})
+    for model in (Ticket, TextBody, Problem):
+        schema = model.model_json_schema(ref_template=_REFERENCE)
+        for name, definition in schema.pop("$defs", {}).items():
+            schemas.setdefault(name, definition)
+        schemas[model.__name__] = schema

@@ -1,0 +1,153 @@
+"""Routes: an HTTP request -> the pipeline -> an Outcome, a redaction or a problem."""
+
+from collections.abc import Awaitable, Callable
+from functools import partial
+from typing import Annotated, TypeVar
+
+import anyio
+import anyio.to_thread
+from fastapi import APIRouter, Depends, Request, Response
+from pydantic import BaseModel, ValidationError
+from starlette.requests import ClientDisconnect
+
+from summarizer.api import openapi
+from summarizer.api.body import read_json
+from summarizer.api.problems import HTTPCode, json_response, problem
+from summarizer.api.redactions import (
+    RedactedTextBody,
+    RedactedTicketBody,
+    TextBody,
+    redacted_text,
+    redacted_ticket,
+    text_case,
+)
+from summarizer.bootstrap import Application
+from summarizer.ingest.native import parse_ticket
+from summarizer.ingest.size import too_large
+from summarizer.models import Outcome, Ticket
+from summarizer.policy import Limits
+
+__all__ = ["router"]
+
+T = TypeVar("T")
+
+router = APIRouter()
+
+
+def _application(request: Request) -> Application:
+    application: Application = request.app.state.application
+    return application
+
+
+_Application = Annotated[Application, Depends(_application)]
+
+
+class _Alive(BaseModel):
+    status: str
+
+
+class _Ready(BaseModel):
+    status: str
+    checks: dict[str, str]
+
+
+@router.post(
+    "/v1/summaries",
+    response_model=Outcome,
+    responses=openapi.responses(openapi.SUMMARY_CODES, summarized=openapi.OUTCOME),
+    openapi_extra=openapi.json_body([Ticket], ticket=openapi.TICKET),
+)
+async def summarize(request: Request, application: _Application) -> Response:
+    """Take a ticket through the whole route and return its Outcome.
+
+    Closing the connection stops the run; that it was stopped is recorded.
+    """
+    limits = application.policy.limits
+    data = await read_json(request, limit=limits.ticket_bytes)
+    ticket = await anyio.to_thread.run_sync(parse_ticket, data, limits)
+    outcome = await _until_disconnect(request, partial(application.pipeline.summarize, ticket))
+    if outcome.error is not None:
+        return problem(outcome.error.code, outcome.error.detail, outcome=outcome)
+    return json_response(outcome.model_dump(mode="json"))
+
+
+@router.post(
+    "/v1/redactions",
+    response_model=RedactedTicketBody | RedactedTextBody,
+    responses=openapi.responses(
+        openapi.REDACTION_CODES, ticket=openapi.REDACTED_TICKET, text=openapi.REDACTED_TEXT
+    ),
+    openapi_extra=openapi.json_body([Ticket, TextBody], ticket=openapi.TICKET, text=openapi.TEXT),
+)
+async def redact(request: Request, application: _Application) -> Response:
+    """Redact a ticket, or a single text, without asking a model or writing to the store."""
+    limits = application.policy.limits
+    data = await read_json(request, limit=limits.ticket_bytes)
+    text = await anyio.to_thread.run_sync(_as_text, data, limits)
+    if text is not None:
+        found = await anyio.to_thread.run_sync(application.redactor.redact, text_case(text))
+        return json_response(redacted_text(found.case))
+    ticket = await anyio.to_thread.run_sync(parse_ticket, data, limits)
+    _, redacted = await application.pipeline.redact(ticket)
+    return json_response(redacted_ticket(ticket, redacted.case))
+
+
+@router.get("/healthz", response_model=_Alive, responses=openapi.responses(openapi.GET_CODES))
+async def healthz() -> Response:
+    """Say that the process answers; nothing else is touched."""
+    return json_response({"status": "alive"})
+
+
+@router.get(
+    "/readyz",
+    response_model=_Ready,
+    responses=openapi.responses(openapi.READY_CODES, ready=openapi.READY),
+)
+async def readyz(application: _Application) -> Response:
+    """Redact the canary again, and ask the store and the model whether they would serve."""
+    checks = await application.ready()
+    failing = sorted(name for name, result in checks.items() if result != "ok")
+    if failing:
+        return problem(HTTPCode.NOT_READY, f"not ready: {', '.join(failing)}", checks=checks)
+    return json_response({"status": "ready", "checks": dict(checks)})
+
+
+@router.get("/openapi.json", include_in_schema=False)
+async def openapi_document(request: Request) -> Response:
+    """Describe this interface."""
+    return json_response(request.app.openapi())
+
+
+def _as_text(data: bytes, limits: Limits) -> str | None:
+    """Return the text of a `{"text": …}` body; anything else is to be read as a ticket."""
+    try:
+        text = TextBody.model_validate_json(data, strict=True).text
+    except ValidationError:
+        return None
+    if len(text) > limits.message_characters:
+        raise too_large(
+            where="text", size=len(text), unit="characters", limit=limits.message_characters
+        )
+    return text
+
+
+async def _until_disconnect(request: Request, work: Callable[[], Awaitable[T]]) -> T:
+    """Do the work, but cancel it when the client closes the connection.
+
+    Raises:
+        ClientDisconnect: if the client went before the work was done.
+    """
+    results: list[T] = []
+
+    async def watch() -> None:
+        while (await request.receive())["type"] != "http.disconnect":
+            pass
+        group.cancel_scope.cancel()
+
+    async with anyio.create_task_group() as group:
+        group.start_soon(watch)
+        results.append(await work())
+        group.cancel_scope.cancel()
+    if not results:
+        raise ClientDisconnect
+    return results[0]

@@ -1,0 +1,157 @@
+"""Server: Settings -> the service on a loopback address, until it is told to stop."""
+
+import socket
+import sys
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from functools import partial
+from typing import Any, Final
+
+import h11
+import uvicorn
+from uvicorn.protocols.http.h11_impl import H11Protocol
+
+from summarizer.api.app import create_app
+from summarizer.api.problems import HTTPCode, problem
+from summarizer.api.shield import SECURITY_HEADERS, is_loopback
+from summarizer.bootstrap import Application, open_application
+from summarizer.errors import ConfigurationError
+from summarizer.logs import configure
+from summarizer.settings import Settings
+
+__all__ = ["Server", "run"]
+
+_GRACE_SECONDS: Final = 30
+_SILENT: Final[dict[str, Any]] = {
+    # Their error lines carry tracebacks, and a traceback can quote a ticket.
+    "version": 1,
+    "disable_existing_loggers": False,
+    "handlers": {"nowhere": {"class": "logging.NullHandler"}},
+    "loggers": {
+        name: {"level": "CRITICAL", "propagate": False, "handlers": ["nowhere"]}
+        for name in ("uvicorn", "asyncio")
+    },
+}
+
+
+def run(settings: Settings) -> None:
+    """Serve until interrupted; print the address on standard error when requests are taken.
+
+    Raises:
+        ConfigurationError: if the host is not loopback or the address cannot be had.
+        SummarizerError: whatever kept the application from opening, with the fix.
+        KeyboardInterrupt: after a clean stop by Ctrl-C.
+    """
+    server = Server(partial(open_application, settings), host=settings.host, port=settings.port)
+    configure(settings.log_format)
+    server.serve_until_stopped(
+        lambda: sys.stderr.write(f"listening on {server.address} (Ctrl-C stops)\n")
+    )
+
+
+class Server(uvicorn.Server):
+    """A service that has its address and has not begun to listen."""
+
+    def __init__(
+        self,
+        open_app: Callable[[], AbstractAsyncContextManager[Application]],
+        *,
+        host: str,
+        port: int,
+    ) -> None:
+        """Take the address; port 0 takes a free one.
+
+        Raises:
+            ConfigurationError: if the host is not loopback or the address cannot be had.
+        """
+        self.listener = _bind(host, port)
+        shown = f"[{host}]" if ":" in host else host
+        self.address = f"http://{shown}:{self.listener.getsockname()[1]}"
+        self._open_app = open_app
+        self._failure: Exception | None = None
+        self._when_up: Callable[[], object] = lambda: None
+        super().__init__(
+            uvicorn.Config(
+                create_app(self._opened),
+                http=_Protocol,
+                ws="none",
+                lifespan="on",
+                log_config=_SILENT,
+                access_log=False,
+                proxy_headers=False,
+                server_header=False,
+                timeout_graceful_shutdown=_GRACE_SECONDS,
+            )
+        )
+
+    def serve_until_stopped(self, when_up: Callable[[], object]) -> None:
+        """Open the application, listen, and close it when told to stop.
+
+        Running requests have 30 seconds to end; then they are cancelled and recorded as such.
+
+        Raises:
+            SummarizerError: whatever kept the application from opening.
+            KeyboardInterrupt: after a clean stop by Ctrl-C.
+        """
+        self._when_up = when_up
+        try:
+            with self.listener:
+                self.run(sockets=[self.listener])
+        except SystemExit:
+            if self._failure is None:
+                raise
+        if self._failure is not None:
+            raise self._failure
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Start as uvicorn does, and say so."""
+        await super().startup(sockets=sockets)
+        self._when_up()
+
+    @asynccontextmanager
+    async def _opened(self) -> AsyncIterator[Application]:
+        """Keep what goes wrong, which uvicorn would log and turn into an exit."""
+        try:
+            async with self._open_app() as application:
+                yield application
+        except Exception as error:
+            self._failure = error
+            raise
+
+
+class _Protocol(H11Protocol):
+    """HTTP/1.1, with a problem for what is not HTTP."""
+
+    def send_400_response(self, msg: str) -> None:
+        """Answer in our own form what h11 cannot read, and close."""
+        del msg
+        answer = problem(HTTPCode.BAD_REQUEST, "this is not a valid HTTP/1.1 request")
+        headers = [*answer.headers.items(), *SECURITY_HEADERS.items(), ("Connection", "close")]
+        for event in (
+            h11.Response(status_code=answer.status_code, headers=headers),
+            h11.Data(data=bytes(answer.body)),
+            h11.EndOfMessage(),
+        ):
+            self.transport.write(self.conn.send(event))
+        self.transport.close()
+
+
+def _bind(host: str, port: int) -> socket.socket:
+    """Take an address without listening on it yet: nobody connects before all is ready."""
+    if not is_loopback(host):
+        msg = (
+            f"host {host}: until access keys exist, serve listens on loopback only; "
+            "use --host 127.0.0.1"
+        )
+        raise ConfigurationError(msg)
+    # The name is not looked up: a hosts file could point it elsewhere.
+    address = "127.0.0.1" if host.lower() == "localhost" else host
+    bound = socket.socket(socket.AF_INET6 if ":" in address else socket.AF_INET)
+    try:
+        bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        bound.bind((address, port))
+    except OSError as error:
+        bound.close()
+        msg = f"{host} port {port}: {error.strerror}; choose another with --port"
+        raise ConfigurationError(msg) from None
+    return bound

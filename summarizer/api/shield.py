@@ -1,0 +1,154 @@
+"""Shield: what stands around every request: who may ask, what goes out, what is logged."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from ipaddress import ip_address
+from time import perf_counter
+from typing import Final
+
+import anyio
+import structlog
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import ClientDisconnect
+from starlette.responses import Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from summarizer.api.problems import HTTPCode, problem
+from summarizer.errors import ErrorCode
+
+__all__ = ["SECURITY_HEADERS", "Running", "Shield", "is_loopback"]
+
+SECURITY_HEADERS: Final = {
+    "X-Content-Type-Options": "nosniff",
+    "Cache-Control": "no-store",
+    "Referrer-Policy": "no-referrer",
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+}
+"""On every response: nothing is cached, sniffed, framed, or run by a browser."""
+
+_METHODS: Final = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+_CLIENT_CLOSED: Final = 499
+_OWN_SITE: Final = frozenset({"same-origin", "none"})
+
+log = structlog.get_logger("summarizer.api")
+
+
+class Running:
+    """Counts the requests being answered, so that a shutdown can wait for their records."""
+
+    def __init__(self) -> None:
+        """Start with none."""
+        self._count = 0
+        self._idle: anyio.Event | None = None
+
+    @contextmanager
+    def one(self) -> Iterator[None]:
+        """Count one request for as long as it is open."""
+        self._count += 1
+        try:
+            yield
+        finally:
+            self._count -= 1
+            if self._count == 0 and self._idle is not None:
+                self._idle.set()
+
+    async def drained(self) -> None:
+        """Return once no request is being answered."""
+        while self._count:
+            self._idle = anyio.Event()
+            await self._idle.wait()
+
+
+class Shield:
+    """Outermost layer: checks the caller, guards the answer, logs one line."""
+
+    def __init__(self, app: ASGIApp, *, running: Running) -> None:
+        """Stand around an application."""
+        self._app = app
+        self._running = running
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request; no exception of the application leaves this method."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        answer = _Answer(scope, receive, send)
+        started = perf_counter()
+        with self._running.one():
+            try:
+                await (_refusal(Headers(scope=scope)) or self._app)(scope, receive, answer.send)
+            except ClientDisconnect:
+                answer.status = _CLIENT_CLOSED
+            except Exception as error:  # noqa: BLE001 - its text may quote the ticket
+                # Without the traceback, for the same reason.
+                log.error("unexpected exception", error_type=type(error).__name__)  # noqa: TRY400
+                await answer.instead(
+                    ErrorCode.INTERNAL, "an unexpected fault of the service; see its log"
+                )
+            except BaseException:
+                await answer.instead(
+                    HTTPCode.STOPPING, "the service stopped before there was an answer; ask again"
+                )
+                raise
+            finally:
+                log.info(
+                    "request",
+                    method=scope["method"] if scope["method"] in _METHODS else "other",
+                    path=getattr(scope.get("route"), "path", "unmatched"),
+                    http_status=answer.status,
+                    duration_ms=round((perf_counter() - started) * 1000, 1),
+                )
+
+
+class _Answer:
+    """Sends a response with the security headers and remembers its status."""
+
+    def __init__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        self._scope, self._receive, self._send = scope, receive, send
+        self.status: int | None = None
+
+    async def send(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            self.status = message["status"]
+            MutableHeaders(scope=message).update(SECURITY_HEADERS)
+        await self._send(message)
+
+    async def instead(self, code: ErrorCode | HTTPCode, detail: str) -> None:
+        """Answer with a problem, unless the response is already on its way."""
+        if self.status is None:
+            await problem(code, detail)(self._scope, self._receive, self.send)
+
+
+def _refusal(headers: Headers) -> Response | None:
+    """Return the response for a caller that may not ask, else None.
+
+    Without access keys, loopback is the only protection. It fails where a web page has the
+    browser send the request: by a name that resolves to loopback (DNS rebinding), which the
+    `Host` shows, or across sites, which `Origin` and `Sec-Fetch-Site` show.
+    """
+    host = headers.get("host", "")
+    if not is_loopback(_without_port(host)):
+        return problem(HTTPCode.WRONG_HOST, "ask by a loopback name: 127.0.0.1, [::1] or localhost")
+    origins = headers.getlist("origin")
+    sites = headers.getlist("sec-fetch-site")
+    if any(origin.lower() != f"http://{host.lower()}" for origin in origins) or any(
+        site.lower() not in _OWN_SITE for site in sites
+    ):
+        return problem(HTTPCode.CROSS_SITE, "a page of another site may not use this service")
+    return None
+
+
+def _without_port(host: str) -> str:
+    name, colon, port = host.rpartition(":")
+    return name if colon and port.isdecimal() else host
+
+
+def is_loopback(host: str) -> bool:
+    """Say whether a host name or address, without a port, is this machine's own."""
+    if host.lower() == "localhost":
+        return True
+    bare = host[1:-1] if host.startswith("[") and host.endswith("]") else host
+    try:
+        return ip_address(bare).is_loopback
+    except ValueError:
+        return False

@@ -1,0 +1,146 @@
+"""The real service on a free loopback port, over the route on fakes and a real SQLite store."""
+
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
+from functools import partial
+from pathlib import Path
+from threading import Event, Thread
+from typing import Any
+
+import anyio
+import httpx
+
+from summarizer.api.server import Server
+from summarizer.audit import AuditStore, Record, Verification
+from summarizer.audit.origin import CaseTagger
+from summarizer.audit.sql import SQLAuditStore
+from summarizer.bootstrap import Application
+from summarizer.llm import LLM, Gate, WireRequest
+from summarizer.models import Completion, Prompt
+from summarizer.pii import Detector
+from summarizer.policy import Policy
+from summarizer.redact.canary import CANARY
+from summarizer.settings import Settings
+from tests.fakes import FakeDetector
+from tests.routes import default_policy, fake_pipeline
+
+OpenApp = Callable[[], AbstractAsyncContextManager[Application]]
+
+TICKET = {"id": "T-1", "messages": [{"author": "customer", "body": "My card was stolen."}]}
+JSON = {"Content-Type": "application/json"}
+
+
+def detector(**values: list[str]) -> FakeDetector:
+    """A detector of the canary's values and the given ones."""
+    found: dict[str, list[str]] = {entity: [value] for entity, value, _ in CANARY}
+    for entity, more in values.items():
+        found.setdefault(entity, []).extend(more)
+    return FakeDetector(found)
+
+
+class HangingLLM:
+    """Sends its prompt and then waits until it is stopped."""
+
+    name = "scripted"
+
+    def __init__(self) -> None:
+        self.asked = Event()
+        self.stopped = Event()
+
+    async def complete(self, prompt: Prompt, gate: Gate) -> Completion:
+        await gate.clear(WireRequest("local:hanging", b"{}"))
+        self.asked.set()
+        try:
+            await anyio.sleep_forever()
+        finally:
+            self.stopped.set()
+        raise AssertionError
+
+    async def ready(self) -> None:
+        return
+
+    async def aclose(self) -> None:
+        return
+
+
+@asynccontextmanager
+async def application(
+    data_dir: Path,
+    *,
+    finds: Detector | None = None,
+    llm: LLM | None = None,
+    store: AuditStore | None = None,
+    policy: Policy | None = None,
+) -> AsyncIterator[Application]:
+    """Open the route on fakes; the store is a real one in `data_dir` unless given."""
+    policy = policy or default_policy()
+    if store is None:
+        store = await _open_store(data_dir)
+    pipeline = fake_pipeline(llm=llm, detector=finds or detector(), store=store, policy=policy)
+    try:
+        yield Application(
+            settings=Settings(data_dir=data_dir, model="scripted"),
+            policy=policy,
+            pipeline=pipeline,
+            redactor=pipeline.redactor,
+            store=store,
+            tagger=CaseTagger(bytes(32)),
+            canary=(),
+        )
+    finally:
+        await store.aclose()
+
+
+@contextmanager
+def serving(open_app: OpenApp) -> Iterator[httpx.Client]:
+    """Run the real server in a thread; a client of it."""
+    server = Server(open_app, host="127.0.0.1", port=0)
+    up = Event()
+    thread = Thread(target=server.serve_until_stopped, args=(up.set,))
+    thread.start()
+    try:
+        assert up.wait(30)
+        with httpx.Client(base_url=server.address, timeout=30, trust_env=False) as client:
+            yield client
+    finally:
+        server.should_exit = True
+        thread.join(30)
+        assert not thread.is_alive()
+
+
+@contextmanager
+def service(data_dir: Path, **parts: Any) -> Iterator[httpx.Client]:
+    """Serve the route on fakes, with parts replaced."""
+    with serving(partial(application, data_dir, **parts)) as client:
+        yield client
+
+
+async def _open_store(data_dir: Path) -> SQLAuditStore:
+    url = f"sqlite:///{data_dir / 'audit.db'}"
+    return await SQLAuditStore.create(url, data_dir=data_dir, busy_seconds=0.5)
+
+
+def recorded(data_dir: Path) -> tuple[list[Record], Verification]:
+    """Read the store of a service that was stopped, and verify it."""
+
+    async def read() -> tuple[list[Record], Verification]:
+        store = await _open_store(data_dir)
+        try:
+            return [record async for record in store.read()], await store.verify()
+        finally:
+            await store.aclose()
+
+    return anyio.run(read)
+
+
+def assert_problem(response: httpx.Response, status: int, code: str) -> dict[str, Any]:
+    """Check the form of a problem; return its content."""
+    assert response.status_code == status, response.text
+    assert response.headers["content-type"] == "application/problem+json"
+    content: dict[str, Any] = response.json()
+    assert content["code"] == code
+    assert content["status"] == status
+    assert content["type"] == f"urn:case-summarizer:problem:{code}"
+    assert content["title"]
+    assert content["detail"]
+    return content
