@@ -103,7 +103,7 @@ async def open_audit(settings: Settings) -> AsyncIterator["SQLAuditStore"]:
     """
     from summarizer.audit.sql import SQLAuditStore  # noqa: PLC0415 - loads SQLAlchemy
 
-    url = settings.database_url or f"sqlite:///{settings.data_dir / 'audit.db'}"
+    url = f"sqlite:///{settings.database_path}"
     store = await SQLAuditStore.create(url, data_dir=settings.data_dir)
     try:
         yield store

@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from summarizer.errors import ConfigurationError
 from summarizer.taxonomy import Taxonomy
-from summarizer.yamlfile import content_hash, read_yaml
+from summarizer.yamlfile import content_hash, line_of, read_yaml
 
 __all__ = ["Action", "EntityRule", "Limits", "ModelRules", "Policy"]
 
@@ -144,8 +144,9 @@ class Policy(BaseModel):
         """
         for entity in self.rules:
             if entity not in known:
+                path, loc = self.source / "policy.yaml", ("redaction", "entities", entity)
                 msg = (
-                    f"{self.source / 'policy.yaml'}: redaction.entities.{entity}: no recognizer "
+                    f"{path}:{line_of(path, loc)}: redaction.entities.{entity}: no recognizer "
                     f"finds this entity; use one of {', '.join(sorted(known))}"
                 )
                 raise ConfigurationError(msg)

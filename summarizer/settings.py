@@ -97,6 +97,21 @@ class Settings(BaseSettings):
         return os.environ
 
     @property
+    def database_path(self) -> Path:
+        """The file of the audit store.
+
+        Raises:
+            ConfigurationError: if `database_url` names no SQLite file.
+        """
+        if self.database_url is None:
+            return self.data_dir / "audit.db"
+        scheme, found, path = self.database_url.partition(":///")
+        if scheme != "sqlite" or not found or not path:
+            msg = "database_url (SUMMARIZER_DATABASE_URL): use sqlite:///PATH, the path of a file"
+            raise ConfigurationError(msg)
+        return Path(path)
+
+    @property
     def policy_dir(self) -> Path:
         """The folder of the policy in force.
 

@@ -1,7 +1,7 @@
 """Reads a YAML file into a frozen model; an error names the file, the line and the fix."""
 
 import hashlib
-from collections.abc import Hashable, Iterable
+from collections.abc import Hashable, Iterable, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -10,7 +10,7 @@ from pydantic import BaseModel, ValidationError
 
 from summarizer.errors import ConfigurationError
 
-__all__ = ["content_hash", "read_yaml"]
+__all__ = ["content_hash", "line_of", "read_yaml"]
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -47,7 +47,7 @@ def read_yaml(path: Path, model: type[Model]) -> Model:
         return model.model_validate(data)
     except ValidationError as error:
         faults = [
-            f"{path}:{_line(node, fault['loc'])}: {_dotted(fault['loc'])}: {fault['msg']}"
+            f"{path}:{_line(node, fault['loc'])}: {_dotted(fault['loc'])}: {_meaning(fault)}"
             for fault in error.errors(include_url=False, include_input=False)
         ]
         raise ConfigurationError("\n".join(faults)) from error
@@ -66,6 +66,11 @@ def _load(path: Path, text: str) -> tuple[yaml.Node | None, Any]:
         # A control character, or a value in the form of a date that is none.
         msg = f"{path}: not valid YAML: {error}"
         raise ConfigurationError(msg) from error
+
+
+def line_of(path: Path, loc: tuple[int | str, ...]) -> int:
+    """Return the line of a valid file on which the deepest known part of `loc` stands."""
+    return _line(yaml.compose(path.read_text(encoding="utf-8"), yaml.SafeLoader), loc)
 
 
 def content_hash(paths: Iterable[Path]) -> str:
@@ -98,6 +103,14 @@ def _line(node: yaml.Node | None, loc: tuple[int | str, ...]) -> int:
         else:
             break
     return line
+
+
+def _meaning(fault: Mapping[str, Any]) -> str:
+    if fault["type"] == "extra_forbidden":
+        return "unknown key; remove it or correct its spelling"
+    if fault["type"] == "missing":
+        return "is missing; add it"
+    return str(fault["msg"])
 
 
 def _dotted(loc: tuple[int | str, ...]) -> str:

@@ -43,7 +43,7 @@ def test_an_empty_file_has_the_defaults(tmp_path: Path) -> None:
 
 def test_an_unknown_key_is_named_with_its_line(tmp_path: Path) -> None:
     assert _refusal(tmp_path, "name: a\nparts:\n  - size: 1\n    sise: 2\n") == (
-        "4: parts.0.sise: Extra inputs are not permitted"
+        "4: parts.0.sise: unknown key; remove it or correct its spelling"
     )
 
 

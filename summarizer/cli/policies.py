@@ -1,0 +1,116 @@
+"""Policies: settings -> a policy in words, and whether it is sound."""
+
+from pathlib import Path
+from typing import Any
+
+from rich.box import SIMPLE
+from rich.console import RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from summarizer.bootstrap import build_redactor
+from summarizer.cli.output import colour, notes, pretty, printable, write_json
+from summarizer.errors import ConfigurationError, RedactionError
+from summarizer.policy import EntityRule, Policy
+from summarizer.settings import Settings
+
+__all__ = ["check_policy", "show_policy"]
+
+_OTHERS = "all others"
+
+
+def check_policy(settings: Settings, folder: Path | None, *, json: bool) -> None:
+    """Read a policy, hold its entities against the detector's and redact the canary under it.
+
+    Raises:
+        ConfigurationError: naming file, line and fix, or what of the canary was left.
+    """
+    policy = Policy.read(folder.resolve() if folder else settings.policy_dir)
+    with notes().status("trying the policy on the canary"):
+        try:
+            build_redactor(settings)
+        except RedactionError as error:
+            path = policy.source / "policy.yaml"
+            msg = f"{path}: redaction: {error.detail}; detect them, or lower their thresholds"
+            raise ConfigurationError(msg) from None
+    if json:
+        write_json({"ok": True, **_described(policy)})
+        return
+    console = pretty()
+    console.print(Text.assemble(("sound", "bold green"), f": {policy.name}, {policy.source}"))
+    console.print(_in_short(policy))
+
+
+def show_policy(settings: Settings, *, json: bool) -> None:
+    """Print what a policy says."""
+    policy = Policy.read(settings.policy_dir)
+    if json:
+        write_json(_described(policy))
+        return
+    console = pretty()
+    console.print(Text.assemble((policy.name, "bold"), f": {printable(policy.description)}"))
+    console.print(_entity_table(policy))
+    console.print(_in_short(policy))
+
+
+def _described(policy: Policy) -> dict[str, Any]:
+    return {
+        "policy": policy.version,
+        "taxonomy": policy.taxonomy.version,
+        "folder": str(policy.source),
+        "description": policy.description,
+        "default": policy.default_rule.model_dump(),
+        "entities": {name: rule.model_dump() for name, rule in sorted(policy.rules.items())},
+        "limits": policy.limits.model_dump(),
+        "models": policy.models.model_dump(mode="json"),
+    }
+
+
+def _entity_table(policy: Policy) -> Table:
+    table = Table(box=SIMPLE, header_style="dim")
+    for title in ("entity", "looked for", "from score", "what happens"):
+        table.add_column(title)
+    for name, rule in (*sorted(policy.rules.items()), (_OTHERS, policy.default_rule)):
+        table.add_row(
+            Text(name, style="italic" if name == _OTHERS else colour(name)),
+            "yes" if rule.detect else Text("no", style="dim"),
+            f"{rule.threshold:.2f}" if rule.detect else "",
+            _action(rule) if rule.detect else Text("stays in the text", style="dim"),
+        )
+    return table
+
+
+def _action(rule: EntityRule) -> RenderableType:
+    if rule.action == "mask":
+        kept = [
+            f"{where} {count}"
+            for where, count in (("first", rule.keep_first), ("last", rule.keep_last))
+            if count
+        ]
+        return f"masked; the {' and '.join(kept)} characters stay" if kept else "masked"
+    return {
+        "placeholder": "a token, the same in the whole case",
+        "generalise": "a coarser value stands for it",
+        "drop": "only its kind is named",
+        "block": "the case is refused",
+    }[rule.action]
+
+
+def _in_short(policy: Policy) -> Table:
+    limits, models, taxonomy = policy.limits, policy.models, policy.taxonomy
+    looked_for = sum(rule.detect for rule in policy.rules.values())
+    rows = {
+        "Entities": f"{len(policy.rules)} with a rule of their own, {looked_for} looked for",
+        "Labels": f"{len(taxonomy.issue_types)} issue types, {len(taxonomy.next_actions)} actions",
+        "Limits": f"a ticket has at most {limits.ticket_bytes:,} bytes and {limits.messages:,} "
+        f"messages of {limits.message_characters:,} characters",
+        "Models": ", ".join(models.allow) or "none",
+        "Patience": f"{models.timeout_seconds:g} s an attempt, {models.attempts} attempts, "
+        f"{models.repairs} repairs",
+        "Policy": policy.version,
+        "Taxonomy": taxonomy.version,
+    }
+    table = Table.grid(padding=(0, 2))
+    for name, value in rows.items():
+        table.add_row(Text(name, style="dim"), Text(value, overflow="fold"))
+    return table

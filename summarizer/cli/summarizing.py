@@ -1,0 +1,120 @@
+"""Summarizing: paths of tickets -> outcomes on standard output and in a file."""
+
+import io
+import logging
+import re
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack
+from pathlib import Path
+
+from summarizer import logs
+from summarizer.bootstrap import Application, open_application
+from summarizer.cli.cards import card
+from summarizer.cli.inputs import STDIN, read_whole
+from summarizer.cli.outcome_file import outcome_file
+from summarizer.cli.output import notes, pretty, write_json
+from summarizer.cli.progress import ticket_bar
+from summarizer.errors import ErrorCode, TicketError
+from summarizer.ingest.native import parse_ticket
+from summarizer.ingest.sources import TicketInput, read_lines, read_tickets
+from summarizer.models import AuditRef, Outcome, OutcomeError, Provenance, Redaction, Review
+from summarizer.policy import Limits
+from summarizer.settings import Settings
+
+__all__ = ["summarize_all"]
+
+_SPREAD_OUT = re.compile(rb"(?:\xef\xbb\xbf)?\s*\{[ \t\r]*\n")
+"""How a ticket begins that is one JSON document over several lines."""
+
+
+async def summarize_all(
+    settings: Settings, paths: Sequence[str], *, output: str | None, json: bool, restore: bool
+) -> int:
+    """Summarize every ticket, one after the other, and return the highest exit code."""
+    logs.configure(settings.log_format, level=logging.WARNING)
+    worst = 0
+    with ExitStack() as stack:
+        keep = stack.enter_context(outcome_file(output))
+        opening = stack.enter_context(notes().status("loading what redacts, and the audit store"))
+        async with open_application(settings) as app:
+            opening.stop()
+            finished = stack.enter_context(ticket_bar(_count(paths)))
+            for item in _items(paths, app.policy.limits):
+                outcome = await _outcome(app, item, restore=restore)
+                keep(outcome)
+                finished(_shown(outcome, app, json=json))
+                worst = max(worst, outcome.error.code.exit_code if outcome.error else 0)
+    return worst
+
+
+async def _outcome(app: Application, item: TicketInput, *, restore: bool) -> Outcome:
+    if item.ticket is None:
+        return _unread(app, item)
+    return await app.pipeline.summarize(item.ticket, restore=restore)
+
+
+def _shown(outcome: Outcome, app: Application, *, json: bool) -> Callable[[], None]:
+    if json:
+        return lambda: write_json(outcome.model_dump(mode="json"))
+    return lambda: pretty().print(card(outcome, app.policy.taxonomy))
+
+
+def _unread(app: Application, item: TicketInput) -> Outcome:
+    """Return the outcome of what could not be read; its place stands for the unknown case id."""
+    error = item.error or TicketError("the ticket was not read", code=ErrorCode.INTERNAL)
+    return Outcome(
+        status="failed",
+        case_id=item.origin,
+        error=OutcomeError(code=error.code, detail=error.detail),
+        review=Review(required=True, reasons=(str(error.code),)),
+        redaction=Redaction(policy=app.policy.version),
+        provenance=Provenance(
+            model=app.settings.model,
+            prompt=app.pipeline.template.version,
+            policy=app.policy.version,
+            taxonomy=app.policy.taxonomy.version,
+            attempts=0,
+        ),
+        audit=AuditRef(),
+    )
+
+
+def _items(paths: Sequence[str], limits: Limits) -> Iterator[TicketInput]:
+    for path in paths:
+        if path == STDIN:
+            with open(sys.stdin.fileno(), "rb", closefd=False) as stream:
+                yield from _streamed(stream, limits)
+        else:
+            yield from read_tickets(Path(path), limits)
+
+
+def _streamed(stream: io.BufferedReader, limits: Limits) -> Iterator[TicketInput]:
+    """Read JSON Lines, or one ticket that is spread over several lines."""
+    if not _SPREAD_OUT.match(stream.peek()):
+        yield from read_lines(stream, STDIN, limits)
+        return
+    try:
+        data = read_whole(stream, limits.ticket_bytes)
+        yield TicketInput(STDIN, ticket=parse_ticket(data, limits))
+    except TicketError as error:
+        yield TicketInput(STDIN, error=error)
+
+
+def _count(paths: Sequence[str]) -> int | None:
+    """Count the tickets ahead, for the progress bar; None if nobody knows or looks."""
+    if STDIN in paths or not notes().is_terminal:
+        return None
+    try:
+        return sum(_count_in(Path(path)) for path in paths)
+    except OSError:
+        return None
+
+
+def _count_in(path: Path) -> int:
+    if path.is_dir():
+        return sum(_count_in(file) for file in path.glob("*.json*") if file.is_file())
+    if path.suffix != ".jsonl":
+        return 1
+    with path.open("rb") as lines:
+        return sum(1 for line in lines if line.strip())

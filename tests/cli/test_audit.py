@@ -1,0 +1,103 @@
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import Run, lines
+
+
+@pytest.fixture
+def recorded(run: Run, ticket_file: Path) -> Run:
+    """A log that holds one summarized case."""
+    assert run("summarize", str(ticket_file), "--json").exit_code == 0
+    return run
+
+
+def test_the_list_names_events_and_shows_nothing_they_hold(recorded: Run) -> None:
+    events = lines(recorded("audit", "list", "--json").stdout)
+
+    assert [event["seq"] for event in events] == list(range(len(events)))
+    assert [event["kind"] for event in events][-1] == "outcome"
+    assert set(events[0]) == {"seq", "id", "kind", "at", "case", "hash"}
+
+
+def test_the_list_can_be_narrowed(recorded: Run) -> None:
+    of_kind = lines(recorded("audit", "list", "--kind", "prompt", "--json").stdout)
+    of_case = lines(recorded("audit", "list", "--case", "T-77", "--json").stdout)
+    of_other = lines(recorded("audit", "list", "--case", "T-78", "--json").stdout)
+    newest = lines(recorded("audit", "list", "--limit", "2", "--json").stdout)
+
+    assert [event["kind"] for event in of_kind] == ["prompt"]
+    assert {event["case"] for event in of_case} == {of_kind[0]["case"]}
+    assert of_other == []
+    assert [event["kind"] for event in newest] == ["audit_read", "audit_read"]
+
+
+def test_a_prompt_is_shown_exactly_and_its_reading_is_recorded(recorded: Run) -> None:
+    [prompt] = lines(recorded("audit", "list", "--kind", "prompt", "--json").stdout)
+    [shown] = lines(recorded("audit", "show", prompt["id"], "--json").stdout)
+    pretty = recorded("audit", "show", prompt["id"]).stdout
+    reads = lines(recorded("audit", "list", "--kind", "audit_read", "--json").stdout)
+    [read] = lines(recorded("audit", "show", reads[1]["id"], "--json").stdout)
+
+    assert "<EMAIL_ADDRESS_1>" in shown["body"]["body"]
+    assert "<EMAIL_ADDRESS_1>" in pretty
+    assert "system" in pretty
+    assert read["body"]["action"] == "audit show"
+    assert read["body"]["event"] == prompt["id"]
+    assert read["body"]["reader"].startswith("os:")
+
+
+def test_an_unknown_event_is_bad_input(recorded: Run) -> None:
+    result = recorded("audit", "show", "no-such-event")
+
+    assert result.exit_code == 2
+    assert "audit list" in result.stderr
+
+
+def test_an_intact_log_verifies(recorded: Run) -> None:
+    [answer] = lines(recorded("audit", "verify", "--json").stdout)
+
+    assert set(answer) == {"ok", "entries", "root", "checkpoint", "findings"}
+    assert answer["ok"] is True
+    assert answer["entries"] >= 5
+    assert answer["findings"] == []
+
+
+def test_one_changed_byte_is_found(recorded: Run, tmp_path: Path) -> None:
+    database = tmp_path / "data" / "audit.db"
+    content = bytearray(database.read_bytes())
+    at = content.index(b"EMAIL_ADDRESS")
+    content[at] ^= 1
+    database.write_bytes(content)
+    result = recorded("audit", "verify", "--json")
+    [answer] = lines(result.stdout)
+
+    assert result.exit_code == 1
+    assert answer["ok"] is False
+    assert {"kind", "seq", "detail"} == set(answer["findings"][0])
+    assert "NOT INTACT" in recorded("audit", "verify").stdout
+
+
+def test_a_database_that_is_none_is_found_too(recorded: Run, tmp_path: Path) -> None:
+    (tmp_path / "data" / "audit.db").write_bytes(b"nothing of the kind" * 1000)
+
+    assert recorded("audit", "verify").exit_code == 1
+
+
+@pytest.mark.parametrize("command", [("list",), ("show", "x"), ("verify",)])
+def test_a_mistyped_folder_is_an_error_and_not_an_empty_log(
+    run: Run, tmp_path: Path, command: tuple[str, ...]
+) -> None:
+    result = run("audit", *command, "--data-dir", "typo", "--json")
+
+    assert result.exit_code == 4
+    assert json.loads(result.stdout)["error"]["code"] == "AUDIT_UNAVAILABLE"
+    assert not (tmp_path / "typo").exists()
+
+
+def test_a_database_that_is_no_sqlite_file_is_named_as_such(run: Run) -> None:
+    result = run("audit", "verify", "--database-url", "mysql://host/db")
+
+    assert result.exit_code == 2
+    assert "sqlite:///PATH" in result.stderr

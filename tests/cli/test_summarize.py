@@ -1,0 +1,153 @@
+import json
+import os
+import signal
+import stat
+from pathlib import Path
+
+import pytest
+
+from summarizer.models import Outcome
+from tests.cli.conftest import CARD, EMAIL, TICKET, Run, Spawn, lines
+
+BAD = '{"id": "T-1", "messages": [{"author": "customer", "boddy": "Zephyrine Quill"}]}'
+
+
+def test_a_ticket_gives_an_outcome_that_is_recorded(run: Run, ticket_file: Path) -> None:
+    result = run("summarize", str(ticket_file), "--json")
+    [answer] = lines(result.stdout)
+    outcome = Outcome.model_validate_json(result.stdout)
+
+    assert result.exit_code == 0
+    assert result.stderr == ""
+    assert outcome.status == "summarized"
+    assert answer["case_id"] == "T-77"
+    assert outcome.audit.seq == len(outcome.audit.event_ids) - 1
+    assert CARD not in result.output
+    assert EMAIL not in result.output
+
+
+def test_the_card_shows_what_an_agent_needs(run: Run, ticket_file: Path) -> None:
+    result = run("summarize", str(ticket_file))
+
+    assert result.exit_code == 0
+    for word in ("T-77", "Team", "Next action", "Key facts", "Held back", "Review", "audit #"):
+        assert word in result.stdout
+    assert EMAIL not in result.output
+
+
+def test_original_values_come_back_only_if_asked(run: Run, ticket_file: Path) -> None:
+    hidden = run("summarize", str(ticket_file), "--json").stdout
+    restored = run("summarize", str(ticket_file), "--json", "--restore").stdout
+
+    assert "<PERSON_1>" in hidden
+    assert "<PERSON_1>" not in restored
+    assert "Zephyrine Quill" in restored
+
+
+def test_one_bad_ticket_does_not_stop_the_others(run: Run, tmp_path: Path) -> None:
+    good = json.dumps(TICKET)
+    (tmp_path / "tickets.jsonl").write_text(f"{good}\n{BAD}\n{good.replace('T-77', 'T-78')}\n")
+    empty = json.dumps({"id": "T-9", "messages": [{"author": "customer", "body": "  "}]})
+    (tmp_path / "empty.json").write_text(empty)
+    result = run("summarize", "tickets.jsonl", "absent.json", "empty.json", "--json")
+    answers = lines(result.stdout)
+
+    assert result.exit_code == 3
+    assert [(answer["case_id"], answer["status"]) for answer in answers] == [
+        ("T-77", "summarized"),
+        ("tickets.jsonl:2", "failed"),
+        ("T-78", "summarized"),
+        ("absent.json", "failed"),
+        ("T-9", "refused"),
+    ]
+    assert answers[1]["error"]["code"] == "INVALID_TICKET"
+    assert "Zephyrine" not in json.dumps(answers[1])
+
+
+def test_a_failure_says_what_it_means_and_what_to_do(run: Run) -> None:
+    result = run("summarize", "absent.json")
+
+    assert result.exit_code == 2
+    for word in ("INVALID_TICKET", "It means", "What to do", "not recorded"):
+        assert word in result.stdout
+
+
+@pytest.mark.parametrize("spread", [None, 2])
+def test_standard_input_holds_lines_or_one_ticket(spawn: Spawn, spread: int | None) -> None:
+    process = spawn("summarize", "-", "--json", stdin=-1)
+    output, _ = process.communicate(json.dumps(TICKET, indent=spread).encode())
+
+    assert process.returncode == 0
+    assert [answer["case_id"] for answer in lines(output.decode())] == ["T-77"]
+
+
+def test_the_output_file_is_private_and_whole(run: Run, ticket_file: Path, tmp_path: Path) -> None:
+    (tmp_path / "out.jsonl").write_text("what was there before")
+    result = run("summarize", str(ticket_file), "--output", "out.jsonl", "--json")
+    written = tmp_path / "out.jsonl"
+
+    assert result.exit_code == 0
+    assert lines(written.read_text()) == lines(result.stdout)
+    assert stat.S_IMODE(written.stat().st_mode) == 0o600
+    assert list(tmp_path.glob("*.partial")) == []
+
+
+@pytest.mark.parametrize("output", ["absent/out.jsonl", "."])
+def test_an_output_file_that_cannot_be_written_is_noticed_first(
+    run: Run, ticket_file: Path, tmp_path: Path, output: str
+) -> None:
+    result = run("summarize", str(ticket_file), "--output", output)
+
+    assert result.exit_code == 2
+    assert "--output" in result.stderr
+    assert not (tmp_path / "data").exists()
+
+
+def test_what_was_finished_before_an_interruption_is_kept(
+    spawn: Spawn, run: Run, tmp_path: Path
+) -> None:
+    """The file named is not there; whole lines wait beside it, and the log is intact."""
+    (tmp_path / "many.jsonl").write_text(f"{json.dumps(TICKET)}\n" * 500)
+    process = spawn("summarize", "many.jsonl", "--json", "--output", "out.jsonl")
+    assert process.stdout is not None
+    shown = process.stdout.readline()
+    process.send_signal(signal.SIGTERM)
+    rest, errors = process.communicate()
+    [partial] = tmp_path.glob("out.jsonl.*.partial")
+    kept = lines(partial.read_text())
+
+    assert process.returncode == 130
+    assert errors.endswith(b"interrupted\n")
+    assert partial.name.encode() in errors
+    assert not (tmp_path / "out.jsonl").exists()
+    assert 1 <= len(lines((shown + rest).decode())) <= len(kept) < 500
+    assert run("audit", "verify").exit_code == 0
+
+
+def test_progress_goes_to_the_terminal_and_not_between_the_results(
+    spawn: Spawn, ticket_file: Path
+) -> None:
+    terminal, end = os.openpty()
+    with spawn("summarize", str(ticket_file), "--json", stderr=end) as process:
+        os.close(end)
+        output, _ = process.communicate()
+    shown = os.read(terminal, 65536)
+    os.close(terminal)
+
+    assert [answer["case_id"] for answer in lines(output.decode())] == ["T-77"]
+    assert b"summarizing" in shown
+    assert b"1/1" in shown
+
+
+def test_only_our_own_form_of_ticket_is_read_so_far(run: Run, ticket_file: Path) -> None:
+    result = run("summarize", str(ticket_file), "--source", "other", "--json")
+
+    assert result.exit_code == 2
+    assert "native" in lines(result.stdout)[0]["error"]["detail"]
+
+
+def test_a_model_that_policy_does_not_list_is_refused(run: Run, ticket_file: Path) -> None:
+    result = run("summarize", str(ticket_file), "--model", "bedrock/other")
+
+    assert result.exit_code == 3
+    assert result.stderr.startswith("MODEL_NOT_ALLOWED: ")
