@@ -1,0 +1,76 @@
+"""What a model's answer must be like."""
+
+import pytest
+
+from summarizer.validate import validate
+from tests.redact.cases import case, redactor
+from tests.routes import answer, default_policy
+
+TAXONOMY = default_policy().taxonomy
+CASE = redactor({"PERSON": ["Maria Lopez"]}).redact(case("Maria Lopez lost a card.", "Noted.")).case
+
+
+def problems(text: str) -> tuple[str, ...]:
+    return validate(text, CASE, TAXONOMY).problems
+
+
+def test_a_valid_answer_becomes_a_draft() -> None:
+    verdict = validate(answer(headline="  <PERSON_1> lost a card "), CASE, TAXONOMY)
+
+    assert verdict.problems == ()
+    assert verdict.draft is not None
+    assert verdict.draft.headline == "<PERSON_1> lost a card"
+
+
+@pytest.mark.parametrize("fence", ["```json\n{}\n```", "```\n{}\n```", "  {}\n"])
+def test_a_fence_around_the_answer_is_forgiven(fence: str) -> None:
+    assert problems(fence.replace("{}", answer())) == ()
+
+
+@pytest.mark.parametrize(
+    "text", ["", "{", "[]", "null", "I cannot help.", answer()[:-1], answer() * 2, "\ud800"]
+)
+def test_what_is_not_one_json_object_is_refused(text: str) -> None:
+    assert len(problems(text)) == 1
+
+
+def test_several_problems_are_all_named() -> None:
+    found = problems(answer(urgency="asap", narrative="x" * 3000, surprise=1))
+
+    assert found == (
+        "narrative: is too long",
+        "urgency: is not one of the listed codes",
+        "(unknown field): must not be there",
+    )
+
+
+@pytest.mark.parametrize(
+    "name", ["<PERSON_2>", "<person_1>", "< PERSON_1 >", "<PERSON 1>", "<EMAIL_ADDRESS_1>"]
+)
+@pytest.mark.parametrize("field", ["headline", "narrative", "detail", "fact"])
+def test_an_invented_or_altered_placeholder_is_refused_in_every_field(
+    name: str, field: str
+) -> None:
+    text = {
+        "headline": answer(headline=name),
+        "narrative": answer(narrative=f"{name} called."),
+        "detail": answer(next_action={"code": "manual_review", "detail": f"Call {name}."}),
+        "fact": answer(key_facts=[{"text": f"{name} called.", "messages": ["m1"]}]),
+    }[field]
+
+    (problem,) = problems(text)
+
+    assert "placeholder" in problem
+    assert name not in problem
+
+
+@pytest.mark.parametrize("text", ["5 < 7 and 8 > 2", "a <b> c", "x<1>"])
+def test_comparisons_and_tags_are_no_placeholders(text: str) -> None:
+    assert problems(answer(narrative=text)) == ()
+
+
+def test_no_problem_quotes_the_answer() -> None:
+    found = problems('{"secret words": "secret", "headline": 5, "urgency": "secret"}')
+
+    assert found
+    assert "secret" not in " ".join(found)
