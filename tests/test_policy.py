@@ -70,7 +70,11 @@ def test_a_folder_without_a_policy_is_refused(tmp_path: Path) -> None:
     ("old", "new", "fault"),
     [
         ("limits: {messages: 10}", "limit: {}", "policy.yaml:8: limit: unknown key"),
-        ("threshold: 0.4", "treshold: 0.4", "policy.yaml:4: redaction.default.treshold: unknown key"),
+        (
+            "threshold: 0.4",
+            "treshold: 0.4",
+            "policy.yaml:4: redaction.default.treshold: unknown key",
+        ),
         ("threshold: 0.4", "threshold: 4", "policy.yaml:4: redaction.default.threshold: Input"),
         ("action: block", "action: blok", "policy.yaml:7: redaction.entities.CVV.action: Input"),
         ("action: mask, ", "", "policy.yaml:6: redaction.entities.CREDIT_CARD: Value error, keep_"),
