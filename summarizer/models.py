@@ -120,7 +120,7 @@ class CaseText:
     """One text of a case: where it stands in the ticket, its clean form, the way back."""
 
     where: str
-    """Path in the ticket, such as `messages[0].body` or `fields.product`."""
+    """Path in the ticket, such as `messages[0].body`, `fields[0].key` or `fields[0].value`."""
     map: TextMap
     """`map.text` is the clean text; its source is the raw value."""
     entity: str | None = None
@@ -228,6 +228,8 @@ class Prompt:
     """`name@sha256:…` over the prompt's files."""
     fixed: frozenset[str] = field(repr=False)
     """Texts that are the same for every case: the instructions and the schema's own words."""
+    case_parts: Mapping[str, str] = field(repr=False)
+    """Message text -> what of it comes from the case; the frame around it is ours."""
     fixed_sha256: str
     """Hash of the fixed instructions, which the audit record names instead of searching them."""
 

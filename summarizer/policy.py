@@ -54,6 +54,8 @@ class Limits(_Section):
     ticket_bytes: Annotated[int, Field(gt=0)] = 4_000_000
     messages: Annotated[int, Field(gt=0)] = 2_000
     message_characters: Annotated[int, Field(gt=0)] = 200_000
+    items: Annotated[int, Field(gt=0)] = 200
+    """Of each list beside the messages: tags, fields, identifiers, attachments of a message."""
 
 
 class ModelRules(_Section):

@@ -6,6 +6,7 @@ cache serves it; the case follows as data, between two boundary lines it cannot 
 
 import hashlib
 import hmac
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC
 from pathlib import Path
@@ -23,6 +24,15 @@ __all__ = ["PromptTemplate", "output_schema"]
 
 _FILES = ("system.j2", "case.j2", "repair.j2")
 _ENUMERATED_MESSAGES = 64
+_LETTERS = str.maketrans("0123456789", "ghijklmnop")
+# Private-use characters around each text of the case while it is rendered: what stands between
+# them comes from the case, the rest is the frame.
+_START, _END = "\ue000", "\ue001"
+_MARKS = re.compile(f"[{_START}{_END}]")
+_MARKED = re.compile(f"{_START}([^{_END}]*){_END}")
+_LISTED = re.compile(r"(.*)\[(\d+)\](?:\.(?:key|value|name))?$")
+# How case.j2 begins the lines of a text, which a value broken over two of them does not hold.
+_NEXT_LINE = re.compile(r"\n\| ")
 _REPEAT = "[quoted text of an earlier message left out]"
 
 
@@ -65,13 +75,15 @@ class PromptTemplate:
     def render(self, case: RedactedCase) -> Prompt:
         """Ask for a summary of a case."""
         schema = output_schema(self._taxonomy, case.messages)
-        content = self._case.render(boundary=self._boundary(case), case=_view(case)).strip()
+        marked = self._case.render(boundary=self._boundary(case), case=_view(case)).strip()
+        content = _MARKS.sub("", marked)
         return Prompt(
             messages=(ChatMessage("system", self.system), ChatMessage("user", content)),
             response_schema=schema,
             case=case,
             version=self.version,
             fixed=frozenset({self.system, *_words(schema)}),
+            case_parts={content: _NEXT_LINE.sub("\n", "\n".join(_MARKED.findall(marked)))},
             fixed_sha256=hashlib.sha256(self.system.encode()).hexdigest(),
         )
 
@@ -81,13 +93,15 @@ class PromptTemplate:
         return Prompt(
             messages=(
                 *prompt.messages[:2],
-                ChatMessage("assistant", answer),
+                # Half a surrogate pair could not be sent or recorded.
+                ChatMessage("assistant", answer.encode("utf-8", "replace").decode()),
                 ChatMessage("user", request),
             ),
             response_schema=prompt.response_schema,
             case=prompt.case,
             version=prompt.version,
             fixed=prompt.fixed,
+            case_parts=prompt.case_parts,
             fixed_sha256=prompt.fixed_sha256,
         )
 
@@ -97,9 +111,11 @@ class PromptTemplate:
         seed = "\n".join(texts).encode("utf-8", "surrogatepass")
         count = 0
         while True:
-            digest = hmac.new(self._key, b"%d\n" % count + seed, hashlib.sha256).hexdigest()[:16]
-            if not any(digest in text for text in texts):
-                return digest
+            digest = hmac.digest(self._key, b"%d\n" % count + seed, "sha256").hex()[:16]
+            # Letters alone: no run of them can pass for a card number.
+            boundary = digest.translate(_LETTERS)
+            if not any(boundary in text for text in texts):
+                return boundary
             count += 1
 
 
@@ -113,17 +129,17 @@ def output_schema(taxonomy: Taxonomy, messages: Sequence[CaseMessage]) -> dict[s
     if len(messages) <= _ENUMERATED_MESSAGES:
         one_of_messages = {"type": "string", "enum": [message.id for message in messages]}
     fact = _object(
-        text={"type": "string", "maxLength": 400},
-        messages={"type": "array", "items": one_of_messages, "minItems": 1, "maxItems": 6},
+        text={"type": "string", "maxLength": 240},
+        messages={"type": "array", "items": one_of_messages, "minItems": 1, "maxItems": 4},
     )
     action = _object(
         code={"type": "string", "enum": [entry.code for entry in taxonomy.next_actions]},
-        detail={"type": "string", "maxLength": 400},
+        detail={"type": "string", "maxLength": 240},
     )
     return _object(
-        headline={"type": "string", "maxLength": 160},
-        narrative={"type": "string", "maxLength": 1200},
-        key_facts={"type": "array", "items": fact, "minItems": 1, "maxItems": 8},
+        headline={"type": "string", "maxLength": 120},
+        narrative={"type": "string", "maxLength": 800},
+        key_facts={"type": "array", "items": fact, "minItems": 1, "maxItems": 6},
         issue_type={"type": "string", "enum": [entry.code for entry in taxonomy.issue_types]},
         urgency={"type": "string", "enum": [level.code for level in taxonomy.urgency]},
         next_action=action,
@@ -152,44 +168,50 @@ def _words(value: object) -> Iterator[str]:
 
 
 def _view(case: RedactedCase) -> dict[str, Any]:
-    """Arrange the redacted texts of a case for the template."""
+    """Arrange the redacted texts of a case for the template, each between marks."""
     texts = {text.where: text for text in case.texts}
 
-    def plain(where: str) -> str:
-        return texts[where].text if where in texts else ""
+    def marked(where: str) -> str:
+        return _between_marks(texts[where].text) if where in texts else ""
 
-    attachments: dict[str, list[str]] = {}
-    for where, text in texts.items():
-        message, found, _ = where.partition(".attachments[")
-        if found:
-            attachments.setdefault(message, []).append(text.text)
+    def listed(where: str, end: str = "") -> Iterator[str]:
+        return (marked(f"{where}[{at}]{end}") for at in range(counts.get(where, 0)))
 
-    def under(prefix: str) -> Iterator[tuple[str, str]]:
-        return (
-            (where.removeprefix(prefix), text.text)
-            for where, text in texts.items()
-            if where.startswith(prefix)
-        )
-
+    counts: dict[str, int] = {}
+    for where in texts:
+        if item := _LISTED.match(where):
+            counts[item[1]] = max(counts.get(item[1], 0), int(item[2]) + 1)
     return {
         "channel": case.channel or "",
         "jurisdiction": case.jurisdiction or "",
-        "subject": plain("subject"),
-        "requester": plain("requester.name"),
-        "fields": list(under("fields.")),
-        "tags": [text for _, text in under("tags[")],
+        "subject": marked("subject"),
+        "requester": marked("requester.name"),
+        "fields": [
+            (key, value)
+            for key, value in zip(listed("fields", ".key"), listed("fields", ".value"), strict=True)
+            if value
+        ],
+        "tags": [tag for tag in listed("tags") if tag],
         "messages": [
             {
                 "id": message.id,
                 "author": message.author,
-                "author_name": plain(f"messages[{index}].author_name"),
+                "author_name": marked(f"messages[{index}].author_name"),
                 "at": f"{message.at.astimezone(UTC):%Y-%m-%d %H:%M} UTC" if message.at else "",
-                "text": _without_repeats(texts.get(f"messages[{index}].body")),
-                "attachments": attachments.get(f"messages[{index}]", []),
+                "text": _between_marks(_without_repeats(texts.get(f"messages[{index}].body"))),
+                "attachments": [
+                    name for name in listed(f"messages[{index}].attachments", ".name") if name
+                ],
             }
             for index, message in enumerate(case.messages)
         ],
     }
+
+
+def _between_marks(text: str) -> str:
+    # A small model copies a straight quotation mark unescaped and so ends its own string.
+    text = _MARKS.sub("", text).strip().replace('"', "\u201d")
+    return f"{_START}{text}{_END}" if text else ""
 
 
 def _without_repeats(text: RedactedText | None) -> str:

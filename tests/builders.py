@@ -59,6 +59,7 @@ def redacted_prompt(*bodies: str, case: RedactedCase | None = None) -> Prompt:
         case=case,
         version="test@sha256:0",
         fixed=frozenset({system}),
+        case_parts={},
         fixed_sha256="0" * 64,
     )
 

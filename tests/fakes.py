@@ -27,7 +27,9 @@ class FakeDetector:
     def entities(self) -> frozenset[str]:
         return frozenset(self._values) | _SHIPPED_ENTITIES
 
-    def detect(self, texts: Sequence[str]) -> list[list[Detection]]:
+    def detect(
+        self, texts: Sequence[str], before: Sequence[str] | None = None
+    ) -> list[list[Detection]]:
         return [
             [
                 Detection(match.start(), match.end(), entity, 0.9, "fake")
@@ -50,7 +52,9 @@ _SHIPPED_ENTITIES = frozenset({
 class FailingDetector(FakeDetector):
     """Fails on every text, quoting it as a careless recognizer would."""
 
-    def detect(self, texts: Sequence[str]) -> list[list[Detection]]:
+    def detect(
+        self, texts: Sequence[str], before: Sequence[str] | None = None
+    ) -> list[list[Detection]]:
         msg = "a recognizer failed (ValueError); nothing was sent"
         raise RedactionError(msg) from ValueError(texts[0])
 
@@ -150,7 +154,7 @@ class AnsweringLLM:
         answer = self._answers.pop(0)
         if isinstance(answer, Exception):
             raise answer
-        await gate.received(WireResponse(200, answer.encode()))
+        await gate.received(WireResponse(200, answer.encode("utf-8", "surrogatepass")))
         return Completion(text=answer, model=self.name)
 
     async def ready(self) -> None:

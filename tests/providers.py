@@ -29,6 +29,7 @@ Behaviour = Literal[
     "truncated",
     "html",
     "list",
+    "uncountable",
     "huge",
     "redirect",
     "hang_up",
@@ -176,6 +177,7 @@ class _Handler(BaseHTTPRequestHandler):
             "html": b"<html><body>Sign in to the proxy</body></html>",
             "huge": b'{"padding":"' + b"x" * _HUGE * (behaviour == "huge") + b'"}',
             "list": b"[]",
+            "uncountable": normal.replace(b": 11", b": 1" + b"0" * 20).replace(b": 7", b": -7"),
             "wrong_form": b'{"unexpected":true}',
             **dict.fromkeys(_STATUS, error.encode()),
         }

@@ -47,6 +47,21 @@ async def test_the_prompt_is_durable_before_it_leaves() -> None:
     assert seen == [list(BARRIER_ONE)]
 
 
+async def test_half_a_surrogate_pair_in_every_answer_is_an_invalid_output() -> None:
+    """It can be neither sent back for a repair nor recorded as it is."""
+    store = MemoryStore()
+    answers = [answer(headline="x").replace("x", "\ud800", 1)] * 3
+
+    outcome = await fake_pipeline(llm=AnsweringLLM(*answers), store=store).summarize(
+        ticket("Hello there.")
+    )
+
+    assert outcome.error is not None
+    assert outcome.error.code is ErrorCode.INVALID_MODEL_OUTPUT
+    for body in store.bodies("prompt"):
+        body["body"].encode()
+
+
 async def test_restoring_puts_original_values_back_for_the_caller_alone() -> None:
     store = MemoryStore()
     llm = AnsweringLLM(answer(narrative="<PERSON_1> wrote from <EMAIL_ADDRESS_1>."))

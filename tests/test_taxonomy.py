@@ -57,7 +57,7 @@ def test_the_version_changes_with_the_content_not_with_the_folder(tmp_path: Path
         ("code: unclassified", "code: card_dispute", "'card_dispute' stands twice; keep one"),
         ("  - {code: critical, description: Now.}\n", "", "add a definition of critical"),
         ("code: card_dispute", "code: Card Dispute", "taxonomy.yaml:3: issue_types.0.code: "),
-        ("code: call_back", "kode: call_back", "taxonomy.yaml:6: next_actions.0.kode: Extra"),
+        ("code: call_back", "kode: call_back", "taxonomy.yaml:6: next_actions.0.kode: unknown key"),
     ],
 )
 def test_a_fault_is_named_with_its_fix(tmp_path: Path, old: str, new: str, fault: str) -> None:

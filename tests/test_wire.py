@@ -139,6 +139,7 @@ class _Leaking:
             prompt.case,
             prompt.version,
             prompt.fixed,
+            {},
             prompt.fixed_sha256,
         )
 

@@ -1,7 +1,7 @@
 """Redactions: a ticket or a text and its redaction -> what a caller is shown of it."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -98,11 +98,13 @@ def redacted_ticket(ticket: Ticket, case: RedactedCase) -> dict[str, Any]:
             for i, (message, known) in enumerate(zip(ticket.messages, case.messages, strict=True))
         ],
         "fields": {
-            name: _field_value(value, texts.get(f"fields.{name}", ""))
-            for name, value in ticket.fields.items()
+            texts.get(f"fields[{i}].key", name): _field_value(
+                value, texts.get(f"fields[{i}].value", "")
+            )
+            for i, (name, value) in enumerate(ticket.fields.items())
         },
         "tags": _listed("tags", len(ticket.tags), texts),
-        "spans": _by_where(case.spans),
+        "spans": _by_where(case.spans, list(ticket.fields)),
     }
     return {name: value for name, value in content.items() if value is not None}
 
@@ -142,10 +144,14 @@ def _listed(where: str, count: int, texts: Mapping[str, str]) -> list[str]:
     return [texts.get(f"{where}[{i}]", "") for i in range(count)]
 
 
-def _by_where(spans: Iterable[RedactionSpan]) -> dict[str, list[dict[str, Any]]]:
+def _by_where(
+    spans: Iterable[RedactionSpan], field_names: Sequence[str]
+) -> dict[str, list[dict[str, Any]]]:
+    """Group spans by path; a field's value is named by its key, which the caller has."""
+    paths = {f"fields[{i}].value": f"fields.{name}" for i, name in enumerate(field_names)}
     grouped: dict[str, list[dict[str, Any]]] = {}
     for span in spans:
-        grouped.setdefault(span.where, []).append(_span(span))
+        grouped.setdefault(paths.get(span.where, span.where), []).append(_span(span))
     return grouped
 
 

@@ -1,4 +1,4 @@
-r"""Events -> canonical bytes -> the hash that commits to a record and every one before it.
+r"""Events -> canonical bytes -> the keyed hash of a record and every one before it.
 
 Canonical JSON, here: UTF-8, no white space, object keys sorted by their UTF-8 bytes, strings
 with the shortest escapes, integers of at most 64 bits, floats in their shortest round-trip
@@ -9,24 +9,37 @@ form, no NaN and no infinities. A record is two such texts, hashed as stored:
 
     genesis      = SHA-256("summarizer/audit/genesis/v1\n" + origin)
     body_sha256  = SHA-256(body)
-    hash         = SHA-256("summarizer/audit/record/v1\n" + previous hash + body_sha256 + header)
+    hash         = HMAC-SHA-256(chain key,
+                       "summarizer/audit/record/v1\n" + previous hash + body_sha256 + header)
 
-The body enters by its hash alone, so that the chain still verifies without it.
+The body enters by its hash alone, so that the chain still verifies without it. The chain key
+(RFC 2104) lies in the origin's folder: whoever has only the database can neither extend the
+chain nor build it anew. Whoever has the data folder as well can do both.
 """
 
+import hmac
 import math
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from hashlib import sha256
-from typing import Any, NamedTuple, Self
+from typing import Any, NamedTuple, Self, cast
 
 import orjson
 
-from summarizer.audit import Event
+from summarizer.audit import Event, EventKind, Record
 
-__all__ = ["Header", "Sealed", "canonical_json", "genesis", "record_hash"]
+__all__ = [
+    "Header",
+    "Sealed",
+    "canonical_json",
+    "follows",
+    "genesis",
+    "read_record",
+    "record_hash",
+]
 
 _HASH_BYTES = 32
+_SEQ_BITS = 63
 _VERSION = 1
 _OPTIONS = orjson.OPT_SORT_KEYS | orjson.OPT_PASSTHROUGH_DATACLASS | orjson.OPT_PASSTHROUGH_DATETIME
 
@@ -50,8 +63,7 @@ class Header(NamedTuple):
         if event.at.tzinfo is None:
             msg = "at: the time has no zone; use an aware datetime"
             raise ValueError(msg)
-        at = event.at.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
-        return cls(seq, event.id, event.kind, at, event.case)
+        return cls(seq, event.id, event.kind, _written(event.at), event.case)
 
     @classmethod
     def decode(cls, data: bytes) -> Self:
@@ -72,7 +84,10 @@ class Header(NamedTuple):
         if type(header.seq) is not int or not all(isinstance(text, str) for text in texts):
             msg = "a field has the wrong type"
             raise ValueError(msg)
-        if header.encode() != data:
+        if header.seq >> _SEQ_BITS or not header.at.endswith("Z"):
+            msg = "not a number or a time that was ever written"
+            raise ValueError(msg)
+        if _written(header.time) != header.at or header.encode() != data:
             msg = "not the canonical bytes"
             raise ValueError(msg)
         return header
@@ -128,8 +143,8 @@ def genesis(origin: str) -> bytes:
     return sha256(b"summarizer/audit/genesis/v1\n" + origin.encode()).digest()
 
 
-def record_hash(previous: bytes, header: bytes, body_sha256: bytes) -> bytes:
-    """Return the hash of a record, 32 bytes.
+def record_hash(key: bytes, previous: bytes, header: bytes, body_sha256: bytes) -> bytes:
+    """Return the hash of a record under the log's chain key, 32 bytes.
 
     Raises:
         ValueError: if `previous` or `body_sha256` is not 32 bytes long.
@@ -137,7 +152,34 @@ def record_hash(previous: bytes, header: bytes, body_sha256: bytes) -> bytes:
     if len(previous) != _HASH_BYTES or len(body_sha256) != _HASH_BYTES:
         msg = "a SHA-256 hash has 32 bytes"
         raise ValueError(msg)
-    return sha256(b"summarizer/audit/record/v1\n" + previous + body_sha256 + header).digest()
+    message = b"summarizer/audit/record/v1\n" + previous + body_sha256 + header
+    return hmac.digest(key, message, "sha256")
+
+
+def follows(key: bytes, previous: Any, header: Any, body_sha256: Any, value: Any) -> bool:
+    """Say whether a stored hash was made under this key; stored values may have any type."""
+    try:
+        return hmac.compare_digest(record_hash(key, previous, header, body_sha256), value)
+    except (TypeError, ValueError):
+        return False
+
+
+def read_record(seq: int, header: Any, body: Any, value: Any) -> Record:
+    """Read a stored record; that it was made under the log's key is not checked.
+
+    Raises:
+        TypeError, ValueError: if it is damaged.
+    """
+    head, content = Header.decode(header), orjson.loads(body)
+    if not isinstance(content, dict):
+        msg = "a body is a JSON object"
+        raise TypeError(msg)
+    event = Event(head.id, cast("EventKind", head.kind), head.time, head.case, content)
+    return Record(seq, event, bytes.hex(value))
+
+
+def _written(at: datetime) -> str:
+    return at.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
 
 
 def _plain(value: object) -> dict[str, Any]:

@@ -1,7 +1,9 @@
-"""A data folder and a log's origin id -> the keyed tagger and the last known head.
+"""A data folder and a log's origin id -> its keys, its last known head and its database's name.
 
 `<data_dir>/origins/<origin>/` holds what must not lie in the database: `tag.key`, so that a
-copy of the database names no case, and `head.json`, so that a shortened database is noticed.
+copy of the database names no case; `chain.key`, so that nobody can forge a record with the
+database alone; `head.json`, so that a shortened database is noticed, and `database.json`, so
+that another log in its place is.
 """
 
 import hmac
@@ -9,6 +11,7 @@ import os
 import re
 import secrets
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 from typing import Literal, NamedTuple
 
@@ -16,12 +19,20 @@ import orjson
 
 from summarizer.errors import AuditUnavailable
 
-__all__ = ["CaseTagger", "Head", "OriginFolder", "new_origin", "private_folder"]
+__all__ = [
+    "CaseTagger",
+    "Head",
+    "OriginFolder",
+    "new_origin",
+    "other_logs",
+    "private_folder",
+]
 
 _KEY_BYTES = 32
 _TAG_DIGITS = 32
 _ORIGIN = re.compile(r"[0-9a-f]{32}")
 _HASH = re.compile(r"[0-9a-f]{64}")
+_SEQ_BITS = 63
 
 Purpose = Literal["case", "actor", "content"]
 
@@ -70,6 +81,7 @@ class OriginFolder:
             msg = "the origin id in the database is damaged; run `summarizer audit verify`"
             raise AuditUnavailable(msg)
         self.path = data_dir / "origins" / origin
+        self._data_dir = data_dir
 
     def tagger(self) -> CaseTagger:
         """Read the tag key, or create it if there is none; safe for two processes at once.
@@ -77,19 +89,46 @@ class OriginFolder:
         Raises:
             AuditUnavailable: if the key cannot be read or written, or is damaged.
         """
-        path = self.path / "tag.key"
+        return CaseTagger(self._key("tag.key", new=True))
+
+    def chain_key(self, *, new: bool = False) -> bytes:
+        """Read the key of the hash chain; `new` creates it first, for a log that begins.
+
+        Raises:
+            AuditUnavailable: if the key is gone, cannot be read or written, or is damaged.
+        """
+        return self._key("chain.key", new=new)
+
+    def _key(self, name: str, *, new: bool) -> bytes:
+        path = self.path / name
         try:
-            private_folder(self.path)
-            if not path.exists():
-                _create(path, secrets.token_bytes(_KEY_BYTES))
+            if new:
+                private_folder(self.path)
+                if not path.exists():
+                    _create(path, secrets.token_bytes(_KEY_BYTES))
             key = path.read_bytes()
+        except FileNotFoundError:
+            msg = f"{path}: is missing; check --data-dir or restore the folder from a backup"
+            raise AuditUnavailable(msg) from None
         except OSError as error:
             msg = f"{path}: {type(error).__name__}; check the owner and mode of the folder"
             raise AuditUnavailable(msg) from None
         if len(key) != _KEY_BYTES:
-            msg = f"{path}: not a tag key of 32 bytes; restore it from a backup"
+            msg = f"{path}: not a key of 32 bytes; restore it from a backup"
             raise AuditUnavailable(msg)
-        return CaseTagger(key)
+        return key
+
+    def keep_database(self, database: Path) -> None:
+        """Remember which file holds the log.
+
+        Raises:
+            OSError: if that cannot be written.
+        """
+        name = _database_name(self._data_dir, database)
+        if _known_database(self.path) != name:
+            private_folder(self.path)
+            temporary = _write(self.path, orjson.dumps({"database": name}), sync=True)
+            temporary.replace(self.path / "database.json")
 
     def read_head(self) -> Head | None:
         """Return the last known head, or None if none was kept.
@@ -107,7 +146,8 @@ class OriginFolder:
             return None
         match orjson.loads(data):
             case {"seq": int(seq), "hash": str(value)} if _HASH.fullmatch(value):
-                return Head(seq, value)
+                if not seq >> _SEQ_BITS:
+                    return Head(seq, value)
         msg = "head.json does not hold a seq and a hash"
         raise ValueError(msg)
 
@@ -120,6 +160,34 @@ class OriginFolder:
         private_folder(self.path)
         temporary = _write(self.path, orjson.dumps(head._asdict()), sync=False)
         temporary.replace(self.path / "head.json")
+
+
+def other_logs(data_dir: Path, database: Path, origin: str | None) -> list[str]:
+    """Return the origins of other logs with records that were last known in this very file."""
+    name = _database_name(data_dir, database)
+    folders = sorted((data_dir / "origins").glob("*/head.json"))
+    return [
+        head.parent.name
+        for head in folders
+        if head.parent.name != origin and _known_database(head.parent) == name
+    ]
+
+
+def _database_name(data_dir: Path, database: Path) -> str:
+    """Name a file within the data folder relative to it, so that the folder can be moved.
+
+    A link in place of the file keeps the name.
+    """
+    path, folder = database.absolute().parent.resolve() / database.name, data_dir.resolve()
+    return str(path.relative_to(folder) if path.is_relative_to(folder) else path)
+
+
+def _known_database(folder: Path) -> str | None:
+    with suppress(OSError, ValueError):
+        match orjson.loads((folder / "database.json").read_bytes()):
+            case {"database": str(name)}:
+                return name
+    return None
 
 
 def new_origin() -> str:

@@ -14,19 +14,17 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import UTC, datetime
 from functools import partial
-from hashlib import sha256
 from pathlib import Path
-from typing import Any, Self, TypeVar, cast
+from typing import Any, Self, TypeVar
 
 import anyio.to_thread
-import orjson
-from sqlalchemy import URL, event, make_url, text
+from sqlalchemy import URL, LargeBinary, event, make_url, text
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 from sqlmodel import Field, Session, SQLModel, col, create_engine, select
 
 from summarizer.audit import Event, EventKind, Receipt, Record, Verification
-from summarizer.audit.chain import Header, Sealed, genesis, record_hash
+from summarizer.audit.chain import Header, Sealed, follows, genesis, read_record, record_hash
 from summarizer.audit.origin import Head, OriginFolder, new_origin, private_folder
 from summarizer.audit.schema import GUARDS, TABLES, set_up, unavailable
 from summarizer.audit.verify import Progress, verify_log
@@ -40,6 +38,13 @@ _PAGE = 64
 _IDS_PER_QUERY = 500
 _PROBE_BYTES = 64 * 1024
 _FREE_BYTES = 16 * 1024 * 1024
+
+
+class _Stored(LargeBinary):
+    """Gives a value back as it is stored: in a damaged database it may have any type."""
+
+    def result_processor(self, dialect: object, coltype: object) -> None:
+        """Convert nothing."""
 
 
 class _LogRow(SQLModel, table=True):
@@ -57,10 +62,10 @@ class _RecordRow(SQLModel, table=True):
     kind: str
     at: str
     case_tag: str | None
-    header: bytes
-    body: bytes
-    body_sha256: bytes
-    hash: bytes
+    header: bytes = Field(sa_type=_Stored)
+    body: bytes = Field(sa_type=_Stored)
+    body_sha256: bytes = Field(sa_type=_Stored)
+    hash: bytes = Field(sa_type=_Stored)
 
     def __repr_args__(self) -> list[tuple[str | None, Any]]:
         return [("seq", self.seq)]
@@ -211,15 +216,20 @@ class SQLAuditStore:
         if not made:
             with Session(self._writer) as session, session.begin():
                 if not _has_log(session):
-                    _make_log(session)
+                    self._make_log(session)
         with Session(self._engine) as session:
-            row = session.get(_LogRow, 0)
-        if row is None:
-            msg = f"{self.path}: the log's origin id is gone; run `summarizer audit verify`"
-            raise AuditUnavailable(msg)
-        self._origin = row.origin
-        self._folder = OriginFolder(self._data_dir, row.origin)
-        private_folder(self._folder.path)
+            self._origin = _origin(session)
+        self._folder = OriginFolder(self._data_dir, self._origin)
+        self._key = self._folder.chain_key()
+        self._folder.keep_database(self.path)
+
+    def _make_log(self, session: Session) -> None:
+        for statement in (TABLES | GUARDS).values():
+            session.connection().exec_driver_sql(statement)
+        origin = new_origin()
+        # Durable before the log is: a log without its key could not go on.
+        OriginFolder(self._data_dir, origin).chain_key(new=True)
+        session.add(_LogRow(id=0, origin=origin))
 
     def _append(self, events: tuple[Event, ...]) -> tuple[Receipt, ...]:
         sealed = [_seal(event) for event in events]
@@ -228,20 +238,20 @@ class SQLAuditStore:
         with Session(self._writer) as session, session.begin():
             receipts = self._extend(session, sealed)
         # The events are durable: that the head could not be kept as well is for `ready` to say.
-        with suppress(OSError, SQLAlchemyError):
+        with suppress(AuditUnavailable, OSError, SQLAlchemyError):
             self._keep_head()
         return receipts
 
     def _extend(self, session: Session, sealed: list[Sealed]) -> tuple[Receipt, ...]:
         """Write what is new behind the last record; the caller commits."""
-        seq, previous = _last(session) or (-1, genesis(self._origin))
+        seq, previous = self._end(session)
         rows = _rows_by_id(session, [item.event.id for item in sealed])
         receipts = []
         for item in sealed:
             row = rows.get(item.event.id)
             if row is None:
                 seq += 1
-                row = _row(item, seq, previous)
+                row = _row(item, seq, previous, self._key)
                 previous = row.hash
                 rows[item.event.id] = row
                 session.add(row)
@@ -252,6 +262,19 @@ class SQLAuditStore:
         session.flush()
         return tuple(receipts)
 
+    def _end(self, session: Session) -> tuple[int, bytes]:
+        """Return the last record's number and hash; nothing is built on one that is not ours."""
+        row = _RecordRow
+        query = select(row.seq, row.header, row.body_sha256, row.hash)
+        ends = [*session.exec(query.order_by(col(row.seq).desc()).limit(2))]
+        if not ends:
+            return -1, genesis(self._origin)
+        seq, header, body_sha256, value = ends[0]
+        previous = ends[1][3] if len(ends) > 1 else genesis(self._origin)
+        if not follows(self._key, previous, header, body_sha256, value):
+            raise _damaged(seq)
+        return seq, value
+
     def _keep_head(self) -> None:
         """Keep the newest record outside the database, if the kept one led to it."""
         try:
@@ -259,7 +282,7 @@ class SQLAuditStore:
         except ValueError:
             return
         with Session(self._engine) as session:
-            seq, value = _last(session) or (-1, b"")
+            seq, value = self._end(session)
             if seq <= (known.seq if known is not None else -1):
                 return
             if known is not None:
@@ -319,18 +342,12 @@ def _has_log(session: Session) -> bool:
     return session.connection().execute(query).first() is not None
 
 
-def _make_log(session: Session) -> None:
-    for statement in (TABLES | GUARDS).values():
-        session.connection().exec_driver_sql(statement)
-    session.add(_LogRow(id=0, origin=new_origin()))
-
-
-def _last(session: Session) -> tuple[int, bytes] | None:
-    query = select(_RecordRow.seq, _RecordRow.hash).order_by(col(_RecordRow.seq).desc())
-    last = session.exec(query.limit(1)).first()
-    if last is not None and (type(last[1]) is not bytes or len(last[1]) != sha256().digest_size):
-        raise _damaged(last[0])
-    return last
+def _origin(session: Session) -> str:
+    origin = session.connection().execute(text("SELECT origin FROM audit_log")).scalar()
+    if not isinstance(origin, str):
+        msg = "the origin id in the database is gone or damaged; run `summarizer audit verify`"
+        raise AuditUnavailable(msg)
+    return origin
 
 
 def _damaged(seq: int) -> AuditUnavailable:
@@ -354,7 +371,7 @@ def _seal(event: Event) -> Sealed:
         raise AuditUnavailable(msg) from None
 
 
-def _row(item: Sealed, seq: int, previous: bytes) -> _RecordRow:
+def _row(item: Sealed, seq: int, previous: bytes, key: bytes) -> _RecordRow:
     header = Header.of(item.event, seq)
     data = header.encode()
     return _RecordRow(
@@ -366,7 +383,7 @@ def _row(item: Sealed, seq: int, previous: bytes) -> _RecordRow:
         header=data,
         body=item.body,
         body_sha256=item.body_sha256,
-        hash=record_hash(previous, data, item.body_sha256),
+        hash=record_hash(key, previous, data, item.body_sha256),
     )
 
 
@@ -378,9 +395,6 @@ def _holds(row: _RecordRow, item: Sealed) -> bool:
 
 def _record(row: _RecordRow) -> Record:
     try:
-        header = Header.decode(row.header)
-        body, value = orjson.loads(row.body), bytes.hex(row.hash)
+        return read_record(row.seq, row.header, row.body, row.hash)
     except (TypeError, ValueError):
         raise _damaged(row.seq) from None
-    event = Event(header.id, cast(EventKind, header.kind), header.time, header.case, body)
-    return Record(row.seq, event, value)

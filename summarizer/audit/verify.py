@@ -2,8 +2,12 @@
 
 Everything is recomputed from stored bytes, in one snapshot and one pass. Beside the kinds of a
 changed record there are two for the database itself: `database_damaged` (its structure or its
-tables) and `guard_missing` (a trigger is gone or another one). A chain that was rebuilt as a
-whole is consistent in itself; only `head.json`, kept outside the database, tells.
+tables) and `guard_missing` (a trigger is gone or another one).
+
+What lies outside the database, in the origin's folder, tells the rest: `chain.key`, without
+which no record can be forged, `head.json`, which shows a tail that was cut off, and
+`database.json`, which shows a log that was put in the place of another. Whoever can write the
+data folder too can rebuild everything; only a head kept by somebody else shows that.
 """
 
 import sqlite3
@@ -14,7 +18,7 @@ from typing import Any
 from urllib.parse import quote
 
 from summarizer.audit import Verification
-from summarizer.audit.origin import Head, OriginFolder
+from summarizer.audit.origin import Head, OriginFolder, other_logs
 from summarizer.audit.schema import GUARDS, TABLES, unavailable
 from summarizer.audit.walk import ChainWalk, Findings, Row
 from summarizer.errors import AuditUnavailable
@@ -55,13 +59,18 @@ def verify_log(path: Path, *, data_dir: Path, progress: Progress | None = None) 
     with closing(_connect(path)) as connection:
         with _damage_found(path, findings):
             origin = _origin(connection, findings)
+        _find_replaced(data_dir, path, origin, findings)
         # The head is read before the snapshot is taken, or a running writer would outdo it.
-        head = None if origin is None else _known_head(data_dir, origin, findings)
+        key, head = (None, None) if origin is None else _known(data_dir, origin, findings)
         connection.execute("BEGIN")
         with _damage_found(path, findings):
             _check_structure(connection, findings)
         walk = ChainWalk(
-            findings, origin=origin, head=head, header_at=lambda seq: _header_at(connection, seq)
+            findings,
+            origin=origin,
+            key=key,
+            head=head,
+            header_at=lambda seq: _header_at(connection, seq),
         )
         with _damage_found(path, findings):
             _walk(connection, walk, progress)
@@ -102,15 +111,33 @@ def _origin(connection: sqlite3.Connection, findings: Findings) -> str | None:
     return None
 
 
-def _known_head(data_dir: Path, origin: str, findings: Findings) -> Head | None:
+def _find_replaced(data_dir: Path, path: Path, origin: str | None, findings: Findings) -> None:
+    for other in other_logs(data_dir, path, origin):
+        detail = (
+            f"the log {other} was in this file and was replaced; restore it, or take its folder "
+            "out of origins/ if it was moved on purpose"
+        )
+        findings.add("rolled_back", None, detail)
+
+
+def _known(data_dir: Path, origin: str, findings: Findings) -> tuple[bytes | None, Head | None]:
+    """Return the chain key and the last known head; what is wrong with either is a finding."""
+    key = head = None
     try:
-        return OriginFolder(data_dir, origin).read_head()
+        folder = OriginFolder(data_dir, origin)
     except AuditUnavailable:
         findings.add("database_damaged", None, "audit_log: the origin id is damaged")
+        return None, None
+    try:
+        key = folder.chain_key()
+    except AuditUnavailable as error:
+        findings.add("checkpoint_invalid", None, f"no hash can be checked: {error.detail}")
+    try:
+        head = folder.read_head()
     except (OSError, ValueError) as error:
         detail = f"head.json cannot be read: {type(error).__name__}"
         findings.add("checkpoint_invalid", None, detail)
-    return None
+    return key, head
 
 
 def _check_structure(connection: sqlite3.Connection, findings: Findings) -> None:

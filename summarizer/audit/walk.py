@@ -88,9 +88,9 @@ class _Suspect(NamedTuple):
     body_sha256: bytes
     """Of the body that is there."""
 
-    def fits(self, body_sha256: bytes) -> bool:
+    def fits(self, key: bytes, body_sha256: bytes) -> bool:
         """Say whether the stored hash was made over this body."""
-        return record_hash(self.previous, self.header, body_sha256) == self.hash
+        return record_hash(key, self.previous, self.header, body_sha256) == self.hash
 
 
 class ChainWalk:
@@ -101,13 +101,18 @@ class ChainWalk:
         findings: Findings,
         *,
         origin: str | None,
+        key: bytes | None,
         head: Head | None,
         header_at: Callable[[int], Any],
     ) -> None:
-        """Take the log's origin and last known head, and a way to look up another header."""
+        """Take the log's origin, chain key and last known head, and a way to another header.
+
+        Without the key no hash can be recomputed: that is for the caller to name.
+        """
         self.entries = 0
         self.root = genesis(origin) if origin is not None else b""
         self._findings = findings
+        self._key = key
         self._head = head
         self._header_at = header_at
         self._before: tuple[bytes, ...] = (self.root,) if origin is not None else ()
@@ -139,13 +144,8 @@ class ChainWalk:
     def finish(self) -> None:
         """Draw the conclusions that need the whole log."""
         head = self._head
-        swapped = frozenset(
-            suspect.seq
-            for pair in combinations(self._suspects, 2)
-            if pair[0].fits(pair[1].body_sha256) and pair[1].fits(pair[0].body_sha256)
-            for suspect in pair
-        )
-        self._findings.name_swapped(swapped)
+        if self._key is not None:
+            self._findings.name_swapped(_swapped(self._suspects, self._key))
         if head and head.seq > self._last:
             detail = f"the log ends at {self._last}; its last known record is {head.seq}"
             self._findings.add("truncated", self._last + 1, detail)
@@ -206,7 +206,7 @@ class ChainWalk:
     def _check_content(self, row: Row, *, header_intact: bool) -> None:
         """Check body, stored body hash and stored hash against each other."""
         body_sha256 = sha256(row.body).digest()
-        hashes = [record_hash(before, row.header, body_sha256) for before in self._before]
+        hashes = self._recomputed(row.header, body_sha256)
         fits = row.hash in hashes
         recomputed = row.hash if fits or not hashes else hashes[0]
         if row.body_sha256 != body_sha256:
@@ -221,6 +221,21 @@ class ChainWalk:
         if self._head and row.seq == self._head.seq:
             self._head_differs = self._head.hash not in {row.hash.hex(), recomputed.hex()}
         self._before = (row.hash,) if recomputed == row.hash else (row.hash, recomputed)
+
+    def _recomputed(self, header: bytes, body_sha256: bytes) -> list[bytes]:
+        """Return the hashes the record may have, by what stands before it."""
+        if self._key is None:
+            return []
+        return [record_hash(self._key, before, header, body_sha256) for before in self._before]
+
+
+def _swapped(suspects: list[_Suspect], key: bytes) -> frozenset[int]:
+    return frozenset(
+        suspect.seq
+        for one, other in combinations(suspects, 2)
+        if one.fits(key, other.body_sha256) and other.fits(key, one.body_sha256)
+        for suspect in (one, other)
+    )
 
 
 def _seq_in(header: Any) -> int | None:

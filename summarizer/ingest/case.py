@@ -55,10 +55,12 @@ def _texts(ticket: Ticket) -> Iterator[CaseText]:
     yield CaseText("subject", _clean(ticket.subject))
     if ticket.requester is not None:
         yield from _requester_texts(ticket.requester)
-    for key, value in ticket.fields.items():
+    for i, (key, value) in enumerate(ticket.fields.items()):
         if value is not None:
+            # By number, since a path goes into the record and a key may be anything.
             shown = value if isinstance(value, str) else json.dumps(value)
-            yield CaseText(f"fields.{key}", without_controls(shown))
+            yield CaseText(f"fields[{i}].key", without_controls(key))
+            yield CaseText(f"fields[{i}].value", without_controls(shown))
     for i, tag in enumerate(ticket.tags):
         yield CaseText(f"tags[{i}]", without_controls(tag))
     history = History()

@@ -9,19 +9,26 @@ import json
 import math
 import re
 from collections.abc import Mapping, Sequence
+from datetime import UTC
 from typing import Any, NoReturn
 
 from pydantic import ValidationError
 
 from summarizer.errors import TicketError
 from summarizer.ingest.size import require_readable, too_large
-from summarizer.models import Ticket
+from summarizer.models import Attachment, Message, Requester, Ticket
 from summarizer.policy import Limits
 
 __all__ = ["parse_ticket"]
 
 _SHOWN_FAULTS = 5
-_PLAIN_KEY = re.compile(r"[A-Za-z_][A-Za-z0-9_-]{0,63}")
+_PLAIN_KEY = re.compile(r"[a-z]{1,20}")
+_OUR_KEYS = frozenset({
+    *Ticket.model_fields,
+    *Message.model_fields,
+    *Requester.model_fields,
+    *Attachment.model_fields,
+})
 _JSON_POSITION = re.compile(r"^(?P<what>.*) at line (?P<line>\d+) column (?P<column>\d+)$")
 _UNION_BRANCHES = frozenset({"str", "int", "float", "bool", "[key]"})
 _DATETIME = "write an ISO 8601 time with an offset, such as 2026-03-02T09:14:00Z"
@@ -33,6 +40,7 @@ _ADVICE = {
     "datetime_parsing": _DATETIME,
     "datetime_from_date_parsing": _DATETIME,
 }
+_OTHER_KEY = "(a key that is not a plain name)"
 _FIELD_VALUE = "must be a string, a number, true, false or null"
 _FIELD_KEY = "a key has 1 to 64 letters, digits, spaces or characters of _.:/-; rename it"
 _HALF_PAIR = "unexpected end of hex escape"
@@ -58,6 +66,7 @@ def parse_ticket(data: bytes, limits: Limits, *, line: int = 1) -> Ticket:
     ticket = _validate(text, line)
     require_readable(ticket, limits)
     _require_distinct_ids(ticket)
+    _require_times_in_utc(ticket)
     return ticket
 
 
@@ -155,8 +164,8 @@ def _path(loc: Sequence[int | str]) -> str:
 
 
 def _name(key: str) -> str:
-    """Return a key only if it is a plain word: others could be customer text."""
-    return key if _PLAIN_KEY.fullmatch(key) else "(a key that is not a plain name)"
+    """Return a key only if it is ours or a short plain word: others could be customer text."""
+    return key if key in _OUR_KEYS or _PLAIN_KEY.fullmatch(key) else _OTHER_KEY
 
 
 def _require_distinct_ids(ticket: Ticket) -> None:
@@ -169,3 +178,17 @@ def _require_distinct_ids(ticket: Ticket) -> None:
                 "own (a message without one is called m1, m2 … by position)"
             )
             raise TicketError(msg)
+
+
+def _require_times_in_utc(ticket: Ticket) -> None:
+    for position, message in enumerate(ticket.messages):
+        try:
+            if message.at is not None:
+                message.at.astimezone(UTC)
+        except OverflowError:
+            at = position
+            break
+    else:
+        return
+    msg = f"messages[{at}].at: the time in UTC is not in the years 1 to 9999; mend or remove it"
+    raise TicketError(msg)

@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict, deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import accumulate
 from typing import NamedTuple
@@ -30,15 +30,25 @@ class _Line(NamedTuple):
     text: str
 
 
+class _Quoted(NamedTuple):
+    """A line that claims to be quoted, and whether quoted text may begin with it."""
+
+    start: int
+    end: int
+    opens: bool
+
+
 @dataclass(frozen=True, slots=True, repr=False)
 class Unquoted:
     """A body without quote marks."""
 
     map: TextMap
     """`map.text` is the body without the `>` in front of its lines."""
-    quoted: tuple[tuple[int, int], ...]
-    """The lines of `map.text` that claim to be quoted: they had a mark, or follow a header such
-    as `On … wrote:`, `-----Original Message-----` or `From: … Sent: …`."""
+    quoted: tuple[_Quoted, ...]
+    """The lines of `map.text` that claim to be quoted: they had a mark, or stand between a
+    header such as `On … wrote:`, `-----Original Message-----` or `From: … Sent: …` and the next
+    line with a mark. Where a header alone makes the claim, only the text just under it may begin
+    a quote; what was typed further down must go on from there."""
 
 
 def unquote(source: str) -> Unquoted:
@@ -53,9 +63,20 @@ def unquote(source: str) -> Unquoted:
     builder.keep(position, len(source))
     unmarked = builder.build()
     lines = list(_lines(unmarked.text))
-    header = _first_header(lines)
-    quoted = [line for line in lines if line.start in marked or line.start > header]
-    return Unquoted(unmarked, tuple((line.start, line.end) for line in quoted))
+    return Unquoted(unmarked, tuple(_quoted(lines, marked)))
+
+
+def _quoted(lines: list[_Line], marked: set[int]) -> Iterator[_Quoted]:
+    headers = dict(_headers(lines))
+    opens_until: int | None = None
+    for line in lines:
+        if line.start in marked:
+            opens_until = None
+            yield _Quoted(line.start, line.end, opens=True)
+        else:
+            opens_until = headers.get(line.start, opens_until)
+            if opens_until is not None:
+                yield _Quoted(line.start, line.end, opens=line.start <= opens_until)
 
 
 def _lines(text: str) -> Iterator[_Line]:
@@ -65,18 +86,21 @@ def _lines(text: str) -> Iterator[_Line]:
         yield _Line(start, start + len(line), line)
 
 
-def _first_header(lines: list[_Line]) -> int:
-    """Return where the first header of quoted history starts; the end of the text if nowhere."""
+def _headers(lines: list[_Line]) -> Iterator[tuple[int, int]]:
+    """Yield where each header starts, and where the line under it does."""
     shown = [line for line in lines if not _RULE.fullmatch(line.text)]
     # Without blank lines and rules, the library's lines are ours: it gives no offsets.
     view = "\n".join(line.text.strip()[:_HEADER_CHARACTERS].rstrip() for line in shown)
     replies = EmailReplyParser(languages=["en"]).read(view).replies
-    if replies[0].headers:
-        return shown[0].start
-    if len(replies) > 1:
-        before: str = replies[0].content
-        return shown[before.count("\n") + 1].start
-    return lines[-1].end
+    if "\n".join(reply.content for reply in replies) != view:
+        # It cut within a line, so that only the first part can be placed.
+        replies = replies[:2]
+    first = 0
+    for reply in replies:
+        if reply.headers and first < len(shown):
+            under = min(first + reply.headers.count("\n") + 1, len(shown) - 1)
+            yield shown[first].start, shown[under].start
+        first += reply.content.count("\n") + 1
 
 
 class History:
@@ -88,6 +112,7 @@ class History:
         self._starts: defaultdict[tuple[str, ...], deque[int]] = defaultdict(
             lambda: deque(maxlen=_CANDIDATES)
         )
+        self._ends: set[int] = set()
 
     def add(self, text: str) -> None:
         """Take in the clean text of a message."""
@@ -97,6 +122,7 @@ class History:
             if words:
                 starts.append(len(self._words))
                 self._words.extend(words)
+                self._ends.add(len(self._words))
         for start in starts:
             longest = tuple(self._words[start : start + _KEY_WORDS])
             for length in range(1, len(longest) + 1):
@@ -107,42 +133,51 @@ class History:
         """Return the ranges of quoted lines that stand, word for word, in one earlier message.
 
         Lines are compared without regard to case and spaces. A mail client that wraps a long
-        line makes several of it, so a line may also go on where the one before it ended. A
-        quoted line that stands nowhere else is not in any range: it must not get lost.
+        line makes several of it, so a line may also go on where the one before it ended; but
+        all of them together are whole lines of the earlier message, or none is in any range:
+        an answer must not get lost because a line of the question begins with the same word.
         """
         found: list[tuple[int, int]] = []
-        after: int | None = None
-        # Where a line must start to belong to the range found last: blank lines may lie between.
-        joins: int | None = None
-        for start, end in message.quoted:
+        pending: list[tuple[int, int]] = []
+        blank: dict[int, int] = {}
+        places: set[int] = set()
+        for start, end, opens in message.quoted:
             words = _normal(message.map.text[start:end])
             if not words:
-                joins = end + 1 if joins == start else None
+                blank[start] = end
                 continue
-            after = self._find(words, after)
-            if after is None:
-                joins = None
-                continue
-            if joins == start:
-                found[-1] = (found[-1][0], end)
-            else:
-                found.append((start, end))
-            joins = end + 1
-        return tuple(found)
+            after = self._after(words, places)
+            if not after:
+                pending.clear()
+                after = self._after(words, self._beginnings(words)) if opens else set()
+            places = after
+            if places:
+                pending.append((start, end))
+            if places & self._ends:
+                found += pending
+                pending.clear()
+        return tuple(_joined(found, blank))
 
-    def _find(self, words: list[str], expected: int | None) -> int | None:
-        """Return the position after these words, looked for first at the expected position."""
-        places = self._starts.get(tuple(words[:_KEY_WORDS]), ())
-        for place in _in_turn(expected, places):
-            if self._words[place : place + len(words)] == words:
-                return place + len(words)
-        return None
+    def _beginnings(self, words: list[str]) -> set[int]:
+        """Return where lines begin with the first of these words."""
+        return set(self._starts.get(tuple(words[:_KEY_WORDS]), ()))
+
+    def _after(self, words: list[str], places: set[int]) -> set[int]:
+        """Return the positions behind these words, where they stand at any of the places."""
+        size = len(words)
+        return {place + size for place in places if self._words[place : place + size] == words}
 
 
-def _in_turn(expected: int | None, places: Iterable[int]) -> Iterator[int]:
-    if expected is not None:
-        yield expected
-    yield from places
+def _joined(lines: list[tuple[int, int]], blank: Mapping[int, int]) -> list[tuple[int, int]]:
+    """Join lines that follow each other, or have only blank lines between them."""
+    ranges: list[tuple[int, int]] = []
+    joins = -1
+    for start, end in lines:
+        while joins in blank:
+            joins = blank[joins] + 1
+        ranges.append((ranges.pop()[0] if joins == start else start, end))
+        joins = end + 1
+    return ranges
 
 
 def _normal(line: str) -> list[str]:

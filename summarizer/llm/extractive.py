@@ -1,6 +1,8 @@
 """Extractive: Prompt -> Completion made of the case's own redacted sentences, without a model."""
 
 import re
+from collections.abc import Iterator
+from itertools import islice
 
 from summarizer.llm import Gate
 from summarizer.llm.local import MessageText, answer_locally, message_texts
@@ -15,7 +17,8 @@ _LEAD_SENTENCES = 3
 _FACTS = 5
 _NO_TEXT = "The case has no readable text"
 
-_SENTENCE_END = re.compile(r"(?<=[.!?])\s+|\s*\n+\s*")
+_SENTENCE_END = re.compile(r"(?<=[.!?]) ")
+_BRACKETED = re.compile(r"<([^<>]*)>")
 _MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?"
 _FACT = re.compile(
     r"[$€£]\s?\d"
@@ -50,13 +53,15 @@ class ExtractiveLLM:
 
 def _draft(case: RedactedCase) -> Draft:
     messages = tuple(message_texts(case))
-    sentences = [(message.id, s) for message in messages for s in _sentences(message.text)]
-    lead = " ".join(sentence for _, sentence in sentences[:_LEAD_SENTENCES])
-    facts = [(id_, s) for id_, s in sentences if _FACT.search(s) or _names(case, s)]
+    lead = list(islice(_all_sentences(messages), _LEAD_SENTENCES))
+    facts = (found for found in _all_sentences(messages) if _is_fact(case, found[1]))
     return Draft(
-        headline=_headline(case, messages),
-        narrative=lead or _NO_TEXT,
-        key_facts=tuple(KeyFact(text=s, messages=(id_,)) for id_, s in facts[:_FACTS]),
+        headline=_without_tags(case, _headline(case, messages)),
+        narrative=_without_tags(case, " ".join(s for _, s in lead) or _NO_TEXT),
+        key_facts=tuple(
+            KeyFact(text=_without_tags(case, s), messages=(id_,))
+            for id_, s in list(islice(facts, _FACTS)) or lead
+        ),
         issue_type=UNCLASSIFIED,
         urgency="normal",
         next_action=NextAction(
@@ -69,23 +74,37 @@ def _headline(case: RedactedCase, messages: tuple[MessageText, ...]) -> str:
     subject = case.text("subject")
     if subject is not None and subject.text.strip():
         return _shortened(subject.text, _HEADLINE_CHARACTERS)
-    first = next((m for m in messages if m.author == "customer"), None)
-    sentences = _sentences(first.text) if first else []
-    return _shortened(sentences[0], _HEADLINE_CHARACTERS) if sentences else _NO_TEXT
+    first = (m.text for m in messages if m.author == "customer")
+    sentence = next(_sentences(next(first, "")), _NO_TEXT)
+    return _shortened(sentence, _HEADLINE_CHARACTERS)
 
 
-def _names(case: RedactedCase, sentence: str) -> bool:
-    return any(placeholder in sentence for placeholder in case.placeholders)
+def _is_fact(case: RedactedCase, sentence: str) -> bool:
+    tokens = (match[0] for match in _BRACKETED.finditer(sentence))
+    return bool(_FACT.search(sentence)) or not case.placeholders.isdisjoint(tokens)
 
 
-def _sentences(text: str) -> list[str]:
-    return [_shortened(s, _SENTENCE_CHARACTERS) for s in _SENTENCE_END.split(text) if s.strip()]
+def _without_tags(case: RedactedCase, text: str) -> str:
+    """Put what a customer typed in angle brackets into round ones: it is no placeholder."""
+    return _BRACKETED.sub(
+        lambda match: match[0] if match[0] in case.placeholders else f"({match[1]})", text
+    )
+
+
+def _all_sentences(messages: tuple[MessageText, ...]) -> Iterator[tuple[str, str]]:
+    return ((message.id, s) for message in messages for s in _sentences(message.text))
+
+
+def _sentences(text: str) -> Iterator[str]:
+    for line in text.splitlines():
+        for sentence in _SENTENCE_END.split(" ".join(line.split())):
+            if sentence:
+                yield _shortened(sentence, _SENTENCE_CHARACTERS)
 
 
 def _shortened(text: str, characters: int) -> str:
-    words = text.split()
-    shortened = " ".join(words)
-    while len(shortened) > characters and len(words) > 1:
-        words.pop()
-        shortened = " ".join(words) + " …"
-    return shortened[:characters]
+    whole = " ".join(text.split())
+    if len(whole) <= characters:
+        return whole
+    kept = whole[: characters - 1].rpartition(" ")[0]
+    return f"{kept} …" if kept else whole[:characters]

@@ -28,6 +28,7 @@ _LITELLM_ENVIRON = {
     "LITELLM_LOG": "CRITICAL",
 }
 _AZURE_API_VERSION = "2024-10-21"
+_MOST_TOKENS = 1_000_000_000
 
 
 class LiteLLMClient:
@@ -131,8 +132,8 @@ class LiteLLMClient:
             msg = "the provider's answer held no text in its API's form"
             raise ProviderUnavailable(msg)
         usage = getattr(response, "usage", None)
-        prompt_tokens = int(getattr(usage, "prompt_tokens", 0) or 0)
-        completion_tokens = int(getattr(usage, "completion_tokens", 0) or 0)
+        prompt_tokens = _count(getattr(usage, "prompt_tokens", 0))
+        completion_tokens = _count(getattr(usage, "completion_tokens", 0))
         return Completion(
             text=text,
             model=self.name,
@@ -213,6 +214,11 @@ def _text(response: Any | None) -> str | None:
         return str(message.tool_calls[0].function.arguments)
     except (AttributeError, IndexError, TypeError):
         return None
+
+
+def _count(tokens: object) -> int:
+    """Hold a provider's count within what a record can hold."""
+    return min(max(tokens, 0), _MOST_TOKENS) if isinstance(tokens, int) else 0
 
 
 def _cost_usd(litellm: Any, model: str, prompt_tokens: int, completion_tokens: int) -> float:

@@ -33,8 +33,15 @@ class Detector(Protocol):
         """Names what detects: libraries, model and its hash."""
         ...
 
-    def detect(self, texts: Sequence[str]) -> list[list[Detection]]:
+    def detect(
+        self, texts: Sequence[str], before: Sequence[str] | None = None
+    ) -> list[list[Detection]]:
         """Return the detections of each text; they may overlap.
+
+        Args:
+            texts: all texts of a case.
+            before: for each text what was said just before it, or an empty string: the
+                question that the text may answer.
 
         Raises:
             RedactionError: if any recognizer failed. A partial result is never returned.

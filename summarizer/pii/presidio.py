@@ -140,13 +140,16 @@ class PresidioDetector:
         """Versions of Presidio and spaCy, and the model with the hash of its weights."""
         return self._version
 
-    def detect(self, texts: Sequence[str]) -> list[list[Detection]]:
-        """Return the detections of each text.
+    def detect(
+        self, texts: Sequence[str], before: Sequence[str] | None = None
+    ) -> list[list[Detection]]:
+        """Return the detections of each text; what was said before is not looked at.
 
         Raises:
             RedactionError: if a recognizer failed, or if a pattern took too long and was
                 skipped. The cause is not chained: its message may hold the text.
         """
+        del before
         # Set anew each time: a quieter logger would hide that a pattern was skipped.
         self._logger.setLevel(logging.WARNING)
         skipped_before = self._skipped.count

@@ -4,8 +4,8 @@ This is the second look, independent of the first: it reads the bytes, not our o
 fixed part of a prompt is known by its text and not searched; everything else is.
 """
 
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
+from typing import NamedTuple
 from urllib.parse import unquote, urlsplit
 
 import orjson
@@ -14,14 +14,13 @@ from summarizer.models import Prompt
 from summarizer.pii import Detector
 from summarizer.policy import Policy
 from summarizer.redact.numbers import checksummed
-from summarizer.redact.values import Finder, Value, is_weak
+from summarizer.redact.values import Value, find_values, is_weak
 from summarizer.redact.vault import Vault
 
 __all__ = ["EgressCheck", "EgressHit"]
 
 
-@dataclass(frozen=True, slots=True)
-class EgressHit:
+class EgressHit(NamedTuple):
     """Personal data in an outgoing request: which entity and where, never the value."""
 
     entity: str
@@ -39,6 +38,8 @@ class EgressCheck:
         self._prompt = prompt
         self._strong = [value for value in vault.values if not is_weak(value.text)]
         self._weak = [value for value in vault.values if is_weak(value.text)]
+        masks = {span.placeholder for span in prompt.case.spans if span.placeholder[:1] == "["}
+        self._own_words = sorted(masks, key=len, reverse=True)
 
     def search(self, url: str, body: bytes) -> list[EgressHit]:
         """Return every hit; an empty list means that the request may leave.
@@ -52,49 +53,53 @@ class EgressCheck:
             strings = list(_strings(orjson.loads(body)))
         except orjson.JSONDecodeError:
             return [EgressHit("UNREADABLE", "request")]
-        outgoing = [text for text in strings if text not in self._prompt.fixed]
+        parts = self._prompt.case_parts
+        outgoing = [parts.get(text, text) for text in strings if text not in self._prompt.fixed]
         address = urlsplit(url)
         outgoing += [unquote(part) for part in (address.path, address.query) if part]
-        return self._search("\n".join(outgoing))
+        return self._search(self._without_own_words("\n".join(outgoing)))
+
+    def _without_own_words(self, text: str) -> str:
+        """Leave out masks and generalised values that redaction put there itself."""
+        for words in self._own_words:
+            text = text.replace(words, " \n ")
+        return text
 
     def _search(self, outgoing: str) -> list[EgressHit]:
-        finder = Finder(outgoing)
-        hits = [self._hit(match.value.entity, [match.value]) for match in finder.find(self._strong)]
+        found = {match.value for match in find_values([outgoing], self._strong)}
+        found |= self._found_again(outgoing)
+        hits = [self._hit(value.entity, value.text) for value in found]
         hits += [
-            self._hit(found.entity, checksummed_value=outgoing[found.start : found.end])
-            for found in checksummed(outgoing)
-            if self._policy.rule(found.entity).detect
+            self._hit(number.entity, outgoing[number.start : number.end])
+            for number in checksummed(outgoing)
+            if self._policy.rule(number.entity).detect
         ]
-        weak = list(finder.find(self._weak))
-        if weak:
-            again = self._detector.detect([outgoing])[0]
-            hits += [
-                self._hit(match.value.entity, [match.value])
-                for match in weak
-                if any(
-                    item.start < match.end
-                    and match.start < item.end
-                    and item.entity == match.value.entity
-                    and item.score >= self._policy.rule(item.entity).threshold
-                    for item in again
-                )
-            ]
-        return list(dict.fromkeys(hits))
+        return sorted(set(hits))
 
-    def _hit(
-        self, entity: str, values: Iterable[Value] = (), *, checksummed_value: str = ""
-    ) -> EgressHit:
-        """Name the text of the redacted case in which the finding stands."""
-
-        def holds(text: str) -> bool:
-            return bool(checksummed_value and checksummed_value in text) or any(
-                Finder(text).find(list(values))
+    def _found_again(self, outgoing: str) -> set[Value]:
+        """Return the weak values that the detector finds in the outgoing text too."""
+        weak = list(find_values([outgoing], self._weak))
+        if not weak:
+            return set()
+        again = self._detector.detect([outgoing])[0]
+        return {
+            match.value
+            for match in weak
+            if any(
+                item.start < match.end
+                and match.start < item.end
+                and item.entity == match.value.entity
+                and item.score >= self._policy.rule(item.entity).threshold
+                for item in again
             )
+        }
 
-        return EgressHit(entity, self._where(holds))
-
-    def _where(self, holds: Callable[[str], bool]) -> str:
-        return next((text.where for text in self._prompt.case.texts if holds(text.text)), "request")
+    def _hit(self, entity: str, text: str) -> EgressHit:
+        """Name the text of the redacted case in which the finding stands."""
+        texts = self._prompt.case.texts
+        value = Value(text, entity, "", 1.0)
+        match = next(find_values([text.text for text in texts], [value]), None)
+        return EgressHit(entity, texts[match.text].where if match else "request")
 
 
 def _strings(value: object) -> Iterator[str]:

@@ -11,6 +11,10 @@ from summarizer.redact.values import Value, compact
 __all__ = ["Naming"]
 
 _TOKEN_ACTIONS = frozenset({"placeholder", "block"})
+_EXACT = frozenset({
+    LITERAL, "CRYPTO", "EMAIL_ADDRESS", "IP_ADDRESS", "MAC_ADDRESS", "PASSWORD", "URL", "USERNAME"
+})  # fmt: skip
+"""Kinds of which punctuation is a part: `my-bank.com` is not `mybank.com`."""
 
 
 class Naming:
@@ -24,11 +28,11 @@ class Naming:
         """Name every value among the occurrences, which come in reading order."""
         seen = list(occurrences)
         self._policy = policy
+        self._keys: dict[str, str] = {}
         self._best: dict[str, Value] = {}
-        for value in seen:
-            known = self._best.get(_key(value.text))
-            if known is None or value.score > known.score:
-                self._best[_key(value.text)] = value
+        for value in sorted(seen, key=lambda value: -value.score):
+            key = self._keys.setdefault(value.text, _key(value.text, value.entity))
+            self._best.setdefault(key, value)
         self._people = same_person(
             value.text for value in seen if self.entity(value.text) == "PERSON"
         )
@@ -37,9 +41,6 @@ class Naming:
         counts: dict[str, int] = {}
         for value in seen:
             self._name(value.text, counts)
-        self.values: tuple[Value, ...] = tuple(
-            {value.text: value for value in seen if value.entity != LITERAL}.values()
-        )
 
     @property
     def fullest(self) -> Mapping[str, str]:
@@ -48,7 +49,7 @@ class Naming:
 
     def entity(self, text: str) -> str:
         """Return what kind of data a value is."""
-        return self._best[_key(text)].entity
+        return self._best[self._keys[text]].entity
 
     def stand_in(self, text: str) -> str:
         """Return what stands for a value."""
@@ -71,13 +72,12 @@ class Naming:
 
     def _identity(self, text: str) -> str:
         """Return what two forms of the same value share."""
-        if self.entity(text) == "PERSON":
-            return _key(self._people[text])
-        return _key(text)
+        person = self._people.get(text, text)
+        return self._keys[person]
 
 
-def _key(text: str) -> str:
-    """Return what makes two values the same; a placeholder look-alike is only itself."""
-    if text.startswith("<") and text.endswith(">"):
-        return text
+def _key(text: str, entity: str) -> str:
+    """Return what makes two values the same."""
+    if entity in _EXACT:
+        return f"={text.strip().casefold() if entity != 'CRYPTO' else text.strip()}"
     return compact(text) or text

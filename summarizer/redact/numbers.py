@@ -15,15 +15,16 @@ from summarizer.pii import Detection
 
 __all__ = ["checksummed"]
 
-_SEPARATOR = "[ \\-.\u00a0\u2009\u202f\u2010-\u2015/\n]?"
-_CARD = re.compile(rf"(?<!\d)\d(?:{_SEPARATOR}\d){{11,18}}(?!\d)")
+_SEPARATOR = "[ \\-._*|/\t\n\u00a0\u00ad\u2002-\u200f\u2010-\u2015\u202f\u2060\u2212\ufeff]"
+_DIGITS = re.compile(rf"\d(?:{_SEPARATOR}{{0,3}}\d)*")
+_CARD_LENGTHS = range(12, 20)
 _SSN_DASHED = re.compile(r"(?<![\d-])(\d{3})-(\d{2})-(\d{4})(?![\d-])")
 _SSN_BARE = re.compile(
     r"(?:\bssn\b|social security(?: number)?|\bsocial\b)\D{0,24}?"
     r"(\d{3})[ .]?(\d{2})[ .]?(\d{4})(?!\d)",
     re.IGNORECASE,
 )
-_IBAN = re.compile(r"(?<![A-Za-z0-9])[A-Za-z]{2}\d{2}(?:[ \-]?[A-Za-z0-9]){11,30}")
+_IBAN = re.compile(rf"(?=([A-Za-z]{{2}}\d{{2}}(?:{_SEPARATOR}{{0,2}}[A-Za-z0-9]){{11,31}}))")
 _IBAN_LENGTH = {
     "AD": 24, "AE": 23, "AL": 28, "AT": 20, "AZ": 28, "BA": 20, "BE": 16, "BG": 22, "BH": 22,
     "BI": 27, "BR": 29, "BY": 28, "CH": 21, "CR": 22, "CY": 28, "CZ": 24, "DE": 22, "DJ": 27,
@@ -44,10 +45,30 @@ def checksummed(text: str) -> list[Detection]:
 
 
 def _cards(text: str) -> Iterator[Detection]:
-    for match in _CARD.finditer(text):
-        digits = [digit(character) for character in match.group() if character.isdigit()]
-        if _is_issued(digits) and _luhn(digits):
-            yield Detection(match.start(), match.end(), "CREDIT_CARD", 1.0, "card_luhn")
+    """Test every run of whole digit groups inside a longer chain of digits.
+
+    A number that stands beside a card must not hide it. The lengths are bounded, so that the
+    work is linear in the text.
+    """
+    for chain in _DIGITS.finditer(text):
+        positions = [at for at in range(*chain.span()) if text[at].isdigit()]
+        digits = [digit(text[at]) for at in positions]
+        starts = [
+            index
+            for index, at in enumerate(positions)
+            if index == 0 or positions[index - 1] != at - 1
+        ]
+        ends = [*(index - 1 for index in starts[1:]), len(positions) - 1]
+        for order, first in enumerate(starts):
+            for last in ends[order:]:
+                length = last - first + 1
+                if length >= _CARD_LENGTHS.stop:
+                    break
+                card = digits[first : last + 1]
+                if length in _CARD_LENGTHS and _is_issued(card) and _luhn(card):
+                    yield Detection(
+                        positions[first], positions[last] + 1, "CREDIT_CARD", 1.0, "card_luhn"
+                    )
 
 
 def _is_issued(digits: list[int]) -> bool:
@@ -63,8 +84,8 @@ def _luhn(digits: list[int]) -> bool:
 
 def _ibans(text: str) -> Iterator[Detection]:
     for match in _IBAN.finditer(text):
-        length = _IBAN_LENGTH.get(match.group()[:2].upper())
-        positions = [at for at in range(*match.span()) if text[at].isalnum()]
+        length = _IBAN_LENGTH.get(match.group(1)[:2].upper())
+        positions = [at for at in range(*match.span(1)) if text[at].isalnum()]
         if length is None or len(positions) < length:
             continue
         end = positions[length - 1] + 1

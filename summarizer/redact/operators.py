@@ -12,6 +12,8 @@ from summarizer.policy import EntityRule
 __all__ = ["substitute"]
 
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
+_DOMAIN = re.compile(r"@([A-Za-z0-9.-]{1,253})$")
+_KEPT = frozenset(" -./")
 _LEAST_HIDDEN = 4
 
 
@@ -34,7 +36,7 @@ def _masked(value: str, first: int, last: int) -> str:
         first = last = 0
     shown = {*positions[:first], *positions[len(positions) - last :]}
     return "".join(
-        "*" if character.isalnum() and at not in shown else character
+        character if at in shown or character in _KEPT else "*"
         for at, character in enumerate(value)
     )
 
@@ -42,8 +44,8 @@ def _masked(value: str, first: int, last: int) -> str:
 def _generalised(value: str, entity: str) -> str:
     if entity in {"DATE_TIME", "DATE_OF_BIRTH"} and (year := _YEAR.search(value)):
         return f"{_words(entity)} in {year.group()}"
-    if entity == "EMAIL_ADDRESS" and "@" in value:
-        return f"e-mail at {value.rpartition('@')[2]}"
+    if entity == "EMAIL_ADDRESS" and (domain := _DOMAIN.search(value)):
+        return f"e-mail at {domain.group(1)}"
     if entity == "IP_ADDRESS":
         return _network(value)
     return _words(entity)

@@ -1,16 +1,26 @@
 """People: which names of a case are the same person."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
 
-__all__ = ["same_person"]
+__all__ = ["name_words", "same_person"]
 
-_TITLES = frozenset({
-    "mr", "mrs", "ms", "miss", "mx", "dr", "prof", "sir", "madam", "lady", "lord", "rev",
-    "hon", "mister", "herr", "frau", "señor", "señora", "monsieur", "madame", "shri", "smt",
-})  # fmt: skip
+_HIS = frozenset({"mr", "mister", "sir", "lord", "herr", "señor", "monsieur", "shri"})
+_HER = frozenset({"mrs", "ms", "miss", "madam", "lady", "frau", "señora", "madame", "smt"})
+_TITLES = _HIS | _HER | {"mx", "dr", "prof", "rev", "hon"}
 _POSSESSIVE = re.compile(r"['\u2019`]s?$")
 _NAME_WORD = re.compile(r"[^\W_]+(?:['\u2019-][^\W_]+)*")
+_MANY, _VERY_MANY = 40, 200
+
+
+class _Form(NamedTuple):
+    """What two spellings of one name share."""
+
+    words: tuple[str, ...]
+    title: str
+    """`his`, `her` or nothing: Mr and Mrs Lopez are not one person."""
 
 
 def name_words(name: str) -> tuple[str, ...]:
@@ -18,13 +28,7 @@ def name_words(name: str) -> tuple[str, ...]:
 
     `Lopez, Maria` reads as `maria lopez`; a possessive ending is left out.
     """
-    family, comma, given = name.partition(",")
-    ordered = f"{given} {family}" if comma and given.strip() else name
-    words = (
-        _POSSESSIVE.sub("", word.casefold())
-        for word in _NAME_WORD.findall(_POSSESSIVE.sub("", ordered.strip()))
-    )
-    return tuple(word for word in words if word and word not in _TITLES)
+    return _form(name).words
 
 
 def same_person(names: Iterable[str]) -> Mapping[str, str]:
@@ -34,25 +38,58 @@ def same_person(names: Iterable[str]) -> Mapping[str, str]:
     fuller name of the case fits; otherwise it stays a person of its own, since a wrong merge
     would show one customer as another.
     """
-    words = {name: name_words(name) for name in names}
-    forms = {form for form in words.values() if form}
-    fuller: dict[tuple[str, ...], tuple[str, ...]] = {}
-    for form in forms:
-        candidates = [other for other in forms if other != form and _is_short_for(form, other)]
-        longest = [
-            candidate
-            for candidate in candidates
-            if not any(
-                other != candidate and _is_short_for(candidate, other) for other in candidates
-            )
-        ]
-        fuller[form] = longest[0] if len(longest) == 1 else form
-    representative: dict[tuple[str, ...], str] = {}
-    for name, form in words.items():
+    forms = {name: _form(name) for name in names}
+    index: dict[str, list[_Form]] = defaultdict(list)
+    for form in set(forms.values()):
+        for word in set(form.words):
+            index[word].append(form)
+    fuller = {form: _fuller(form, index) for form in set(forms.values()) if form.words}
+    representative: dict[_Form, str] = {}
+    for name, form in forms.items():
         kept = representative.get(form)
         if kept is None or _fullness(name) > _fullness(kept):
             representative[form] = name
-    return {name: representative[fuller[form]] if form else name for name, form in words.items()}
+    return {
+        name: representative[fuller[form]] if form.words else name for name, form in forms.items()
+    }
+
+
+def _form(name: str) -> _Form:
+    family, comma, given = name.partition(",")
+    ordered = f"{given} {family}" if comma and given.strip() else name
+    words = [
+        _POSSESSIVE.sub("", word.casefold())
+        for word in _NAME_WORD.findall(_POSSESSIVE.sub("", ordered.strip()))
+    ]
+    titles = {word for word in words if word in _TITLES}
+    title = "his" if titles & _HIS else "her" if titles & _HER else ""
+    return _Form(tuple(word for word in words if word and word not in _TITLES), title)
+
+
+def _fuller(form: _Form, index: Mapping[str, Sequence[_Form]]) -> _Form:
+    """Return the one fullest form that `form` is short for, else itself."""
+    written_out = [word for word in form.words if len(word) > 1]
+    if not written_out or _is_one_of_a_couple(form, index):
+        return form
+    # Where very many names share a word, a short form cannot belong to just one of them.
+    near = min((index[word] for word in written_out), key=len)
+    if len(near) > _VERY_MANY:
+        return form
+    candidates = [other for other in near if other != form and _is_short_for(form, other)]
+    if len(candidates) > _MANY:
+        return form
+    longest = [
+        candidate
+        for candidate in candidates
+        if not any(other != candidate and _is_short_for(candidate, other) for other in candidates)
+    ]
+    return longest[0] if len(longest) == 1 else form
+
+
+def _is_one_of_a_couple(form: _Form, index: Mapping[str, Sequence[_Form]]) -> bool:
+    """Say whether the case also has the other title with the same words: Mr and Mrs Lopez."""
+    other = {"his": "her", "her": "his"}.get(form.title)
+    return other is not None and _Form(form.words, other) in index[form.words[0]]
 
 
 def _fullness(name: str) -> tuple[bool, int]:
@@ -60,17 +97,19 @@ def _fullness(name: str) -> tuple[bool, int]:
     return "," not in name, len(name)
 
 
-def _is_short_for(short: tuple[str, ...], full: tuple[str, ...]) -> bool:
+def _is_short_for(short: _Form, full: _Form) -> bool:
     """Say whether each word of `short` stands, in order, in `full`, at least one in full."""
-    if len(short) > len(full):
+    if short.title and full.title and short.title != full.title:
+        return False
+    if len(short.words) > len(full.words) or (short.words == full.words and short.title):
         return False
     at, written_out = 0, False
-    for word in short:
-        while at < len(full) and not _stands_for(word, full[at]):
+    for word in short.words:
+        while at < len(full.words) and not _stands_for(word, full.words[at]):
             at += 1
-        if at == len(full):
+        if at == len(full.words):
             return False
-        written_out = written_out or (word == full[at] and len(word) > 1)
+        written_out = written_out or (word == full.words[at] and len(word) > 1)
         at += 1
     return written_out
 

@@ -1,7 +1,9 @@
 """Redactor: Case -> RedactedCase and Vault."""
 
+import re
+from bisect import bisect_right
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from summarizer.errors import RedactionError
 from summarizer.models import Case, CaseText, RedactedCase, RedactedText, RedactionSpan
@@ -12,13 +14,16 @@ from summarizer.redact.numbers import checksummed
 from summarizer.redact.people import name_words
 from summarizer.redact.spans import disjoint, trimmed
 from summarizer.redact.tokens import LITERAL, TOKEN, lookalikes
-from summarizer.redact.values import Finder, Value, is_weak
+from summarizer.redact.values import Value, ValueMatch, find_values, is_weak
 from summarizer.redact.vault import Vault, VaultEntry
 
 __all__ = ["Redacted", "Redactor"]
 
 _PERSON = "PERSON"
 _LEAST_NAME_PART = 3
+_LEAST_CERTAIN_PART = 2
+_SEVERITY: Final = {"placeholder": 0, "generalise": 1, "mask": 2, "drop": 3, "block": 4}
+"""Of values that overlap, the one whose action gives away least decides."""
 _SWEEPS = 3
 
 
@@ -49,15 +54,9 @@ class Redactor:
         Raises:
             RedactionError: if any part failed; there is no partial result.
         """
-        spans = self._spans(case.texts)
-        naming = Naming(
-            (
-                Value(text.map.text[span.start : span.end], span.entity, text.where, span.score)
-                for text, found in zip(case.texts, spans, strict=True)
-                for span in found
-            ),
-            self._policy,
-        )
+        spans, values = self._spans(case.texts)
+        occurrences = _values(case.texts, spans)
+        naming = Naming(occurrences, self._policy)
         parts = [
             self._replace(text, found, naming)
             for text, found in zip(case.texts, spans, strict=True)
@@ -79,46 +78,65 @@ class Redactor:
         vault = Vault(
             entries=tuple(entry for part in parts for entry in part.entries),
             fullest=naming.fullest,
-            values=naming.values,
+            values=tuple(
+                {
+                    value.text: value
+                    for value in (*values, *occurrences)
+                    if value.entity != LITERAL
+                }.values()
+            ),
         )
         return Redacted(redacted, vault)
 
-    def _spans(self, texts: Sequence[CaseText]) -> list[list[Detection]]:
-        """Find disjoint ranges in each text: detected, by place, then known from elsewhere."""
-        found = self._detector.detect([text.map.text for text in texts])
+    def _spans(self, texts: Sequence[CaseText]) -> tuple[list[list[Detection]], list[Value]]:
+        """Find disjoint ranges in each text: detected, by place, then known from elsewhere.
+
+        Returns:
+            The ranges of each text, and every value that counted, also one that a longer range
+            took up.
+        """
+        clean = [text.map.text for text in texts]
+        found = self._detector.detect(clean, _said_before(texts))
         if len(found) != len(texts):
             msg = "the detector did not answer for every text"
             raise RedactionError(msg)
-        spans = [
-            self._resolve(text, [*detections, *_by_place(text), *checksummed(text.map.text)])
+        counted = [
+            self._counted(text, [*detections, *_by_place(text), *checksummed(text.map.text)])
             for text, detections in zip(texts, found, strict=True)
         ]
-        finders = [Finder(text.map.text) for text in texts]
+        values: dict[tuple[str, str], Value] = {}
         for _ in range(_SWEEPS):
-            known = _searchable(texts, spans)
-            swept = [
-                self._resolve(text, [*own, *_known(finder, known)])
-                for text, own, finder in zip(texts, spans, finders, strict=True)
-            ]
-            if swept == spans:
+            fresh = {(value.text, value.entity): value for value in _values(texts, counted)}
+            if fresh.keys() <= values.keys():
                 break
-            spans = swept
-        return spans
+            values = fresh | values
+            for match in find_values(clean, _searchable(values.values())):
+                if _is_meant(clean[match.text], match):
+                    value = match.value
+                    counted[match.text].append(
+                        Detection(match.start, match.end, value.entity, value.score, "known_value")
+                    )
+        spans = [disjoint(each, severity=self._severity) for each in counted]
+        return spans, list(values.values())
 
-    def _resolve(self, text: CaseText, detections: Iterable[Detection]) -> list[Detection]:
+    def _counted(self, text: CaseText, detections: Iterable[Detection]) -> list[Detection]:
         clean = text.map.text
-        counted = [
+        return [
             detection
             for item in (*detections, *lookalikes(clean))
             if self._counts(item) and (detection := trimmed(item, clean)) is not None
         ]
-        return disjoint(counted)
 
     def _counts(self, detection: Detection) -> bool:
         if detection.entity == LITERAL:
             return True
         rule = self._policy.rule(detection.entity)
         return rule.detect and detection.score >= rule.threshold
+
+    def _severity(self, entity: str) -> int:
+        if entity == LITERAL:
+            return -1
+        return _SEVERITY[self._policy.rule(entity).action]
 
     def _replace(self, text: CaseText, found: Sequence[Detection], naming: Naming) -> "_Part":
         clean = text.map.text
@@ -172,6 +190,18 @@ def own_entities() -> frozenset[str]:
     })
 
 
+def _said_before(texts: Sequence[CaseText]) -> list[str]:
+    """Give each message body the body before it: the question it may answer."""
+    before: list[str] = []
+    last = ""
+    for text in texts:
+        is_body = text.where.endswith("].body")
+        before.append(last if is_body else "")
+        if is_body:
+            last = text.map.text
+    return before
+
+
 def _by_place(text: CaseText) -> list[Detection]:
     """Take a whole value as personal where the ticket's form says so."""
     if text.entity is None or not text.map.text:
@@ -179,50 +209,66 @@ def _by_place(text: CaseText) -> list[Detection]:
     return [Detection(0, len(text.map.text), text.entity, 1.0, "ticket_field")]
 
 
-def _searchable(texts: Sequence[CaseText], spans: Sequence[Sequence[Detection]]) -> list[Value]:
-    """List the values worth looking for elsewhere: those found, and the parts of names."""
-    known: dict[tuple[str, str], Value] = {}
-    for text, found in zip(texts, spans, strict=True):
-        for span in found:
-            value = text.map.text[span.start : span.end]
-            forms = [value, *_name_parts(value)] if span.entity == _PERSON else [value]
-            for form in forms:
-                if span.entity != LITERAL and not is_weak(form):
-                    known.setdefault(
-                        (form, span.entity), Value(form, span.entity, text.where, span.score)
-                    )
-    return list(known.values())
+def _values(texts: Sequence[CaseText], found: Sequence[Sequence[Detection]]) -> list[Value]:
+    """List what the ranges of each text cover, in reading order."""
+    return [
+        Value(text.map.text[item.start : item.end], item.entity, text.where, item.score)
+        for text, items in zip(texts, found, strict=True)
+        for item in sorted(items, key=lambda item: item.start)
+    ]
+
+
+def _searchable(values: Iterable[Value]) -> list[Value]:
+    """List what is worth looking for elsewhere: the values, and the parts of names."""
+    searched: dict[tuple[str, str], Value] = {}
+    for value in values:
+        if value.entity == LITERAL:
+            continue
+        parts = _name_parts(value.text) if value.entity == _PERSON else ()
+        for form in (value.text, *parts):
+            if not is_weak(form) or _is_certain(value, form):
+                known = Value(form, value.entity, value.where, value.score)
+                searched.setdefault((form, value.entity), known)
+    return list(searched.values())
 
 
 def _name_parts(name: str) -> list[str]:
-    return [word for word in name_words(name) if len(word) >= _LEAST_NAME_PART]
+    """Return the words of a name, and the halves of a double one."""
+    words = name_words(name)
+    halves = [half for word in words for half in re.split("['\u2019-]", word)]
+    least = (word for word in (*words, *halves) if len(word) >= _LEAST_NAME_PART)
+    return list(dict.fromkeys(least))
 
 
-def _known(finder: Finder, values: Sequence[Value]) -> list[Detection]:
-    return [
-        Detection(match.start, match.end, match.value.entity, match.value.score, "known_value")
-        for match in finder.find(values)
-    ]
+def _is_certain(value: Value, form: str) -> bool:
+    """Say whether a form counts although it is also an ordinary word.
+
+    The ticket's own form says that it is this person's name.
+    """
+    return value.entity == _PERSON and value.score >= 1 and len(form) >= _LEAST_CERTAIN_PART
+
+
+def _is_meant(text: str, match: ValueMatch) -> bool:
+    """Say whether an occurrence of a value is the value: "May", but not "may"."""
+    found = text[match.start : match.end]
+    return not is_weak(found) or found[:1].isupper()
 
 
 def _shifted(
     ranges: Sequence[tuple[int, int]], replacements: Sequence[Replacement]
 ) -> tuple[tuple[int, int], ...]:
     """Carry ranges over into the redacted text; an edge inside a replacement leaves it out."""
-    shifts: dict[tuple[int, int], int] = {}
-    total = 0
+    ends = [item.end for item in replacements]
+    totals = [0]
     for item in replacements:
-        total += len(item.text) - (item.end - item.start)
-        shifts[item.start, item.end] = total
+        totals.append(totals[-1] + len(item.text) - (item.end - item.start))
 
     def carried(position: int, *, is_start: bool) -> int:
-        shift = 0
-        for (start, end), after in shifts.items():
-            if end <= position:
-                shift = after
-            elif start < position:
-                return end + after if is_start else start + shift
-        return position + shift
+        done = bisect_right(ends, position)
+        if done < len(replacements) and replacements[done].start < position:
+            inside = replacements[done]
+            return inside.end + totals[done + 1] if is_start else inside.start + totals[done]
+        return position + totals[done]
 
     moved = ((carried(start, is_start=True), carried(end, is_start=False)) for start, end in ranges)
     return tuple((start, end) for start, end in moved if start < end)

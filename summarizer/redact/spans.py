@@ -1,6 +1,6 @@
 """Spans: overlapping detections -> disjoint ranges that cover every one of them."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from summarizer.pii import Detection
 
@@ -19,17 +19,25 @@ def trimmed(detection: Detection, text: str) -> Detection | None:
     return Detection(start, end, detection.entity, detection.score, detection.recognizer)
 
 
-def disjoint(detections: Iterable[Detection]) -> list[Detection]:
+def disjoint(
+    detections: Iterable[Detection], *, severity: Callable[[str], int] = lambda _: 0
+) -> list[Detection]:
     """Join overlapping detections, so that no detected character is left uncovered.
 
-    A joined range takes its entity from the detection with the highest score; of equals, the
-    longer, then the earlier one. The result is sorted.
+    A joined range takes its entity from the detection whose entity is the most severe under
+    policy; of equals, from the one with the highest score, then the longer, then the earlier.
+    The result is sorted.
     """
+
+    def strength(detection: Detection) -> tuple[int, float, int, int]:
+        length = detection.end - detection.start
+        return severity(detection.entity), detection.score, length, -detection.start
+
     merged: list[Detection] = []
     best: list[Detection] = []
     for detection in sorted(detections, key=lambda item: (item.start, -item.end, item.entity)):
         if merged and detection.start < merged[-1].end:
-            winner = max(best[-1], detection, key=_strength)
+            winner = max(best[-1], detection, key=strength)
             best[-1] = winner
             last = merged[-1]
             merged[-1] = Detection(
@@ -43,7 +51,3 @@ def disjoint(detections: Iterable[Detection]) -> list[Detection]:
             merged.append(detection)
             best.append(detection)
     return merged
-
-
-def _strength(detection: Detection) -> tuple[float, int, int]:
-    return detection.score, detection.end - detection.start, -detection.start

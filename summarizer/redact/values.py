@@ -1,24 +1,24 @@
-"""Values: finding known personal values again, however they are spaced or capitalised.
+"""Values: finding known personal values again, however they are spaced, spelled or capitalised.
 
-A value of six or more digits or eight or more letters is searched without spaces and
-punctuation and in any case; a shorter one as whole words. A single word that is also a common
-word ("May"), and anything under three characters, is weak: it counts only where the detector
-finds it again.
+Text and values are compared as folded letters and digits: compatibility forms, case, accents
+and invisible characters make no difference. A value of six or more digits or eight or more
+letters is found anywhere, also inside longer runs; a shorter one only as whole words. A single
+word that is also a common word ("May"), and anything under three characters, is weak: it
+counts only where the detector finds it again.
 """
 
-import re
-from bisect import bisect_right
-from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
-from importlib.resources import files
+from functools import lru_cache
 from typing import NamedTuple
-from unicodedata import normalize
+from unicodedata import category, normalize
 
-__all__ = ["Finder", "Value", "ValueMatch", "compact", "is_weak"]
+import ahocorasick
 
-_WORD = re.compile(r"\w+")
+from summarizer.pii.common import common_words
+
+__all__ = ["Value", "ValueMatch", "compact", "find_values", "is_weak"]
+
 _LONG_DIGITS = 6
 _LONG_LETTERS = 8
 _WEAK_LENGTH = 3
@@ -35,110 +35,120 @@ class Value:
 
 
 class ValueMatch(NamedTuple):
-    """Where a known value stands in a text."""
+    """Where a known value stands: which text, which range of it."""
 
+    text: int
     start: int
     end: int
     value: Value
 
 
-@lru_cache(maxsize=1)
-def _common_words() -> frozenset[str]:
-    words = files("summarizer.pii").joinpath("common_words.txt").read_text(encoding="utf-8")
-    return frozenset(words.split())
+@lru_cache(maxsize=4096)
+def _fold(character: str) -> str:
+    """Return the letters and digits a character stands for, without accents, in one case."""
+    return "".join(
+        part
+        for part in normalize("NFKD", character).casefold()
+        if part.isalnum() and category(part) != "Mn"
+    )
 
 
-def _folded(text: str) -> str:
-    return normalize("NFKC", text).casefold()
+def _is_invisible(character: str) -> bool:
+    return category(character) in {"Mn", "Me", "Cf"}
 
 
 def compact(text: str) -> str:
-    """Return the letters and digits of a text, in compatibility form and folded case."""
-    return "".join(character for character in _folded(text) if character.isalnum())
+    """Return the folded letters and digits of a text."""
+    return "".join(map(_fold, text))
+
+
+class _Folded:
+    """Letters and digits of some texts, where each came from, and where words begin."""
+
+    __slots__ = ("breaks", "characters", "positions")
+
+    def __init__(self, texts: Sequence[str]) -> None:
+        self.positions: list[tuple[int, int]] = []
+        self.breaks: list[bool] = []
+        """Whether a word begins here: after anything but a letter or digit, or between a
+        letter and a digit."""
+        characters: list[str] = []
+        for number, text in enumerate(texts):
+            after_gap, before = True, ""
+            for at, character in enumerate(text):
+                folded = _fold(character)
+                if not folded:
+                    after_gap = after_gap or not _is_invisible(character)
+                    continue
+                for part in folded:
+                    self.breaks.append(after_gap or before.isdigit() != part.isdigit())
+                    self.positions.append((number, at))
+                    characters.append(part)
+                    after_gap, before = False, part
+            # Nothing is found across the border of two texts.
+            characters.append("\x00")
+            self.positions.append((number, len(text)))
+            self.breaks.append(True)
+        self.characters = "".join(characters)
 
 
 def is_weak(text: str) -> bool:
     """Say whether a value also stands for an ordinary word."""
-    words = _WORD.findall(_folded(text))
-    return len(compact(text)) < _WEAK_LENGTH or (len(words) == 1 and words[0] in _common_words())
+    folded = compact(text)
+    return len(folded) < _WEAK_LENGTH or (
+        folded in common_words() and not any(character.isspace() for character in text.strip())
+    )
 
 
-def _is_long(text: str) -> bool:
-    letters = sum(character.isalpha() for character in text)
-    digits = sum(character.isdigit() for character in text)
-    return digits >= _LONG_DIGITS or letters >= _LONG_LETTERS
+def _is_long(folded: str) -> bool:
+    digits = sum(character.isdigit() for character in folded)
+    return digits >= _LONG_DIGITS or len(folded) - digits >= _LONG_LETTERS
 
 
-class Finder:
-    """A text prepared once, in which many values are then searched."""
+class _Needle(NamedTuple):
+    folded: str
+    breaks: frozenset[int]
+    values: list[Value]
 
-    def __init__(self, text: str) -> None:
-        """Keep the text; its forms are derived on first use."""
-        self._text = text
 
-    def find(self, values: Sequence[Value]) -> Iterator[ValueMatch]:
-        """Yield every occurrence of every value, weak ones as whole words."""
-        for value in values:
-            search = self._compacted if _is_long(value.text) else self._as_words
-            for start, end in search(value.text):
-                yield ValueMatch(start, end, value)
+def find_values(texts: Sequence[str], values: Sequence[Value]) -> Iterator[ValueMatch]:
+    """Yield every occurrence of every value, weak ones as whole words; linear in the texts."""
+    needles: dict[str, _Needle] = {}
+    for value in values:
+        form = _Folded([value.text])
+        folded = form.characters[:-1]
+        if folded:
+            breaks = frozenset(at for at in range(1, len(folded)) if form.breaks[at])
+            needles.setdefault(folded, _Needle(folded, breaks, [])).values.append(value)
+        else:
+            yield from _as_written(texts, value)
+    if not needles:
+        return
+    automaton = ahocorasick.Automaton()
+    for folded, needle in needles.items():
+        automaton.add_word(folded, needle)
+    automaton.make_automaton()
+    haystack = _Folded(texts)
+    for last, needle in automaton.iter(haystack.characters):
+        first = last - len(needle.folded) + 1
+        if _is_long(needle.folded) or _stands_alone(haystack, first, last, needle):
+            number, start = haystack.positions[first]
+            for value in needle.values:
+                yield ValueMatch(number, start, haystack.positions[last][1] + 1, value)
 
-    @cached_property
-    def _characters(self) -> tuple[str, list[int]]:
-        """Letters and digits in folded case, and the position each came from."""
-        characters: list[str] = []
-        positions: list[int] = []
-        if self._text.isascii():
-            for position, character in enumerate(self._text.lower()):
-                if character.isalnum():
-                    characters.append(character)
-                    positions.append(position)
-            return "".join(characters), positions
-        for position, character in enumerate(self._text):
-            for folded in compact(character):
-                characters.append(folded)
-                positions.append(position)
-        return "".join(characters), positions
 
-    @cached_property
-    def _words(self) -> tuple[list[str], list[tuple[int, int]], dict[str, list[int]]]:
-        """Words in folded case, their ranges, and where each word stands in the list."""
-        words: list[str] = []
-        ranges: list[tuple[int, int]] = []
-        index: dict[str, list[int]] = defaultdict(list)
-        for match in _WORD.finditer(self._text):
-            word = _folded(match.group())
-            index[word].append(len(words))
-            words.append(word)
-            ranges.append(match.span())
-        return words, ranges, index
+def _stands_alone(haystack: _Folded, first: int, last: int, needle: _Needle) -> bool:
+    """Say whether a short value begins and ends with a word, and is not put together of more."""
+    if not (haystack.breaks[first] and haystack.breaks[last + 1]):
+        return False
+    inner = {at - first for at in range(first + 1, last + 1) if haystack.breaks[at]}
+    return inner <= needle.breaks
 
-    def _compacted(self, value: str) -> Iterator[tuple[int, int]]:
-        needle = compact(value)
-        haystack, positions = self._characters
-        at = haystack.find(needle) if needle else -1
+
+def _as_written(texts: Sequence[str], value: Value) -> Iterator[ValueMatch]:
+    """Find a value without any letter or digit exactly as it is."""
+    for number, text in enumerate(texts):
+        at = text.find(value.text) if value.text else -1
         while at >= 0:
-            yield positions[at], positions[at + len(needle) - 1] + 1
-            at = haystack.find(needle, at + len(needle))
-
-    def _as_words(self, value: str) -> Iterator[tuple[int, int]]:
-        wanted = [_folded(match.group()) for match in _WORD.finditer(value)]
-        if not wanted:
-            yield from self._as_written(value)
-            return
-        words, ranges, index = self._words
-        for first in index.get(wanted[0], ()):
-            if words[first : first + len(wanted)] == wanted:
-                yield ranges[first][0], ranges[first + len(wanted) - 1][1]
-
-    def _as_written(self, value: str) -> Iterator[tuple[int, int]]:
-        at = self._text.find(value) if value else -1
-        while at >= 0:
-            yield at, at + len(value)
-            at = self._text.find(value, at + len(value))
-
-
-def overlaps(ranges: Sequence[tuple[int, int]], start: int, end: int) -> bool:
-    """Say whether `start:end` meets any of the sorted, disjoint ranges."""
-    at = bisect_right(ranges, (end, -1)) - 1
-    return at >= 0 and ranges[at][1] > start
+            yield ValueMatch(number, at, at + len(value.text), value)
+            at = text.find(value.text, at + len(value.text))

@@ -1,7 +1,8 @@
 """Form: a model's text -> a Draft, or what is wrong with its shape."""
 
 import re
-from typing import Annotated, Any
+from collections.abc import Callable, Iterable
+from typing import Annotated, Any, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -9,7 +10,11 @@ from summarizer.models import Draft, Urgency
 
 __all__ = ["read_draft"]
 
-_FENCE = re.compile(r"^\s*```(?:json)?\s*(.*?)\s*```\s*$", re.DOTALL)
+T = TypeVar("T")
+
+_SENTENCE_END = re.compile(r"(?<=[.!?])\s+")
+
+_FENCE = "```"
 _Line = Annotated[str, Field(min_length=1, max_length=400, pattern=r"\S")]
 
 
@@ -41,14 +46,35 @@ def read_draft(text: str) -> tuple[Draft | None, tuple[str, ...]]:
 
     A Markdown fence around the JSON is forgiven, since models add one against instructions.
     """
-    fenced = _FENCE.match(text)
     try:
-        answer = _Draft.model_validate_json(fenced.group(1) if fenced else text)
+        answer = _Draft.model_validate_json(_without_fence(text))
     except ValidationError as error:
         return None, tuple(
             dict.fromkeys(_problem(fault["type"], fault["loc"]) for fault in error.errors())
         )
-    return Draft.model_validate(answer.model_dump()), ()
+    said_once = answer.model_copy(
+        update={
+            "narrative": " ".join(_distinct(_SENTENCE_END.split(answer.narrative), str)),
+            "key_facts": _distinct(answer.key_facts, lambda fact: fact.text),
+        }
+    )
+    return Draft.model_validate(said_once.model_dump()), ()
+
+
+def _distinct(items: Iterable[T], text_of: Callable[[T], str]) -> list[T]:
+    """Keep the first of those that say the same: a small model can repeat itself in a loop."""
+    kept: dict[str, T] = {}
+    for item in items:
+        kept.setdefault(text_of(item).casefold(), item)
+    return list(kept.values())
+
+
+def _without_fence(text: str) -> str:
+    bare = text.strip()
+    inner = bare.removeprefix(_FENCE).removesuffix(_FENCE)
+    if len(bare) - len(inner) < 2 * len(_FENCE):
+        return bare
+    return inner.removeprefix("json").strip()
 
 
 _KNOWN = frozenset({*_Draft.model_fields, *_Fact.model_fields, *_Action.model_fields})

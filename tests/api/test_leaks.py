@@ -65,7 +65,7 @@ class _Careless(FakeDetector):
         super().__init__()
         self._error = error
 
-    def detect(self, texts: Any) -> list[list[Detection]]:
+    def detect(self, texts: Any, before: Any = None) -> list[list[Detection]]:
         if self._error is RedactionError:
             msg = "a recognizer failed"
             raise RedactionError(msg) from ValueError(texts)

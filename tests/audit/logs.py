@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from summarizer.audit import Event, EventKind, Verification
+from summarizer.audit.chain import Header, record_hash
 from summarizer.audit.ids import EventIds
 from summarizer.audit.schema import GUARDS
 from summarizer.audit.sql import SQLAuditStore
@@ -16,6 +17,7 @@ from summarizer.audit.verify import verify_log
 
 START = datetime(2026, 3, 2, 9, 14, tzinfo=UTC)
 KINDS: tuple[EventKind, ...] = ("received", "redacted", "prompt", "response", "outcome")
+INSERT = "INSERT INTO audit_record VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
 ids = EventIds()
 
 
@@ -41,6 +43,10 @@ class Log(NamedTuple):
     def head(self) -> Path:
         (path,) = self.data_dir.glob("origins/*/head.json")
         return path
+
+    @property
+    def key(self) -> bytes:
+        return (self.head.parent / "chain.key").read_bytes()
 
     def copy(self, to: Path) -> "Log":
         return Log(shutil.copytree(self.data_dir, to))
@@ -76,4 +82,16 @@ def attacker(log: Log) -> Iterator[sqlite3.Connection]:
         yield connection
         for sql in GUARDS.values():
             connection.execute(sql)
+        connection.commit()
+
+
+def forge_behind_the_last(log: Log) -> None:
+    """Append a well-formed record as whoever has the database and its guards, but no key."""
+    with closing(sqlite3.connect(log.path)) as connection:
+        query = "SELECT * FROM audit_record ORDER BY seq DESC LIMIT 1"
+        seq, _, *columns = connection.execute(query).fetchone()
+        header = Header.decode(columns[3])._replace(seq=seq + 1, id="forged").encode()
+        value = record_hash(bytes(32), columns[6], header, columns[5])
+        forged = (seq + 1, "forged", *columns[:3], header, *columns[4:6], value)
+        connection.execute(INSERT, forged)
         connection.commit()

@@ -1,3 +1,4 @@
+import hmac
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
 from hashlib import sha256
@@ -10,7 +11,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from summarizer.audit import Event
-from summarizer.audit.chain import Header, Sealed, canonical_json, genesis, record_hash
+from summarizer.audit.chain import (
+    Header,
+    Sealed,
+    canonical_json,
+    follows,
+    genesis,
+    record_hash,
+)
 
 json_values = st.recursive(
     st.none()
@@ -23,6 +31,7 @@ json_values = st.recursive(
     ),
     max_leaves=6,
 )
+KEY = bytes(range(32))
 HEADER = Header(7, "id", "prompt", "2026-03-02T09:14:00.000000Z", None)
 
 
@@ -87,6 +96,12 @@ def test_header_is_read_back_from_its_canonical_bytes() -> None:
         HEADER.encode().replace(b'"v":1', b'"v":2'),
         HEADER.encode().replace(b'"seq":7', b'"seq":"7"'),
         HEADER.encode().replace(b'"seq":7', b'"seq":true'),
+        HEADER.encode().replace(b'"seq":7', b'"seq":-7'),
+        HEADER.encode().replace(b'"seq":7', b'"seq":9223372036854775808'),
+        HEADER.encode().replace(b"2026-03-02T09:14:00.000000Z", b"any words here"),
+        HEADER.encode().replace(b"2026-03-02T09:14:00.000000Z", b"any words here Z"),
+        HEADER.encode().replace(b"2026-03-02T09:14:00.000000Z", b"2026-03-02T09:14:00Z"),
+        HEADER.encode().replace(b"00.000000Z", b"00.000000+00:00"),
         HEADER.encode().replace(b'"id":"id"', b'"id":null'),
         HEADER.encode().replace(b'"case"', b'"cose"'),
         HEADER.encode().replace(b'"kind":', b'"kind": '),
@@ -108,11 +123,22 @@ def test_hashes_are_those_the_module_documents() -> None:
     """The formula is part of the evidence format: a change would orphan every log."""
     body = sha256(b"{}").digest()
     start = sha256(b"summarizer/audit/genesis/v1\n" + b"origin").digest()
-    expected = sha256(b"summarizer/audit/record/v1\n" + start + body + HEADER.encode()).digest()
+    message = b"summarizer/audit/record/v1\n" + start + body + HEADER.encode()
+    expected = hmac.new(KEY, message, "sha256").digest()
 
     assert genesis("origin") == start
-    assert record_hash(start, HEADER.encode(), body) == expected
-    assert expected.hex() == "05755f49834bbe4c1917c53d3ec9576704f59cf185d7672da9f17e3d983e1535"
+    assert record_hash(KEY, start, HEADER.encode(), body) == expected
+    assert expected.hex() == "452cc8bf441c6bd106e1cdc6957ecfffb1539cffcc299ec53d3ea465791732d2"
+
+
+def test_a_hash_under_another_key_does_not_follow() -> None:
+    body, start = sha256(b"{}").digest(), genesis("origin")
+    value = record_hash(KEY, start, HEADER.encode(), body)
+
+    assert follows(KEY, start, HEADER.encode(), body, value)
+    assert not follows(bytes(32), start, HEADER.encode(), body, value)
+    assert not follows(KEY, start, "text", body, value)
+    assert not follows(KEY, start, HEADER.encode(), body, 5)
 
 
 def test_genesis_is_bound_to_the_origin() -> None:
@@ -123,4 +149,4 @@ def test_genesis_is_bound_to_the_origin() -> None:
 def test_a_hash_of_the_wrong_length_is_refused(previous: int, body: int) -> None:
     """Fixed lengths keep the hashed bytes unambiguous."""
     with pytest.raises(ValueError, match="32 bytes"):
-        record_hash(bytes(previous), b"{}", bytes(body))
+        record_hash(KEY, bytes(previous), b"{}", bytes(body))

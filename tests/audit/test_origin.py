@@ -12,6 +12,7 @@ from summarizer.audit.origin import (
     OriginFolder,
     _create,
     new_origin,
+    other_logs,
     private_folder,
 )
 from summarizer.errors import AuditUnavailable
@@ -56,6 +57,41 @@ def test_key_is_kept_and_private(tmp_path: Path) -> None:
     assert {mode(path) for path in (tmp_path / "deep").rglob("*") if path.is_dir()} == {0o700}
     assert mode(tmp_path / "deep") == 0o700
     assert [path.name for path in folder.path.iterdir()] == ["tag.key"]
+
+
+def test_the_chain_key_is_another_key_and_is_made_only_for_a_new_log(tmp_path: Path) -> None:
+    folder = OriginFolder(tmp_path, new_origin())
+    with pytest.raises(AuditUnavailable, match=r"chain\.key: is missing"):
+        folder.chain_key()
+    key = folder.chain_key(new=True)
+    folder.tagger()
+
+    assert folder.chain_key() == folder.chain_key(new=True) == key
+    assert (folder.path / "tag.key").read_bytes() != key
+    assert mode(folder.path / "chain.key") == 0o600
+
+
+def test_a_log_with_records_is_another_log_of_the_file_it_was_in(tmp_path: Path) -> None:
+    empty, old, elsewhere = (OriginFolder(tmp_path, new_origin()) for _ in range(3))
+    for folder in (empty, old):
+        folder.keep_database(tmp_path / "audit.db")
+    elsewhere.keep_database(tmp_path / "sub" / "audit.db")
+    for folder in (old, elsewhere):
+        folder.write_head(Head(1, "aa" * 32))
+
+    assert other_logs(tmp_path, tmp_path / "audit.db", empty.path.name) == [old.path.name]
+    assert other_logs(tmp_path, tmp_path / "audit.db", old.path.name) == []
+    assert other_logs(tmp_path, tmp_path.parent / "audit.db", None) == []
+    assert mode(old.path / "database.json") == 0o600
+
+
+def test_a_link_in_the_place_of_the_database_keeps_its_name(tmp_path: Path) -> None:
+    folder = OriginFolder(tmp_path, new_origin())
+    folder.keep_database(tmp_path / "audit.db")
+    folder.write_head(Head(1, "aa" * 32))
+    (tmp_path / "audit.db").symlink_to(tmp_path / "forged.db")
+
+    assert other_logs(tmp_path, tmp_path / "audit.db", None) == [folder.path.name]
 
 
 def test_origins_have_different_keys(tmp_path: Path) -> None:
@@ -129,7 +165,15 @@ def test_a_head_left_blank_by_a_power_failure_counts_as_none(tmp_path: Path, bla
     assert folder.read_head() is None
 
 
-@pytest.mark.parametrize("damaged", [b"{", b"[]", b'{"seq":1,"hash":"aa"}'])
+@pytest.mark.parametrize(
+    "damaged",
+    [
+        b"{",
+        b"[]",
+        b'{"seq":1,"hash":"aa"}',
+        b'{"seq":9223372036854775808,"hash":"%s"}' % (b"a" * 64),
+    ],
+)
 def test_a_damaged_head_is_refused(tmp_path: Path, damaged: bytes) -> None:
     folder = OriginFolder(tmp_path, new_origin())
     private_folder(folder.path)

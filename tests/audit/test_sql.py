@@ -17,7 +17,7 @@ from summarizer.audit import AuditStore, Event, Receipt, Record
 from summarizer.audit.chain import Sealed
 from summarizer.audit.sql import SQLAuditStore, _row
 from summarizer.errors import AuditUnavailable, ConfigurationError
-from tests.audit.logs import Log, an_event, attacker, open_store
+from tests.audit.logs import Log, an_event, attacker, forge_behind_the_last, open_store
 
 pytestmark = pytest.mark.anyio
 
@@ -151,7 +151,7 @@ async def test_files_can_be_read_by_their_owner_alone(store: SQLAuditStore) -> N
     modes = {path.name: stat.S_IMODE(path.stat().st_mode) for path in made}
 
     folders = {path.name for path in made if path.is_dir()}
-    assert {"audit.db", "audit.db-wal", "head.json"} <= set(modes)
+    assert {"audit.db", "audit.db-wal", "chain.key", "head.json"} <= set(modes)
     assert {name for name, mode in modes.items() if mode == 0o700} == folders
     assert {name for name, mode in modes.items() if mode == 0o600} == set(modes) - folders
 
@@ -234,18 +234,29 @@ async def test_a_closed_store_takes_nothing(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "change", ["header = x'00'", "body = x'00'", "header = 'text'", "hash = 'text'"]
+    "change",
+    [
+        "header = x'00'",
+        "header = 'text'",
+        "header = replace(header, '2026', 'Sensitive')",
+        "body = x'00'",
+        "body = 5",
+        "body = 1152921504606846976",
+        "body = CAST('[1]' AS BLOB)",
+        "hash = 'text'",
+        "hash = 5",
+    ],
 )
 async def test_a_damaged_record_is_a_fault_that_names_it(log: Log, change: str) -> None:
     with attacker(log) as connection:
         connection.execute(f"UPDATE audit_record SET {change} WHERE seq = 11")  # noqa: S608 - a constant
     store = await open_store(log.data_dir)
-    with pytest.raises(AuditUnavailable, match="audit verify"):
+    with pytest.raises(AuditUnavailable, match=r"record 11 is damaged.*audit verify"):
         await records(store)
     await store.aclose()
 
 
-@pytest.mark.parametrize("value", ["'text'", "x'00'"])
+@pytest.mark.parametrize("value", ["'text'", "x'00'", "5", "randomblob(32)"])
 async def test_nothing_is_built_on_a_damaged_record(log: Log, value: str) -> None:
     with attacker(log) as connection:
         connection.execute(f"UPDATE audit_record SET hash = {value} WHERE seq = 49")  # noqa: S608 - a constant
@@ -257,12 +268,38 @@ async def test_nothing_is_built_on_a_damaged_record(log: Log, value: str) -> Non
     await store.aclose()
 
 
-async def test_a_log_without_origin_does_not_open(log: Log) -> None:
+@pytest.mark.parametrize("change", ["DELETE FROM audit_log", "UPDATE audit_log SET origin = x'ff'"])
+async def test_a_log_without_origin_does_not_open(log: Log, change: str) -> None:
     with attacker(log) as connection:
-        connection.execute("DELETE FROM audit_log")
+        connection.execute(change)
 
     with pytest.raises(AuditUnavailable, match="origin"):
         await open_store(log.data_dir)
+
+
+async def test_a_log_without_its_chain_key_does_not_open(log: Log) -> None:
+    """A new key would be the end of the chain; another data folder does not have it."""
+    key = log.head.parent / "chain.key"
+    key.unlink()
+
+    with pytest.raises(AuditUnavailable, match=r"chain\.key: is missing.*--data-dir"):
+        await open_store(log.data_dir)
+    assert not key.exists()
+
+
+async def test_nothing_is_built_on_a_record_that_was_forged_behind_the_last(log: Log) -> None:
+    """Without the chain key; the guards let it pass."""
+    head = log.head.read_bytes()
+    forge_behind_the_last(log)
+    store = await open_store(log.data_dir)
+    with pytest.raises(AuditUnavailable, match="record 50 is damaged"):
+        await store.append([an_event()])
+    with pytest.raises(AuditUnavailable, match="record 50 is damaged"):
+        await store.ready()
+    await store.aclose()
+
+    assert log.kinds() == {("leaf_changed", 50)}
+    assert log.head.read_bytes() == head
 
 
 async def test_appending_does_not_wait_for_a_reader(store: SQLAuditStore) -> None:
@@ -320,6 +357,6 @@ def test_the_store_is_what_the_route_expects() -> None:
 
 def test_a_body_is_in_no_representation() -> None:
     event = Event("id", "prompt", datetime.now(UTC), None, {"text": "Sensitive Name"})
-    row = _row(Sealed.of(event), 1, bytes(32))
+    row = _row(Sealed.of(event), 1, bytes(32), bytes(32))
 
     assert "Sensitive" not in f"{event!r} {Record(0, event, '')!r} {row!r} {row!s}"

@@ -12,9 +12,18 @@ from hypothesis import strategies as st
 
 from summarizer.audit.chain import Header, genesis, record_hash
 from summarizer.audit.schema import GUARDS
+from summarizer.audit.sql import SQLAuditStore
 from summarizer.audit.verify import verify_log
 from summarizer.errors import AuditUnavailable
-from tests.audit.logs import Log, an_event, attacker, fill, open_store
+from tests.audit.logs import (
+    INSERT,
+    Log,
+    an_event,
+    attacker,
+    fill,
+    forge_behind_the_last,
+    open_store,
+)
 
 pytestmark = pytest.mark.anyio
 
@@ -25,7 +34,7 @@ HASHED = {
     "hash": "leaf_changed",
 }
 COLUMNS = (*HASHED, "event_id", "kind", "at", "case_tag")
-INSERT = "INSERT INTO audit_record VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
+NO_KEY = bytes(32)
 EDIT = "UPDATE audit_record SET "
 Attack = Callable[[sqlite3.Connection], object]
 
@@ -67,12 +76,12 @@ def consistent_header(connection: sqlite3.Connection) -> None:
 
 
 def forged_in_the_middle(connection: sqlite3.Connection) -> None:
-    """Insert a record that is built on record 10 with the right hash, and move the others."""
+    """Insert a record that is built on record 10, and move the others."""
     connection.execute("UPDATE audit_record SET seq = -seq WHERE seq > 10")
     connection.execute("UPDATE audit_record SET seq = 1 - seq WHERE seq < 0")
     row = connection.execute("SELECT * FROM audit_record WHERE seq = 10").fetchone()
     header = Header.decode(row[5])._replace(seq=11, id="forged")
-    value = record_hash(row[8], header.encode(), row[7])
+    value = record_hash(NO_KEY, row[8], header.encode(), row[7])
     forged = (11, "forged", *row[2:5], header.encode(), *row[6:8], value)
     connection.execute(INSERT, forged)
 
@@ -84,15 +93,24 @@ def forged_at_the_end(connection: sqlite3.Connection) -> None:
     connection.execute(INSERT, forged)
 
 
-def rebuilt(connection: sqlite3.Connection, first: int = 11) -> None:
+def rebuilt(connection: sqlite3.Connection, first: int = 11, key: bytes = NO_KEY) -> None:
     """Change a body and compute every later hash anew."""
     hashed(connection, first, b'{"text":"nothing happened"}')
     query = "SELECT seq, header, body_sha256, hash FROM audit_record WHERE seq >= ? ORDER BY seq"
     rows = connection.execute(query, (first - 1,)).fetchall()
     previous = rows[0][3]
     for seq, header, body_sha256, _ in rows[1:]:
-        previous = record_hash(previous, header, body_sha256)
+        previous = record_hash(key, previous, header, body_sha256)
         connection.execute("UPDATE audit_record SET hash = ? WHERE seq = ?", (previous, seq))
+
+
+def renumbered_header(seq: int) -> Attack:
+    def attack(connection: sqlite3.Connection) -> None:
+        (data,) = connection.execute("SELECT header FROM audit_record WHERE seq = 11").fetchone()
+        header = data.replace(b'"seq":11,', b'"seq":%d,' % seq)
+        connection.execute("UPDATE audit_record SET header = ? WHERE seq = 11", (header,))
+
+    return attack
 
 
 COPY = """INSERT INTO audit_record SELECT 50, event_id || '.', kind, at, case_tag, header, body,
@@ -142,11 +160,20 @@ ATTACKS: dict[str, tuple[Attack, tuple[str, int | None]]] = {
         ),
         ("reordered", 11),
     ),
-    "rebuild the chain": (rebuilt, ("rolled_back", 49)),
-    "rebuild the chain's end": (lambda c: rebuilt(c, 49), ("rolled_back", 49)),
+    "rebuild the chain": (rebuilt, ("leaf_changed", 11)),
+    "rebuild the chain's end": (lambda c: rebuilt(c, 49), ("leaf_changed", 49)),
     "another origin": (
         statements("UPDATE audit_log SET origin = '00000000000000000000000000000000'"),
-        ("leaf_changed", 0),
+        ("rolled_back", None),
+    ),
+    "an origin that is no text": (
+        statements("UPDATE audit_log SET origin = x'ff'"),
+        ("rolled_back", None),
+    ),
+    "a number beyond all": (renumbered_header(2**63), ("header_changed", 11)),
+    "a time that is none": (
+        edit("header = replace(header, '2026-03-02', 'Sensitive')"),
+        ("header_changed", 11),
     ),
     "no path as an origin": (
         statements("UPDATE audit_log SET origin = '../../etc'"),
@@ -200,13 +227,79 @@ def test_an_attack_by_the_files_owner_is_named(
     assert finding in log.kinds()
 
 
-def test_a_rebuilt_chain_is_consistent_without_the_head_kept_outside(log: Log) -> None:
-    """What a chain alone cannot show; a head kept by somebody else can."""
-    log.head.unlink()
+def test_a_chain_rebuilt_with_its_key_is_consistent_without_the_head(log: Log) -> None:
+    """What somebody with the data folder too can do; only a head kept elsewhere shows it."""
     with attacker(log) as connection:
-        rebuilt(connection)
+        rebuilt(connection, key=log.key)
+    assert log.kinds() == {("rolled_back", 49)}
+    log.head.unlink()
 
     assert log.verify().ok
+
+
+def test_a_record_appended_without_the_key_is_found(log: Log) -> None:
+    forge_behind_the_last(log)
+
+    assert log.kinds() == {("leaf_changed", 50)}
+
+
+def test_a_chain_that_was_rebuilt_under_a_new_origin_is_found(log: Log) -> None:
+    """The origin's new folder can be named by whoever has the database alone."""
+    with attacker(log) as connection:
+        connection.execute("UPDATE audit_log SET origin = ?", ("ab" * 16,))
+        connection.execute("DELETE FROM audit_record WHERE seq > 15")
+        first = "UPDATE audit_record SET hash = ? WHERE seq = 0"
+        header, body_sha256 = connection.execute(
+            "SELECT header, body_sha256 FROM audit_record WHERE seq = 0"
+        ).fetchone()
+        value = record_hash(NO_KEY, genesis("ab" * 16), header, body_sha256)
+        connection.execute(first, (value,))
+        rebuilt(connection, first=1)
+
+    assert log.kinds() == {("rolled_back", None), ("checkpoint_invalid", None)}
+
+
+async def test_a_new_log_in_the_place_of_another_is_found(log: Log) -> None:
+    origin = log.head.parent.name
+    log.path.unlink()
+    await fill(log.data_dir, 60)
+
+    (found,) = verify_log(log.path, data_dir=log.data_dir).findings
+    assert (found.kind, found.seq) == ("rolled_back", None)
+    assert f"the log {origin} was in this file" in found.detail
+
+
+async def test_a_data_folder_may_hold_several_logs_and_may_be_moved(tmp_path: Path) -> None:
+    await fill(tmp_path / "data", 3)
+    url = f"sqlite:///{tmp_path / 'data' / 'other.db'}"
+    store = await SQLAuditStore.create(url, data_dir=tmp_path / "data")
+    await store.append([an_event()])
+    await store.aclose()
+    moved = (tmp_path / "data").rename(tmp_path / "moved")
+
+    assert verify_log(moved / "audit.db", data_dir=moved).ok
+    assert verify_log(moved / "other.db", data_dir=moved).ok
+    (moved / "other.db").replace(moved / "audit.db")
+    (found,) = verify_log(moved / "audit.db", data_dir=moved).findings
+    assert found.kind == "rolled_back"
+
+
+async def test_a_log_that_was_moved_is_known_in_its_new_place(tmp_path: Path) -> None:
+    log = await fill(tmp_path / "data", 3)
+    moved = tmp_path / "audit.db"
+    log.path.rename(moved)
+    store = await SQLAuditStore.create(f"sqlite:///{moved}", data_dir=log.data_dir)
+    await store.aclose()
+    await fill(log.data_dir, 3)
+
+    assert verify_log(moved, data_dir=log.data_dir).ok
+    assert verify_log(log.path, data_dir=log.data_dir).ok
+
+
+def test_without_the_chain_key_nothing_is_taken_for_intact(log: Log) -> None:
+    (log.head.parent / "chain.key").unlink()
+
+    assert log.kinds() == {("checkpoint_invalid", None)}
 
 
 async def test_a_backup_put_back_is_found_even_after_more_was_appended(tmp_path: Path) -> None:

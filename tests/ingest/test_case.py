@@ -58,10 +58,14 @@ def test_every_text_stands_in_reading_order_with_its_place_and_entity() -> None:
         ("requester.phone", "+44 20 7946 0000", "PHONE_NUMBER"),
         ("requester.identifiers[0]", "C-1", "CUSTOMER_ID"),
         ("requester.identifiers[1]", "C-2", "CUSTOMER_ID"),
-        ("fields.product", "card", None),
-        ("fields.vip", "true", None),
-        ("fields.amount", "12.5", None),
-        ("fields.count", "3", None),
+        ("fields[0].key", "product", None),
+        ("fields[0].value", "card", None),
+        ("fields[1].key", "vip", None),
+        ("fields[1].value", "true", None),
+        ("fields[2].key", "amount", None),
+        ("fields[2].value", "12.5", None),
+        ("fields[3].key", "count", None),
+        ("fields[3].value", "3", None),
         ("tags[0]", "urgent", None),
         ("tags[1]", "lost", None),
         ("messages[0].author_name", "Maria", "PERSON"),
@@ -89,7 +93,7 @@ def test_texts_without_a_visible_character_are_left_out(blank: str) -> None:
         tags=["\x00"],
         messages=[_message(f"> {blank}\n", author_name="", attachments=[{"name": ""}])],
     )
-    assert case.texts == ()
+    assert [text.where for text in case.texts] == ["fields[0].key"]
     assert len(case.messages) == 1
 
 
@@ -112,7 +116,13 @@ def test_only_subject_and_bodies_are_read_as_html() -> None:
         fields={"a": "<i>y</i>"},
         messages=[_message("a<br>b")],
     )
-    assert [text.map.text for text in case.texts] == ["Lost", "<i>y</i>", "<b>x</b>", "a\nb"]
+    assert [text.map.text for text in case.texts] == [
+        "Lost",
+        "a",
+        "<i>y</i>",
+        "<b>x</b>",
+        "a\nb",
+    ]
 
 
 def test_a_quoted_reply_is_marked_and_stays_whole() -> None:

@@ -164,7 +164,7 @@ def test_one_fault_is_told_once() -> None:
 
 
 def test_many_faults_are_counted() -> None:
-    error = refuse(ticket(**{f"key{n}": n for n in range(9)}))
+    error = refuse(ticket(**{f"key{letter}": 1 for letter in "abcdefghi"}))
     assert error.detail.count("unknown key") == 5
     assert error.detail.endswith("; and 4 more")
 
@@ -226,6 +226,45 @@ def test_ten_thousand_messages_are_too_many() -> None:
     error = refuse(ticket(messages=[{"author": "agent", "body": "x"}] * 10_000))
     assert error.code is ErrorCode.TICKET_TOO_LARGE
     assert error.detail.startswith("messages: 10,000 messages; the policy allows 2,000")
+
+
+@pytest.mark.parametrize(
+    ("content", "where"),
+    [
+        (ticket(tags=["x"] * 4), "tags"),
+        (ticket(fields=dict.fromkeys("abcd", 1)), "fields"),
+        (ticket(requester={"identifiers": ["x"] * 4}), "requester.identifiers"),
+        (message(attachments=[{"name": "x"}] * 4), "messages[0].attachments"),
+    ],
+)
+def test_too_many_items_of_a_list_are_refused_by_name(content: dict[str, Any], where: str) -> None:
+    data = json.dumps(content).encode()
+    assert parse_ticket(data, Limits(items=4)).id == "T-1"
+    error = refuse(data, Limits(items=3))
+    assert error.code is ErrorCode.TICKET_TOO_LARGE
+    assert error.detail.startswith(f"{where}: 4 items; the policy allows 3")
+
+
+@pytest.mark.parametrize("at", ["9999-12-31T23:59:59-05:00", "0001-01-01T00:00:00+05:00"])
+def test_a_time_that_has_no_utc_form_is_refused(at: str) -> None:
+    error = refuse(message(at=at))
+    assert error.code is ErrorCode.INVALID_TICKET
+    assert error.detail.startswith("messages[0].at: the time in UTC is not in the years 1 to 9999")
+
+
+@pytest.mark.parametrize("at", ["9999-12-31T23:59:59Z", "0001-01-01T00:00:00-05:00"])
+def test_a_time_at_the_end_of_the_calendar_is_read(at: str) -> None:
+    assert parse_ticket(json.dumps(message(at=at)).encode(), LIMITS).messages[0].at is not None
+
+
+@pytest.mark.parametrize(
+    "key", ["GB33BUKB20201555555555", "Maria_Lopez", "Maria", "a1", "x" * 21, "maria-lopez"]
+)
+@pytest.mark.parametrize("form", ['{{"id":"1","messages":[],"{}":1}}', '{{"{}":1,"{}":2}}'])
+def test_a_key_that_may_be_customer_text_is_not_repeated(key: str, form: str) -> None:
+    detail = refuse(form.format(key, key)).detail
+    assert key not in detail
+    assert "(a key that is not a plain name)" in detail
 
 
 def test_an_overlong_subject_is_too_large() -> None:

@@ -102,8 +102,48 @@ def test_an_answer_between_quoted_lines_is_not_marked() -> None:
     ],
 )
 def test_what_is_changed_or_new_or_not_quoted_is_not_marked(line: str) -> None:
-    marked = repeats(line, FIRST)
-    assert marked == (["Dear"] if line == "> Dear" else [])
+    assert repeats(line, FIRST) == []
+
+
+QUESTION = "No problem at all.\nShall we cancel the card?\nNo card, no worry."
+
+
+@pytest.mark.parametrize("answer", ["No", "no card", "No problem"])
+@pytest.mark.parametrize(
+    "quote",
+    [
+        "On Mon, 2 Mar at 10:00, Bank <help@bank.example> wrote:\n> Shall we cancel the card?\n",
+        "-----Original Message-----\nShall we cancel the card?\n",
+        "From: Bank\nSent: Monday\nTo: Maria\nSubject: Card\n\nShall we cancel the card?\n",
+        "> Shall we cancel the card?\n> Some line\n",
+    ],
+)
+def test_an_answer_under_a_quote_that_begins_like_a_line_of_it_stays(
+    quote: str, answer: str
+) -> None:
+    assert answer not in " ".join(repeats(f"{quote}\n{answer}", QUESTION))
+    assert answer not in " ".join(repeats(f"{quote}> {answer}", QUESTION))
+
+
+def test_an_answer_under_a_quote_stays_though_it_was_given_before() -> None:
+    body = "On Monday, Bank wrote:\n> Shall we cancel the card?\n\nNo"
+    assert repeats(body, "No", QUESTION) == ["Shall we cancel the card?"]
+    body = "-----Original Message-----\nShall we cancel the card?\n\nNo"
+    assert repeats(body, "No", QUESTION) == ["Shall we cancel the card?"]
+
+
+def test_an_answer_between_the_parts_of_a_wrapped_line_stays() -> None:
+    body = "> I saw a payment of 45.00 USD at Example Shop on 2 March that I did\nYes\n> not"
+    assert repeats(body, FIRST, "Yes") == []
+
+
+def test_history_without_marks_is_recognised_under_each_header() -> None:
+    second = "We look into it.\nBank"
+    body = (
+        f"Thanks.\n\nFrom: Bank\nSent: Tuesday\nTo: Maria\n\n{second}\n\n"
+        f"From: Maria\nSent: Monday\nTo: Bank\n\n{FIRST}"
+    )
+    assert repeats(body, FIRST, second) == [second, FIRST]
 
 
 def test_a_quote_does_not_go_on_from_one_message_into_the_next() -> None:

@@ -1,12 +1,15 @@
 import json
+import time
 from typing import Any
 
 import pytest
 
 from summarizer.llm.extractive import ExtractiveLLM
 from summarizer.models import RedactedCase
+from summarizer.validate import validate
 from tests.builders import redacted_case, redacted_prompt
 from tests.llm.gates import RecordingGate
+from tests.routes import default_policy
 
 pytestmark = pytest.mark.anyio
 
@@ -30,7 +33,9 @@ async def test_without_a_subject_the_first_sentence_is_the_headline() -> None:
 
 
 async def test_a_long_headline_is_cut_between_words() -> None:
-    found = await answer(redacted_case("x", subject="<PERSON_1> " * 40))
+    found = await answer(
+        redacted_case("x", subject="<PERSON_1> " * 40, placeholders=["<PERSON_1>"])
+    )
 
     assert len(found["headline"]) <= 120
     assert found["headline"].endswith("<PERSON_1> …")
@@ -61,9 +66,45 @@ async def test_sentences_with_amounts_dates_or_placeholders_are_facts(sentence: 
 
 
 async def test_a_number_alone_is_no_fact() -> None:
-    found = await answer(redacted_case("I called 3 times. You may call me."))
+    found = await answer(redacted_case("I called 3 times. I paid $5."))
 
-    assert found["key_facts"] == []
+    assert [fact["text"] for fact in found["key_facts"]] == ["I paid $5."]
+
+
+async def test_without_any_fact_the_first_sentences_stand_in() -> None:
+    found = await answer(redacted_case("I called. Please\nhelp.", "We look into it.", "Thanks."))
+
+    assert found["key_facts"] == [
+        {"text": "I called.", "messages": ["m1"]},
+        {"text": "Please", "messages": ["m1"]},
+        {"text": "help.", "messages": ["m1"]},
+    ]
+
+
+@pytest.mark.parametrize(
+    "typed", ["<item1>", "</PERSON_1>", "< PERSON_1 >", "<<item1>>", "<item\n1>", "<item. 1>"]
+)
+async def test_what_a_customer_typed_in_brackets_is_no_placeholder(typed: str) -> None:
+    case = redacted_case(
+        f"<PERSON_1> typed {typed} for $5.", subject=typed, placeholders=["<PERSON_1>"]
+    )
+    completion = await ExtractiveLLM().complete(redacted_prompt(case=case), RecordingGate())
+
+    assert validate(completion.text, case, default_policy().taxonomy).problems == ()
+    assert "<PERSON_1> typed" in completion.text
+
+
+async def test_a_comparison_stays_as_it_is() -> None:
+    assert (await answer(redacted_case("It says 5 < 7.")))["narrative"] == "It says 5 < 7."
+
+
+@pytest.mark.parametrize("text", ["a " * 200_000, "a" + " " * 400_000 + "b", ". " * 200_000])
+async def test_a_hostile_text_takes_linear_time(text: str) -> None:
+    case = redacted_case(text, subject=text, placeholders=[f"<PERSON_{n}>" for n in range(10_000)])
+    started = time.process_time()
+    await answer(case)
+
+    assert time.process_time() - started < 2
 
 
 async def test_labels_say_that_nobody_judged() -> None:

@@ -88,6 +88,17 @@ async def test_every_route_sends_one_request_through_our_transport(
     assert "sk-secret" not in gate.requests[0].url
 
 
+async def test_token_counts_that_no_record_can_hold_are_held_within_bounds(
+    provider: Provider,
+) -> None:
+    provider.behave("uncountable")
+
+    async with client(OPENAI, provider) as llm:
+        completion = await llm.complete(redacted_prompt("hello"), RecordingGate())
+
+    assert (completion.prompt_tokens, completion.completion_tokens) == (1_000_000_000, 0)
+
+
 @pytest.mark.parametrize("model", ["openai/gpt-5.4", "openai/o3", "openai/unheard-of"])
 async def test_newer_and_unknown_models_take_the_same_way(provider: Provider, model: str) -> None:
     """No second request for model information, and parameters a model lacks are dropped."""

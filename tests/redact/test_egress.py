@@ -28,6 +28,7 @@ def check(detector: FakeDetector | None = None, **rules: object) -> EgressCheck:
         case=redacted.case,
         version="p@sha256:0",
         fixed=frozenset({FIXED}),
+        case_parts={},
         fixed_sha256="",
     )
     return EgressCheck(
@@ -49,7 +50,9 @@ def body(content: str, *, ascii_only: bool = True) -> bytes:
         ("from Maria Lopez", "PERSON"),
         ("MARIALOPEZ85", "PERSON"),
         ("maria.lopez@", "PERSON"),
-        ("m\u00e1ria", None),
+        ("m\u00e1ria", "PERSON"),
+        ("ma\u0301ria l", "PERSON"),
+        ("mariana", None),
         ("Ｍａｒｉａ　Ｌｏｐｅｚ", "PERSON"),
         ("ab123456", "CUSTOMER_ID"),
         ("AB 12-34-56", "CUSTOMER_ID"),
@@ -106,7 +109,7 @@ def test_the_hit_names_the_message_it_stands_in() -> None:
         placeholders=frozenset(),
         policy="",
     )
-    prompt = Prompt((), {}, broken, "", frozenset({FIXED}), "")
+    prompt = Prompt((), {}, broken, "", frozenset({FIXED}), {}, "")
     finder = EgressCheck(
         detector=FakeDetector(), policy=policy(), prompt=prompt, vault=redacted.vault
     )
@@ -136,7 +139,7 @@ def test_what_cannot_be_read_cannot_be_cleared(raw: bytes) -> None:
 
 def test_an_entity_that_policy_lets_pass_is_not_blocked_by_its_arithmetic() -> None:
     empty = Vault((), {}, ())
-    prompt = Prompt((), {}, redactor().redact(case("x")).case, "", frozenset(), "")
+    prompt = Prompt((), {}, redactor().redact(case("x")).case, "", frozenset(), {}, "")
     finder = EgressCheck(
         detector=FakeDetector(),
         policy=policy(CREDIT_CARD={"detect": False}),

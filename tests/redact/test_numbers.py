@@ -52,3 +52,22 @@ def test_a_social_security_number_is_found_by_form_or_context(text: str, value: 
 @pytest.mark.parametrize("text", ["000-12-3456", "666-12-3456", "912-34-5678", "order 536904399"])
 def test_numbers_never_issued_or_without_context_are_left(text: str) -> None:
     assert checksummed(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("I paid 1500 4111 1111 1111 1111", "4111 1111 1111 1111"),
+        ("order 1234 4111-1111-1111-1111", "4111-1111-1111-1111"),
+        ("4111\u00a01111\u00a01111\u00a01111 12/27", "4111\u00a01111\u00a01111\u00a01111"),
+        ("4111–1111–1111–1111 123", "4111–1111–1111–1111"),
+        ("amex 3782.822463.10005 1234", "3782.822463.10005"),
+        ("4111  1111  1111  1111", "4111  1111  1111  1111"),
+        ("41\u200b11 1111 1111 1111", "41\u200b11 1111 1111 1111"),
+        ("ref AB12 DE89370400440532013000", "DE89370400440532013000"),
+        ("ref XY99 GB33 BUKB 2020 1555 5555 55", "GB33 BUKB 2020 1555 5555 55"),
+        ("ibanGB33BUKB20201555555555", "GB33BUKB20201555555555"),
+    ],
+)
+def test_a_number_beside_it_does_not_hide_one(text: str, value: str) -> None:
+    assert value in {text[d.start : d.end] for d in checksummed(text)}

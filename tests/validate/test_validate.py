@@ -1,8 +1,11 @@
 """What a model's answer must be like."""
 
+import time
+
 import pytest
 
 from summarizer.validate import validate
+from summarizer.validate.placeholders import check_placeholders
 from tests.redact.cases import case, redactor
 from tests.routes import answer, default_policy
 
@@ -22,13 +25,16 @@ def test_a_valid_answer_becomes_a_draft() -> None:
     assert verdict.draft.headline == "<PERSON_1> lost a card"
 
 
-@pytest.mark.parametrize("fence", ["```json\n{}\n```", "```\n{}\n```", "  {}\n"])
+@pytest.mark.parametrize(
+    "fence", ["```json\n{}\n```", "```\n{}\n```", "```{}```", " \n```json {} \n``` \n", "  {}\n"]
+)
 def test_a_fence_around_the_answer_is_forgiven(fence: str) -> None:
     assert problems(fence.replace("{}", answer())) == ()
 
 
 @pytest.mark.parametrize(
-    "text", ["", "{", "[]", "null", "I cannot help.", answer()[:-1], answer() * 2, "\ud800"]
+    "text",
+    ["", "{", "[]", "null", "I cannot help.", answer()[:-1], answer() * 2, "\ud800", "```", "````"],
 )
 def test_what_is_not_one_json_object_is_refused(text: str) -> None:
     assert len(problems(text)) == 1
@@ -64,6 +70,53 @@ def test_an_invented_or_altered_placeholder_is_refused_in_every_field(
     assert name not in problem
 
 
+@pytest.mark.parametrize("name", ["</PERSON_2>", "<PERSON_2/>", "<\n PERSON_2\t>", "<item5>"])
+def test_what_looks_like_a_placeholder_is_one(name: str) -> None:
+    assert len(problems(answer(narrative=f"{name} called."))) == 1
+
+
+@pytest.mark.parametrize("text", ["\ud800", '{"headline": "\ud800"}', answer(headline="\ud800")])
+def test_half_a_surrogate_pair_is_an_invalid_answer(text: str) -> None:
+    assert len(problems(text)) == 1
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "```" + " " * 1_000_000 + "x",
+        "```json\n{" + "\n" * 1_000_000 + "}",
+        "`" * 1_000_000,
+        " " * 1_000_000 + "```",
+    ],
+    ids=range(4),
+)
+def test_a_hostile_answer_is_read_in_linear_time(text: str) -> None:
+    started = time.process_time()
+
+    assert problems(text)
+    assert time.process_time() - started < 1
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<a" + "1" * 500_000 + " " * 500_000,
+        "<a" + " 1" * 500_000,
+        "<a" + "1" * 500_000 + " " * 500_000 + "!>",
+        "<" * 1_000_000,
+        "<a1" * 300_000,
+    ],
+    ids=range(5),
+)
+def test_a_hostile_text_is_searched_for_placeholders_in_linear_time(text: str) -> None:
+    draft = validate(answer(), CASE, TAXONOMY).draft
+    assert draft is not None
+    started = time.process_time()
+    list(check_placeholders(draft.model_copy(update={"narrative": text}), CASE, TAXONOMY))
+
+    assert time.process_time() - started < 1
+
+
 @pytest.mark.parametrize("text", ["5 < 7 and 8 > 2", "a <b> c", "x<1>"])
 def test_comparisons_and_tags_are_no_placeholders(text: str) -> None:
     assert problems(answer(narrative=text)) == ()
@@ -74,3 +127,16 @@ def test_no_problem_quotes_the_answer() -> None:
 
     assert found
     assert "secret" not in " ".join(found)
+
+
+def test_what_is_said_twice_is_kept_once() -> None:
+    fact = {"text": "A card was lost.", "messages": ["m1"]}
+    verdict = validate(
+        answer(narrative="It was lost. It was lost. Help!  it was lost.", key_facts=[fact, fact]),
+        CASE,
+        TAXONOMY,
+    )
+
+    assert verdict.draft is not None
+    assert verdict.draft.narrative == "It was lost. Help!"
+    assert len(verdict.draft.key_facts) == 1

@@ -1,0 +1,1 @@
+"""Evaluation: labelled data and the route -> scores with intervals. No model judges."""

@@ -1,0 +1,47 @@
+"""Common words: ordinary English words, names that are also words among them."""
+
+from functools import lru_cache
+from importlib.resources import files
+
+__all__ = ["common_words", "words_that_are_names"]
+
+
+@lru_cache(maxsize=1)
+def common_words() -> frozenset[str]:
+    """Return ordinary words in lower case; a word that is only a name is not among them."""
+    text = files("summarizer.pii").joinpath("common_words.txt").read_text(encoding="utf-8")
+    return frozenset(text.split())
+
+
+_NAMES_TOO = """
+abbey abbott ace alder amber angel april archer art ash aspen august autumn bailey baker banks
+barber barker bass bay beach bean beck bell berg berry best bill bird bishop black blaze blue
+bob bond booth bow bowman boyd brand brandy branch brook brooks brown buck bud burn burns bush
+butcher butler byrd candy cannon carol carpenter carter cash castle chance chandler chase cherry
+chip christian church clay cliff close cloud coal cole colt constance cook cooper crane crew
+cross crystal curry daisy dale daly dawn day dean dee dell dick dolly don dove drake drew duke
+earl east eve faith falcon farmer fay fern field fields finch fisher flint flora flower flowers
+forbes ford forest fox frank freed freeman frost garden gay gene gentry gill ginger glass glen
+gold golden good goody grace grant gray green grey griffin grove guy hale hall harmony harp
+hart harvest hawk hazel head heath heather hill hills holiday holly hood hope hopper house
+hunt hunter iris ivory ivy jack jade jasmine jay jean jewel job john joy joyce judge jules june
+justice kay king kit knight lake lamb lance land lane lark law lay lee leigh lily little lock
+long lord love lovely low luck lucky major mark marks marsh mason may mead melody mercy miles
+miller mills mint misty moody moon moss myrtle nelly nick noble north nova oak olive opal
+page paige park parker parks parson patience pat patsy peace peach pearl penny pepper peters
+pike pine piper pitt pole poole pope porter potter potts power price prince pride prudence
+rain ralph randy ray read reed reeve rich richer ridge river rivers rob robin rock rod rolling
+rose rosemary rowan ruby rush russell rusty sage sailor sally sandy savage sawyer scarlet
+sharp shaw sheppard shepherd short silver singer skip sky slater small smart snow sparks spring
+star stark steel sterling stern stone storm street strong sue summer summers sunny swan sweet
+taylor teal temple terry thorn tiger tim todd tony tower trace tracy tucker turner tyler valley
+van vance verity victor victoria violet wade walker wall ward warner waters watt watts weaver
+webb weber well wells west wheeler white will wilder willow wills winter winters wise wolf wood
+woods wren wright yard york young
+"""
+
+
+@lru_cache(maxsize=1)
+def words_that_are_names() -> frozenset[str]:
+    """Return ordinary words in lower case that are also first or last names of people."""
+    return frozenset(_NAMES_TOO.split())
