@@ -156,12 +156,12 @@ async def open_application(settings: Settings) -> AsyncIterator[Application]:
 
 
 def _redactor(policy: Policy) -> tuple[Redactor, Detector]:
-    from summarizer.pii.presidio import (  # noqa: PLC0415 - loads Presidio and spaCy
-        PresidioAnonymizer,
-        PresidioDetector,
-    )
+    # Imported here: they load spaCy and Presidio.
+    from summarizer.pii.models import default_models  # noqa: PLC0415
+    from summarizer.pii.presidio import PresidioAnonymizer  # noqa: PLC0415
+    from summarizer.pii.ticket import TicketDetector  # noqa: PLC0415
 
-    detector = PresidioDetector()
+    detector = TicketDetector(default_models())
     anonymizer = PresidioAnonymizer()
     return Redactor(detector=detector, anonymizer=anonymizer, policy=policy), detector
 

@@ -30,6 +30,7 @@ _LETTERS = str.maketrans("0123456789", "ghijklmnop")
 _START, _END = "\ue000", "\ue001"
 _MARKS = re.compile(f"[{_START}{_END}]")
 _MARKED = re.compile(f"{_START}([^{_END}]*){_END}")
+_PAIRED = re.compile(r'"([^"\n]*)"')
 _LISTED = re.compile(r"(.*)\[(\d+)\](?:\.(?:key|value|name))?$")
 # How case.j2 begins the lines of a text, which a value broken over two of them does not hold.
 _NEXT_LINE = re.compile(r"\n\| ")
@@ -210,7 +211,7 @@ def _view(case: RedactedCase) -> dict[str, Any]:
 
 def _between_marks(text: str) -> str:
     # A small model copies a straight quotation mark unescaped and so ends its own string.
-    text = _MARKS.sub("", text).strip().replace('"', "\u201d")
+    text = _PAIRED.sub("\u201c\\1\u201d", _MARKS.sub("", text).strip()).replace('"', "\u201d")
     return f"{_START}{text}{_END}" if text else ""
 
 

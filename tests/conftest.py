@@ -2,7 +2,9 @@
 
 import pytest
 
+from summarizer.pii.models import default_models
 from summarizer.pii.presidio import PresidioDetector
+from summarizer.pii.ticket import TicketDetector
 
 
 @pytest.fixture
@@ -13,5 +15,11 @@ def anyio_backend() -> str:
 
 @pytest.fixture(scope="session")
 def presidio() -> PresidioDetector:
-    """The real detector; it takes more than a second to load."""
+    """Stock Presidio, the reference; it takes more than a second to load."""
     return PresidioDetector()
+
+
+@pytest.fixture(scope="session")
+def detector() -> TicketDetector:
+    """The detector in use, with its name models."""
+    return TicketDetector(default_models())

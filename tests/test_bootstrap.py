@@ -67,7 +67,7 @@ def test_a_policy_with_an_unknown_entity_is_refused(tmp_path: Path) -> None:
     shipped = REPOSITORY / "policies" / "default"
     (folder / "taxonomy.yaml").write_text((shipped / "taxonomy.yaml").read_text())
     text = (shipped / "policy.yaml").read_text()
-    (folder / "policy.yaml").write_text(text.replace("    PERSON:", "    SHOE_SIZE:"))
+    (folder / "policy.yaml").write_text(text.replace("    PIN:", "    SHOE_SIZE:"))
 
     with pytest.raises(ConfigurationError, match="SHOE_SIZE"):
         build_redactor(settings(tmp_path, policy=str(folder)))

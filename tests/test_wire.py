@@ -10,7 +10,7 @@ from summarizer.audit.sql import SQLAuditStore
 from summarizer.errors import AuditUnavailable, ErrorCode
 from summarizer.llm.attempts import Attempts
 from summarizer.llm.litellm_client import LiteLLMClient
-from summarizer.pii.presidio import PresidioDetector
+from summarizer.pii.ticket import TicketDetector
 from tests.fakes import MemoryStore
 from tests.providers import Behaviour, Provider, misbehaving_provider
 from tests.routes import fake_pipeline, ticket
@@ -57,13 +57,13 @@ async def test_the_record_holds_exactly_what_was_received(
     script: Sequence[Behaviour],
     requests: int,
     tmp_path: Path,
-    presidio: PresidioDetector,
+    detector: TicketDetector,
 ) -> None:
     store = await SQLAuditStore.create(f"sqlite:///{tmp_path}/audit.db", data_dir=tmp_path)
     with misbehaving_provider() as provider:
         provider.behave(*script)
         llm = client(model, provider)
-        outcome = await fake_pipeline(llm=llm, store=store, detector=presidio).summarize(
+        outcome = await fake_pipeline(llm=llm, store=store, detector=detector).summarize(
             ticket(TEXT)
         )
         received = list(provider.bodies)
@@ -86,12 +86,12 @@ def _status(step: Behaviour) -> int:
 
 @pytest.mark.parametrize("model", MODELS)
 async def test_nothing_reaches_the_server_without_a_record(
-    model: str, presidio: PresidioDetector
+    model: str, detector: TicketDetector
 ) -> None:
     with misbehaving_provider() as provider:
         llm = client(model, provider)
         outcome = await fake_pipeline(
-            llm=llm, store=MemoryStore(fail_on="prompt"), detector=presidio
+            llm=llm, store=MemoryStore(fail_on="prompt"), detector=detector
         ).summarize(ticket(TEXT))
         await llm.aclose()
 
@@ -102,14 +102,14 @@ async def test_nothing_reaches_the_server_without_a_record(
 
 @pytest.mark.parametrize("model", MODELS)
 async def test_nothing_reaches_the_server_when_the_last_look_finds_a_value(
-    model: str, presidio: PresidioDetector
+    model: str, detector: TicketDetector
 ) -> None:
     """The detector misses the card, redaction is told to leave it: the wire still stops it."""
     store = MemoryStore()
     with misbehaving_provider() as provider:
         provider.behave("echo")
         llm = client(model, provider)
-        pipeline = fake_pipeline(llm=llm, store=store, detector=presidio)
+        pipeline = fake_pipeline(llm=llm, store=store, detector=detector)
         leaking: Any = _Leaking(pipeline.template)
         outcome = await _with(pipeline, template=leaking).summarize(ticket(TEXT))
         await llm.aclose()
@@ -151,7 +151,7 @@ def _with(pipeline: Any, **changes: Any) -> Any:
 
 
 async def test_a_store_that_fails_between_attempts_stops_the_next_one(
-    presidio: PresidioDetector,
+    detector: TicketDetector,
 ) -> None:
     class _Filling(MemoryStore):
         async def append(self, events: Any) -> Any:
@@ -163,7 +163,7 @@ async def test_a_store_that_fails_between_attempts_stops_the_next_one(
     with misbehaving_provider() as provider:
         provider.behave("server_error", "normal")
         llm = client("openai/gpt-4o-mini", provider)
-        outcome = await fake_pipeline(llm=llm, store=_Filling(), detector=presidio).summarize(
+        outcome = await fake_pipeline(llm=llm, store=_Filling(), detector=detector).summarize(
             ticket(TEXT)
         )
         await llm.aclose()

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from summarizer.cli import audit, doctor, model, policy, redact, serve, summarize
+from summarizer.cli import audit, doctor, evaluation, model, policy, redact, serve, summarize
 from summarizer.cli.help import HelpGroup
 
 __all__ = ["app"]
@@ -53,6 +53,7 @@ app.callback()(_root)
 redact.register(app)
 summarize.register(app)
 audit.register(app)
+evaluation.register(app)
 model.register(app)
 policy.register(app)
 doctor.register(app)

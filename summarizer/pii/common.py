@@ -3,13 +3,26 @@
 from functools import lru_cache
 from importlib.resources import files
 
-__all__ = ["common_words", "words_that_are_names"]
+__all__ = ["common_words", "ordinary_words", "words_that_are_names"]
 
 
 @lru_cache(maxsize=1)
 def common_words() -> frozenset[str]:
-    """Return ordinary words in lower case; a word that is only a name is not among them."""
-    text = files("summarizer.pii").joinpath("common_words.txt").read_text(encoding="utf-8")
+    """Return ordinary English words in lower case; a word that is only a name is not among them."""
+    return _words_of("common_words.txt")
+
+
+@lru_cache(maxsize=1)
+def ordinary_words() -> frozenset[str]:
+    """Return the common words, and frequent words of other languages and of chat.
+
+    A name model that learned from English takes foreign words for names.
+    """
+    return common_words() | _words_of("other_words.txt")
+
+
+def _words_of(name: str) -> frozenset[str]:
+    text = files("summarizer.pii").joinpath(name).read_text(encoding="utf-8")
     return frozenset(text.split())
 
 

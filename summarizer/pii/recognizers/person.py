@@ -1,0 +1,218 @@
+"""Names of people by their cues: greetings, signatures, introductions, titles, prefixes, fields.
+
+A cue says that a name follows, whatever the name's language or capitals; the words that may be
+part of it are limited by what ordinary words follow the same cue ("this is a test").
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+import re2
+
+from summarizer.pii.common import common_words
+from summarizer.pii.recognizing import Found, Needs, View
+
+__all__ = ["PERSON"]
+
+# A word of a name: letters of any script, with apostrophes and hyphens inside.
+_WORD = r"[\pL][\pL\pM]*(?:['-][\pL][\pL\pM]*)*\.?"
+_NAME = rf"({_WORD}(?:[ ]{_WORD}){{0,3}})"
+_TITLE = r"(?:mr|mrs|ms|miss|mx|dr|prof|sir|madam|lady|lord|rev|judge|officer|sgt|capt)"
+
+
+class _Cue(NamedTuple):
+    name: str
+    regex: str
+    """Group 1 is the name."""
+    names_anything: bool = False
+    """Whether a common word may be the name after this cue: "my name is grace"."""
+
+
+def _any(words: str) -> str:
+    """Join alternatives that are written as a list."""
+    return f"(?:{'|'.join(part.strip() for part in words.split(','))})"
+
+
+_NAMED = _any(
+    "my (?:full |first |last |middle |real |legal |maiden )?name(?: is|'s|:),"
+    " (?:i am|i'm|im) called,"
+    "call me, the name(?: is|'s), name on (?:the )?(?:card|account)(?: is|:)?,"
+    " account holder(?: is|:)?,"
+    "cardholder(?: is|:)?, in the name of, you are (?:through|speaking) (?:to|with), nee, née,"
+    "formerly, also known as, aka"
+)
+_PART = _any("hi, hello, hey, yes, yeah, ok, so, and")
+_SELF = _any("this is, it's, its, i am, i'm, im")
+_GREETING = _any(
+    "dear, hi, hello, hey, hiya, good (?:morning|afternoon|evening), greetings, thanks, thank you,"
+    "thx, ty, cheers, sorry, welcome(?: back)?"
+)
+_CLOSING = _any(
+    "regards, sincerely, yours(?: truly| faithfully)?, best(?: wishes)?, thanks(?: again)?,"
+    "many thanks, thank you, cheers, respectfully, love, cordially"
+)
+_FIELD = _any(
+    "full, first, last, middle, given, family, customer, client, caller, agent, contact, payee,"
+    "beneficiary, holder, member, applicant, borrower, spouse, employee, owner, sur,"
+    " user, guarantor,"
+    "executor, attorney, nominee, debtor, account, recipient, sender, signatory, sold to, ship to,"
+    "bill to, attn, cust, advisor, requester"
+)
+_RELATIVE = _any(
+    "husband, wife, partner, son, daughter, mother, father, mum, mom, dad, brother, sister, friend,"
+    "boss, landlord, landlady, neighbou?r, aunt, uncle, cousin, grandmother,"
+    " grandfather, nan, gran,"
+    "fianc[eé]e?, late husband, late wife, solicitor, lawyer, accountant, carer,"
+    " colleague, manager,"
+    "ex(?:-wife|-husband)?, flatmate, roommate"
+)
+_SPOKEN_TO = _any(
+    "(?:spoke|talked) (?:to|with), chatted with, dealt with, (?:served|assisted|helped|advised) by,"
+    "(?:handled|sent|written|signed) by, your (?:colleague|agent|advis[eo]r|manager|rep), agent,"
+    "advis[eo]r, manager, rep, colleague"
+)
+_ROLE = r"(?: \((?:customer|agent|advis[eo]r|caller|cust)\))?"
+_STAMP = r"(?:\[[0-9: .apm]{3,12}\] ?|\([0-9: ]{3,8}\) ?)"
+
+_CUES = (
+    _Cue("introduction", rf"\b{_NAMED} {_NAME}", names_anything=True),
+    _Cue(
+        "self",
+        rf"(?:^|[.!?\n,;:] ?|\b{_PART} ){_SELF} {_NAME}(?: here| from| speaking|[,.!\n]|$)",
+    ),
+    _Cue("here", rf"\b{_NAME} (?:here|speaking)\b[,.!:]?"),
+    _Cue("title", rf"\b{_TITLE}\.? {_NAME}"),
+    _Cue(
+        "greeting",
+        rf"(?:^|\n|[.!?>] )[ ]{{0,4}}{_GREETING},? (?:{_TITLE}\.? )?{_NAME}[,.!:;\n]",
+    ),
+    _Cue("greeting_end", rf"{_GREETING},? {_NAME}[ ]?$"),
+    _Cue("closing", rf"{_CLOSING}[,.!]?[ ]?\n\s{{0,4}}(?:{_TITLE}\.? )?{_NAME}"),
+    _Cue("dash", rf"\n\s{{0,4}}(?:--?|~)[ ]?{_NAME}[ ]?(?:\n|$)"),
+    _Cue("prefix", rf"(?:^|\n)[ ]{{0,4}}{_STAMP}{_NAME}{_ROLE}: "),
+    _Cue("speaker", rf"(?:^|\n)[ ]{{0,4}}({_WORD} {_WORD}(?: {_WORD})?){_ROLE}: [^\n]"),
+    _Cue("field", rf"\b{_FIELD}[ _]?(?:name)?[\"']?[ ]?(?:[:=]|->)[ ]?[\"']?{_NAME}"),
+    _Cue("namefield", rf"\bname[\"']?[ ]?[:=][ ]?[\"']?{_NAME}", names_anything=True),
+    _Cue(
+        "mailbox",
+        r"([\pL][\pL'. -]{1,40}(?:, [\pL][\pL'. -]{1,30})?) ?<[^<>@\s]{1,64}@[^<>\s]{1,200}>",
+        names_anything=True,
+    ),
+    _Cue("relative", rf"\bmy {_RELATIVE},? {_NAME}"),
+    _Cue("spoke", rf"\b{_SPOKEN_TO} {_NAME}"),
+)
+
+_ASKS = _any(
+    "your (?:full |first |last |sur)?name, who am i (?:speaking|talking|chatting) (?:to|with),"
+    "who is this, may i (?:have|know|take) your name, name please,"
+    "spell (?:your|the) (?:last |first |sur)?name, name on the (?:card|account), account holder"
+)
+_ANSWER = re.compile(rf"{_ASKS}[^.?!\n]{{0,40}}[?.:]?\s*$", re.IGNORECASE)
+_BARE = re.compile(
+    r"^\s*(?:it's |its |i am |i'm |im |this is |sure,? |yes,? |ok,? )?"
+    r"([^\W\d_][\w'-]*(?: [^\W\d_][\w'.-]*){0,3})\s*[.!,]?\s*$",
+    re.IGNORECASE,
+)
+_PARTICLES = frozenset({
+    "van", "von", "der", "den", "de", "del", "della", "di", "da", "dos", "das", "la", "le", "el",
+    "al", "bin", "ibn", "bint", "ben", "abu", "mac", "mc", "o", "st", "ter", "ten", "te", "zu",
+    "und", "y", "e", "san", "santa", "ap", "af", "av",
+})  # fmt: skip
+_NEVER = frozenset({
+    "team", "support", "sir", "madam", "all", "everyone", "folks", "there", "customer", "bank",
+    "service", "services", "department", "i", "we", "you", "he", "she", "they", "it", "my", "your",
+    "our", "his", "her", "their", "the", "a", "an", "and", "or", "but", "not", "no", "yes", "ok",
+    "please", "thanks", "thank", "hi", "hello", "hey", "dear", "agent", "system", "is", "was",
+    "are", "to", "from", "for", "on", "at", "in", "of", "with", "about", "again", "just", "so",
+    "very", "still", "here", "this", "that", "what", "when", "why", "how", "who", "calling",
+    "writing", "trying", "having", "getting", "going", "unable", "sorry", "n/a", "na", "none",
+    "unknown", "tbc", "null", "true", "false", "re", "fw", "fwd", "fullname", "firstname",
+    "lastname", "surname", "name", "username", "subject", "date", "sent", "cc",
+    "note", "status", "type", "amount", "address", "phone", "email", "mail", "account", "card",
+    "number", "reference", "ref", "balance", "total", "reason", "issue", "update", "message",
+})  # fmt: skip
+
+
+@dataclass(frozen=True)
+class _PersonRecognizer:
+    """Finds names after cues, and a bare name that answers the question for one."""
+
+    name: str = "person"
+    entities: frozenset[str] = frozenset({"PERSON"})
+    needs: Needs = "letter"
+    examples: tuple[str, ...] = (
+        "hi my name is [[tunde bakare]] and my card is blocked",
+        "Dear Ms [[Okonkwo]], thank you",
+        "Hello [[Siobhan]],\nwe have looked",
+        "Kind regards,\n[[Anh Nguyen]]\nCard team",
+        "[[Priya Raghunathan]]: hello there",
+        "fullName: [[Chukwuemeka Okafor]]",
+        "Who am I speaking with? ⏎ [[maria]]",
+        "i spoke to [[Deepak]] on monday",
+        "my mum [[Doreen]] is here",
+        "From: [[Okonkwo, Chukwuemeka]] <c.okonkwo@example.com>",
+    )
+    negatives: tuple[str, ...] = (
+        "Dear Sir or Madam,",
+        "Hi team,\nthe payment is late",
+        "this is a test",
+        "im having trouble with my card",
+        "Thanks for your help.",
+        "Status: pending",
+        "i spoke to someone on monday",
+        "It's unacceptable.",
+    )
+
+    def find(self, view: View) -> Iterator[Found]:
+        """Yield each name that follows a cue."""
+        for cue, compiled in _compiled():
+            for match in compiled.finditer(view.text):
+                start, end = match.span(1)
+                if match.group(1).find("\n") >= 0:
+                    continue
+                span = _trimmed(view.text, start, end, trusted=cue.names_anything)
+                if span is not None:
+                    yield Found(*span, "PERSON", 0.8, f"person.{cue.name}")
+        if view.before and _ANSWER.search(view.before):
+            bare = _BARE.match(view.text)
+            if bare is not None:
+                span = _trimmed(view.text, *bare.span(1), trusted=True)
+                if span is not None:
+                    yield Found(*span, "PERSON", 0.75, "person.answer")
+
+
+@lru_cache(maxsize=1)
+def _compiled() -> tuple[tuple[_Cue, Any], ...]:
+    options = re2.Options()
+    options.case_sensitive = False
+    options.log_errors = False
+    return tuple((cue, re2.compile(cue.regex, options)) for cue in _CUES)
+
+
+def _trimmed(text: str, start: int, end: int, *, trusted: bool) -> tuple[int, int] | None:
+    """Cut a candidate where an ordinary word shows that the name has ended."""
+    last = start
+    words = 0
+    for match in re.finditer(r"\S+", text[start:end]):
+        word = match.group().strip(".,'\"")
+        folded = word.casefold()
+        if folded in _NEVER or not word:
+            break
+        is_name_like = word[:1].isupper() or folded in _PARTICLES
+        if folded in common_words() and not (is_name_like and (words or trusted)):
+            break
+        if not is_name_like and folded not in _PARTICLES and words >= (2 if trusted else 1):
+            break
+        words += 1
+        last = start + match.end()
+    if not words:
+        return None
+    while last > start and text[last - 1] in ".,'\"":
+        last -= 1
+    return (start, last) if last - start > 1 else None
+
+
+PERSON = _PersonRecognizer()

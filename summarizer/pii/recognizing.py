@@ -1,0 +1,167 @@
+"""Recognizing: a view of a text -> what one recognizer finds in it.
+
+A recognizer is data: patterns in RE2's syntax (linear time whatever the text), words of
+context that raise a score, a check such as a checksum, and examples that are its tests.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Literal, NamedTuple, Protocol
+
+import re2
+
+__all__ = ["Found", "Pattern", "PatternRecognizer", "Recognizer", "View"]
+
+Needs = Literal["digit", "at", "letter"]
+
+_BEFORE = 80
+_AFTER = 50
+_TAIL = 200
+
+
+class Found(NamedTuple):
+    """A range of a view's text that is personal data."""
+
+    start: int
+    end: int
+    entity: str
+    score: float
+    pattern: str
+    """Recognizer and pattern, such as `card.spaced`."""
+
+
+@dataclass(frozen=True)
+class View:
+    """What a person reads of one text, and what was said just before it."""
+
+    text: str = field(repr=False)
+    before: str = field(default="", repr=False)
+    """The reading of the message before in the same case; empty for the first."""
+
+    @cached_property
+    def lower(self) -> str:
+        """The text in lower case, of the same length."""
+        lowered = self.text.lower()
+        return lowered if len(lowered) == len(self.text) else self.text
+
+    @cached_property
+    def has(self) -> frozenset[Needs]:
+        """Which characters the text has at all."""
+        present: set[Needs] = {"letter"}
+        if re.search(r"\d", self.text):
+            present.add("digit")
+        if "@" in self.text:
+            present.add("at")
+        return frozenset(present)
+
+    def around(self, start: int, end: int, before: int = _BEFORE, after: int = _AFTER) -> str:
+        """Return the lower-case text near a range, without the range.
+
+        Near the beginning of the text the end of the message before counts too: the question
+        that the text answers.
+        """
+        ahead = self.lower[max(0, start - before) : start]
+        if start < before:
+            ahead = f"{self.before[-_TAIL:].lower()} \n {ahead}"
+        return f"{ahead} \x00 {self.lower[end : end + after]}"
+
+
+class Recognizer(Protocol):
+    """Finds one kind of data, or a few that belong together."""
+
+    @property
+    def name(self) -> str:
+        """Names it in what it finds."""
+        ...
+
+    @property
+    def entities(self) -> frozenset[str]:
+        """Every entity it can find."""
+        ...
+
+    @property
+    def needs(self) -> Needs:
+        """The recognizer is not run on a text without such a character."""
+        ...
+
+    @property
+    def examples(self) -> tuple[str, ...]:
+        """Texts with each value to be found in `[[` and `]]`; `before ⏎ text` gives context."""
+        ...
+
+    @property
+    def negatives(self) -> tuple[str, ...]:
+        """Texts in which nothing must be found."""
+        ...
+
+    def find(self, view: View) -> Iterator[Found]:
+        """Yield what is found; ranges may overlap."""
+        ...
+
+
+class Pattern(NamedTuple):
+    """One way a value is written; group 1, if there is one, is the value."""
+
+    name: str
+    regex: str
+    score: float
+    """Without context; 0 means that it counts only beside its context."""
+    with_context: float = 0.9
+
+
+@dataclass(frozen=True, kw_only=True)
+class PatternRecognizer:
+    """A recognizer made of patterns, context words and a check."""
+
+    name: str
+    entity: str
+    patterns: tuple[Pattern, ...]
+    context: tuple[str, ...] = ()
+    """Words or phrases in lower case; a regular expression each, matched as whole words."""
+    check: Callable[[str], bool | None] = field(default=lambda _: None)
+    """True: proven, the score is 1. False: refuted, so that it counts only beside its context.
+    None: no opinion."""
+    needs: Needs = "digit"
+    window: tuple[int, int] = (_BEFORE, _AFTER)
+    """How many characters before and after a value are searched for context."""
+    examples: tuple[str, ...] = ()
+    negatives: tuple[str, ...] = ()
+
+    @property
+    def entities(self) -> frozenset[str]:
+        """The one entity it finds."""
+        return frozenset({self.entity})
+
+    def find(self, view: View) -> Iterator[Found]:
+        """Yield every match that its check, its score or its context lets count."""
+        for pattern, compiled in self._compiled:
+            for match in compiled.finditer(view.text):
+                group = 1 if compiled.groups else 0
+                start, end = match.span(group)
+                if start < end and (score := self._score(pattern, view, start, end)) > 0:
+                    yield Found(start, end, self.entity, score, f"{self.name}.{pattern.name}")
+
+    def _score(self, pattern: Pattern, view: View, start: int, end: int) -> float:
+        proven = self.check(view.text[start:end])
+        if proven:
+            return 1.0
+        if self._context is not None and self._context.search(
+            view.around(start, end, *self.window)
+        ):
+            return pattern.with_context
+        return 0.0 if proven is False else pattern.score
+
+    @cached_property
+    def _compiled(self) -> tuple[tuple[Pattern, "re2._Regexp"], ...]:
+        options = re2.Options()
+        options.case_sensitive = False
+        options.log_errors = False
+        return tuple((pattern, re2.compile(pattern.regex, options)) for pattern in self.patterns)
+
+    @cached_property
+    def _context(self) -> "re.Pattern[str] | None":
+        if not self.context:
+            return None
+        return re.compile(rf"(?<!\w)(?:{'|'.join(self.context)})(?!\w)")

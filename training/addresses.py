@@ -1,0 +1,213 @@
+# ruff: noqa: PLR2004 - the shares of each form are data
+"""Invents towns and postal addresses: a seeded random generator in, lines of many countries out."""
+
+from __future__ import annotations
+
+import random
+import re
+from typing import Any
+
+from training.people import People, in_ascii, word_lists
+
+__all__ = ["Addresses"]
+
+
+class Addresses(People):
+    """Towns, streets, postcodes and whole addresses; streets are named after people too.
+
+    Args:
+        rng: The only source of randomness.
+    """
+
+    def __init__(self, rng: random.Random) -> None:
+        super().__init__(rng)
+        self._places: dict[str, dict[str, Any]] = word_lists("places.yaml")
+        world = self._faker("en_US")
+        self._countries: list[str] = sorted({world.country() for _ in range(1500)})
+        self._towns = {
+            locale: self._town_pool(locale) for locale in dict.fromkeys(self._words["locales"])
+        }
+
+    def _town_pool(self, locale: str) -> list[str]:
+        fake = self._faker(locale)
+        return sorted({fake.city().strip() for _ in range(200)})
+
+    def _town(self) -> str:
+        if self._rng.random() < 0.7:
+            return self._rng.choice(self._words["towns"])
+        town = self._rng.choice(self._towns[self._rng.choice(self._words["locales"])])
+        return in_ascii(town) if self._rng.random() < 0.4 else town
+
+    def _region(self) -> str:
+        return self._rng.choice(self._words["regions"])
+
+    def _country(self) -> str:
+        if self._rng.random() < 0.75:
+            return str(self._rng.choice(self._words["typical_countries"]))
+        return self._rng.choice(self._countries)
+
+    def _digits(self, pattern: str) -> str:
+        rng = self._rng
+        letters = "ABCDEFGHJKLMNPRSTUWXYZ"
+        return re.sub(
+            "[#A]", lambda m: rng.choice("0123456789" if m[0] == "#" else letters), pattern
+        )
+
+    def _postcode(self) -> str:
+        rng = self._rng
+        uk = rng.choice((
+            "AA# #AA",
+            "AA## #AA",
+            "A# #AA",
+            "A## #AA",
+            "AA##AA",
+            "AA###AA",
+            "AA#A #AA",
+        ))
+        return self._digits(
+            rng.choice((uk, uk, uk, "#####", "#####", "#####-####", "A#A #A#", "A##AA##"))
+        )
+
+    def _number(self) -> str:
+        rng = self._rng
+        top = rng.choice((30, 200, 200, 999, 9999, 19999))
+        return str(rng.randint(1, top)) + rng.choice([""] * 9 + [rng.choice("ABCDab")])
+
+    def _streetname(self) -> str:
+        rng = self._rng
+        roll = rng.random()
+        if roll < 0.08:
+            return str(rng.choice(self._words["bare_streets"]))
+        stem = rng.choice(self._words["street_names"])
+        if roll < 0.3:
+            stem = self._last()
+        elif roll < 0.38:
+            stem = rng.choice(self._words["towns"])
+        elif roll < 0.42:
+            stem = self._made_up()
+        compass = rng.choice([""] * 8 + ["N ", "S ", "W. ", "E ", "North ", "SE ", "NW "])
+        return f"{compass}{stem} {rng.choice(self._words['street_suffixes'])}"
+
+    def _unit(self) -> str:
+        rng = self._rng
+        number = rng.choice((str(rng.randint(1, 40)), f"{rng.randint(1, 30)}{rng.choice('ABCD')}"))
+        kind = rng.choice(self._words["units"])
+        return f"#{number}" if kind == "#" else f"{kind} {number}"
+
+    def _street(self) -> str:
+        rng = self._rng
+        if rng.random() < 0.25:
+            return self._abroad()[0]
+        core = f"{self._number()}{rng.choice((' ', ' ', ' ', ' ', ', '))}{self._streetname()}"
+        roll = rng.random()
+        if roll < 0.15:
+            return f"{self._unit()}{rng.choice((', ', ' ', ', '))}{core}"
+        if roll < 0.35:
+            return f"{core}{rng.choice((', ', ' '))}{self._unit()}"
+        if roll < 0.4:
+            return f"{rng.choice(self._words['house_names'])}, {core}"
+        return core
+
+    def _pobox(self) -> str:
+        return self._rng.choice((
+            "PO Box {}",
+            "P.O. Box {}",
+            "P O Box {}",
+            "Box {}",
+            "GPO Box {}",
+        )).format(self._rng.randint(1, 9999))
+
+    def _abroad(self) -> tuple[str, list[str]]:
+        rng = self._rng
+        place = self._places[rng.choice(sorted(self._places))]
+        stem = rng.choice(place["stems"]) if rng.random() < 0.6 else self._last()
+        letter = rng.choice("abc")
+        street = (
+            rng.choice(place["streets"])
+            .replace("{x}", stem).replace("{n}", str(rng.randint(1, 250)))
+            .replace("{f}", str(rng.randint(1, 12))).replace("{c}", letter)
+        )  # fmt: skip
+        names = self._towns.get(rng.choice(place["locales"]), self._words["towns"])
+        town = rng.choice(names if rng.random() < 0.6 else self._words["towns"])
+        line = (
+            rng.choice(place["line"]).replace("{p}", self._digits(place["postcode"]))
+            .replace("{t}", town).replace("{CC}", self._digits("AA"))
+        )  # fmt: skip
+        tail = [rng.choice(place["countries"])] if rng.random() < 0.35 else []
+        return street, [line, *tail]
+
+    def _parts(self) -> list[str]:
+        roll = self._rng.random()
+        if roll < 0.28:
+            street, tail = self._abroad()
+            return [street, *tail]
+        if roll < 0.55:
+            return self._american()
+        if roll < 0.8:
+            return self._british()
+        if roll < 0.92:
+            return self._indian()
+        return self._loose()
+
+    def _american(self) -> list[str]:
+        rng = self._rng
+        regions = self._words["regions"]
+        state = rng.choice([region for region in regions if len(region) == 2] * 3 + regions)
+        town, code = self._town(), self._digits(rng.choice(("#####", "#####", "#####-####")))
+        line = rng.choice((
+            f"{town}, {state} {code}",
+            f"{town} {state} {code}",
+            f"{town}, {state}, {code}",
+            f"{town}, {state}",
+        ))
+        street = self._pobox() if rng.random() < 0.08 else self._street()
+        country = [rng.choice(("USA", "US", "United States"))] if rng.random() < 0.15 else []
+        return [street, line, *country]
+
+    def _british(self) -> list[str]:
+        rng = self._rng
+        forms = ("AA# #AA", "AA## #AA", "A# #AA", "AA##AA", "AA###AA", "A## A###", "A#A #A#")
+        town, code = self._town(), self._digits(rng.choice(forms))
+        area = [rng.choice(self._words["towns"])] if rng.random() < 0.2 else []
+        county = [self._region()] if rng.random() < 0.2 else []
+        tail = rng.choice(([town, *county, code], [f"{town} {code}"], [town, code]))
+        flat = [self._unit()] if rng.random() < 0.15 else []
+        return [*flat, self._street(), *area, *tail]
+
+    def _indian(self) -> list[str]:
+        rng = self._rng
+        house = rng.choice((
+            f"H.No. {rng.randint(1, 99)}-{rng.randint(1, 30)}",
+            f"{rng.randint(1, 400)}/{rng.randint(1, 20)}",
+            f"Plot No. {rng.randint(1, 300)}",
+            self._unit(),
+            f"{self._unit()}, {rng.choice(self._words['house_names'])}",
+        ))
+        mark = [rng.choice(self._words["landmarks"])] if rng.random() < 0.25 else []
+        area = rng.choice((
+            f"Sector {rng.randint(1, 90)}",
+            self._streetname(),
+            self._streetname(),
+            f"{self._last()} Nagar",
+        ))
+        town, pin = self._town(), self._digits(rng.choice(("######", "### ###")))
+        line = (f"{town} - {pin}", f"{town} {pin}", town, f"{town}, {self._region()} {pin}")
+        return [house, area, *mark, rng.choice(line)]
+
+    def _loose(self) -> list[str]:
+        rng = self._rng
+        town = self._town()
+        code = self._digits("####")
+        line = rng.choice((town, f"{town} {self._region()} {code}", f"{town} {code}"))
+        return [self._street(), line, *([self._country()] if rng.random() < 0.3 else [])]
+
+    def _addr(self) -> str:
+        if self._rng.random() < 0.12:
+            return self._addrml()
+        joiner = self._rng.choices((", ", " ", ",", " - ", " / "), (75, 17, 4, 2, 2))[0]
+        return joiner.join(self._parts())
+
+    def _addrml(self) -> str:
+        return self._rng.choices(("\n", ",\n", ", \n", " \n"), (75, 19, 3, 3))[0].join(
+            self._parts()
+        )

@@ -1,0 +1,152 @@
+# ruff: noqa: PLR2004 - the shares of each form are data
+"""Writes marked training texts: frames and a seed in, (text, spans) pairs out."""
+
+from __future__ import annotations
+
+import random
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from training.habits import Habits, Pieces
+from training.values import Values
+
+__all__ = ["Generator", "Marked"]
+
+_HERE = Path(__file__).parent
+_COMMON_WORDS = _HERE.parent / "summarizer" / "pii" / "common_words.txt"
+_SLOT = re.compile(r"\{([a-z_0-9]+)\}")
+_CHOICE = re.compile(r"<([^<>]*\|[^<>]*)>")
+_DEPTH = 3
+_LINES = (" ", ", ", "\n", ",\n")
+_WHOLE = {
+    ("PERSON", "PERSON"): {" ": "PERSON"},
+    ("PLACE", "PLACE"): {", ": "PLACE", " ": "PLACE"},
+    ("ADDRESS", "ADDRESS"): dict.fromkeys(_LINES, "ADDRESS"),
+    ("ADDRESS", "PLACE"): dict.fromkeys(_LINES, "ADDRESS"),
+    ("PLACE", "ADDRESS"): dict.fromkeys((" ", ", "), "ADDRESS"),
+}
+
+# Share of each file among the frames drawn; the rest of a text is drawn from its company.
+_POSITIVE = {"pos_chat": 30, "pos_speech": 9, "pos_notes": 17, "pos_letters": 24, "pos_forms": 20}
+_NEGATIVE = {"neg_chat": 36, "neg_prose": 38, "neg_misc": 26}
+_COMPANY = {
+    "pos_chat": ("neg_chat",),
+    "pos_speech": ("neg_chat", "neg_misc"),
+    "pos_notes": ("neg_prose", "neg_chat"),
+    "pos_letters": ("neg_prose",),
+    "pos_forms": ("neg_prose", "neg_misc", "neg_chat"),
+    "neg_chat": ("neg_chat",),
+    "neg_prose": ("neg_prose",),
+    "neg_misc": ("neg_misc", "neg_prose"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """A text and its labelled stretches.
+
+    Attributes:
+        text: What somebody might write.
+        spans: Start, end (code points, end exclusive) and label, in order.
+    """
+
+    text: str
+    spans: tuple[tuple[int, int, str], ...]
+
+
+class Generator:
+    """Draws texts from the frames.
+
+    Args:
+        seed: Two generators of one seed write the same texts.
+        held_back: False draws from nine frames in ten, True from the tenth.
+        negatives: Share of texts without personal values, 0 to 1.
+    """
+
+    def __init__(self, seed: int, *, held_back: bool = False, negatives: float = 0.45) -> None:
+        self._rng = random.Random(seed)  # noqa: S311 - repeatable, nothing secret
+        self._negatives = negatives
+        common = _COMMON_WORDS.read_text(encoding="utf-8").split()
+        self._values = Values(self._rng, common)
+        self._habits = Habits(self._rng, self._values.word)
+        self._frames = {name: _frames(name, held_back=held_back) for name in _COMPANY}
+
+    def texts(self, count: int) -> Iterator[Marked]:
+        """Write texts.
+
+        Args:
+            count: How many.
+        """
+        for _ in range(count):
+            yield self._text()
+
+    def _text(self) -> Marked:
+        rng = self._rng
+        table = _NEGATIVE if rng.random() < self._negatives else _POSITIVE
+        first = rng.choices(list(table), list(table.values()))[0]
+        names = [first]
+        for _ in range(rng.choices((0, 1, 2, 3), (52, 26, 14, 8))[0]):
+            same = table is _POSITIVE and rng.random() < 0.35
+            names.append(first if same else rng.choice(_COMPANY[first]))
+        rng.shuffle(names)
+        pieces: Pieces = []
+        glue = rng.choices((" ", "\n", "\n\n", ". ", ", "), (50, 20, 10, 14, 6))[0]
+        for name in names:
+            pieces += [(glue, "")] if pieces else []
+            pieces += self._expand(rng.choice(self._frames[name]), first, 0)
+        return _assemble(self._habits.apply(pieces, first.split("_")[1]))
+
+    def _expand(self, frame: str, style: str, depth: int) -> Pieces:
+        rng = self._rng
+        chosen = _CHOICE.sub(lambda match: rng.choice(match[1].split("|")), frame)
+        pieces: Pieces = []
+        at = 0
+        for slot in _SLOT.finditer(chosen):
+            pieces.append((chosen[at : slot.start()], ""))
+            if slot[1] == "neg":
+                names = _COMPANY[style]
+                filler = rng.choice(self._frames[rng.choice(names)]) if depth < _DEPTH else "ok"
+                pieces += self._expand(filler, style, depth + 1)
+            else:
+                pieces.append(self._values.fill(slot[1]))
+            at = slot.end()
+        return _joined([*pieces, (chosen[at:], "")])
+
+
+def _joined(pieces: Pieces) -> Pieces:
+    """Make one stretch of neighbours: a first and a last name, a street and its town."""
+    out: Pieces = []
+    for text, label in pieces:
+        if not text:
+            continue
+        if len(out) > 1 and label and not out[-1][1]:
+            whole = _WHOLE.get((out[-2][1], label), {}).get(out[-1][0])
+            if whole:
+                before, between = out[-2][0], out[-1][0]
+                out[-2:] = [(f"{before}{between}{text}", whole)]
+                continue
+        out.append((text, label))
+    return out
+
+
+def _frames(name: str, *, held_back: bool) -> list[str]:
+    lines = (_HERE / "frames" / f"{name}.txt").read_text(encoding="utf-8").splitlines()
+    frames = [
+        line.replace("\\n", "\n").replace("\\t", "\t")
+        for line in lines
+        if line.strip() and not line.startswith("# ")
+    ]
+    return [frame for at, frame in enumerate(frames) if (at % 10 == 9) == held_back]
+
+
+def _assemble(pieces: Pieces) -> Marked:
+    text = ""
+    spans: list[tuple[int, int, str]] = []
+    for piece, label in pieces:
+        if label and piece.strip():
+            start = len(text) + len(piece) - len(piece.lstrip())
+            spans.append((start, len(text) + len(piece.rstrip()), label))
+        text += piece
+    return Marked(text, tuple(spans))
