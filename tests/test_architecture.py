@@ -127,7 +127,9 @@ def _imported(tree: ast.Module) -> set[str]:
 
 def test_the_product_names_no_machine_and_no_registry() -> None:
     repository = PACKAGE.parent
-    hosts = re.compile("pythonhosted|pypi" + r"\.org|registry\.npmjs|deb\.debian")
+    # Put together of halves, so that this file passes its own rule.
+    halves = (("python", "hosted"), ("pypi", ".org"), ("registry", ".npmjs"), ("deb", ".debian"))
+    hosts = re.compile("|".join(re.escape("".join(pair)) for pair in halves))
     folders = re.compile(r"(?<![\w.])/(?:root|home|work)/\w")
     found = [
         path.relative_to(repository).as_posix()
