@@ -47,7 +47,7 @@ bench: $(STAMP) ## Measure, print ratios and write benchmarks/results.json.
 	@$(BIN)/python -m benchmarks
 
 lock: $(STAMP) ## Lock the requirements anew, with hashes and without index addresses.
-	@$(BIN)/uv pip compile pyproject.toml --group dev --generate-hashes --universal \
+	@$(BIN)/uv pip compile pyproject.toml --extra aws --group dev --generate-hashes --universal \
 		--python-version 3.11 --no-emit-index-url --no-annotate --no-header --quiet \
 		--output-file requirements.lock
 
