@@ -25,7 +25,7 @@ from summarizer.redact.redactor import Redactor
 from summarizer.settings import Settings
 
 if TYPE_CHECKING:
-    from summarizer.audit.sql import SQLAuditStore
+    from summarizer.audit.store import SQLAuditStore
 
 __all__ = ["Application", "build_redactor", "open_application", "open_audit"]
 
@@ -101,10 +101,9 @@ async def open_audit(settings: Settings) -> AsyncIterator["SQLAuditStore"]:
     Raises:
         AuditUnavailable: if it cannot be opened.
     """
-    from summarizer.audit.sql import SQLAuditStore  # noqa: PLC0415 - loads SQLAlchemy
+    from summarizer.audit.store import SQLAuditStore  # noqa: PLC0415 - loads SQLAlchemy
 
-    url = f"sqlite:///{settings.database_path}"
-    store = await SQLAuditStore.create(url, data_dir=settings.data_dir)
+    store = await SQLAuditStore.create(settings.log_url, data_dir=settings.data_dir)
     try:
         yield store
     finally:
@@ -121,7 +120,7 @@ async def open_application(settings: Settings) -> AsyncIterator[Application]:
     async with AsyncExitStack() as stack:
         policy = read_policy(settings)
         store = await stack.enter_async_context(open_audit(settings))
-        tagger = store.folder.tagger()
+        tagger = store.tagger
         redactor, detector = await anyio.to_thread.run_sync(_redactor, policy)
         canary = await anyio.to_thread.run_sync(check_canary, redactor, policy)
         template = PromptTemplate(
@@ -146,8 +145,8 @@ async def open_application(settings: Settings) -> AsyncIterator[Application]:
                 new_egress_check=partial(EgressCheck, detector=detector, policy=policy),
                 template=template,
                 llm=llm,
-                open_journal=lambda case_id: Journal(
-                    store, case=tagger.tag(case_id), new_id=ids.new, now=lambda: datetime.now(UTC)
+                open_journal=lambda case_id, actor: Journal(
+                    store, case=case_id, actor=actor, new_id=ids.new, now=lambda: datetime.now(UTC)
                 ),
                 keyed_hash=partial(tagger.keyed_hash, "content"),
                 detector_version=detector.version,

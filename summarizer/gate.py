@@ -37,7 +37,11 @@ class CaseGate:
         hits = await anyio.to_thread.run_sync(self.check.search, request.url, request.body)
         if hits:
             findings = [{"entity": hit.entity, "where": hit.where} for hit in hits]
-            self.journal.note("egress_blocked", {"model": self.model, "findings": findings})
+            self.journal.note(
+                "egress_blocked",
+                {"model": self.model, "findings": findings},
+                {"model": self.model, "outcome": "blocked"},
+            )
             await self.journal.commit()
             entities = ", ".join(sorted({hit.entity for hit in hits}))
             msg = f"the request still held {entities}; nothing was sent"
@@ -51,6 +55,7 @@ class CaseGate:
                 "fixed_sha256": self.prompt.fixed_sha256,
                 **_exact(request.body),
             },
+            {"model": self.model, "prompt": self.prompt.version},
         )
         await self.journal.commit()
         self.requests += 1
@@ -58,7 +63,9 @@ class CaseGate:
     async def received(self, response: WireResponse) -> None:
         """Note the exact response; it is durable before the next request or the answer."""
         self.journal.note(
-            "response", {"model": self.model, "status": response.status, **_exact(response.body)}
+            "response",
+            {"model": self.model, "status": response.status, **_exact(response.body)},
+            {"model": self.model, "status": response.status},
         )
 
 

@@ -13,6 +13,7 @@ from typing import Any, Literal
 import anyio
 import anyio.to_thread
 
+from summarizer.audit import Fact
 from summarizer.audit.journal import Journal
 from summarizer.errors import AuditUnavailable, ErrorCode, SummarizerError
 from summarizer.gate import CaseGate
@@ -75,8 +76,8 @@ class Pipeline:
     """Takes `prompt` and `vault`."""
     template: PromptTemplate
     llm: LLM
-    open_journal: Callable[[str], Journal]
-    """Takes the case id."""
+    open_journal: Callable[[str, str | None], Journal]
+    """Takes the case id, and who asks."""
     keyed_hash: Callable[[bytes], str]
     """Names received content in the record without giving it away."""
     detector_version: str
@@ -90,15 +91,18 @@ class Pipeline:
         """
         return await anyio.to_thread.run_sync(self._redact, ticket)
 
-    async def summarize(self, ticket: Ticket, *, restore: bool = False) -> Outcome:
+    async def summarize(
+        self, ticket: Ticket, *, restore: bool = False, actor: str | None = None
+    ) -> Outcome:
         """Take a ticket through the whole route.
 
         Args:
             ticket: the ticket as received.
+            actor: who asks, for the record.
             restore: put original values back into the texts of the returned summary; the
                 record keeps the redacted ones, and that they were restored.
         """
-        run = _Run(ticket, self.open_journal(ticket.id))
+        run = _Run(ticket, self.open_journal(ticket.id, actor))
         try:
             summary, review = await self._route(run)
         except SummarizerError as error:
@@ -156,6 +160,7 @@ class Pipeline:
             run.journal.note(
                 "verdict",
                 {"accepted": verdict.draft is not None, "problems": list(verdict.problems)},
+                {"outcome": "rejected" if verdict.draft is None else "accepted"},
             )
             if verdict.draft is not None:
                 return verdict.draft, repairs
@@ -185,7 +190,7 @@ class Pipeline:
     async def _record(self, run: _Run, outcome: Outcome, *, restored: bool) -> Outcome:
         """Make the outcome durable before it is returned; without a record there is none."""
         body = outcome.model_dump(mode="json", exclude={"case_id", "audit"})
-        run.journal.note("outcome", {**body, "restored": restored})
+        run.journal.note("outcome", {**body, "restored": restored}, _facts(outcome))
         try:
             await run.journal.commit()
         except AuditUnavailable as error:
@@ -197,7 +202,11 @@ class Pipeline:
 
     async def _record_interruption(self, run: _Run) -> None:
         """Record that the run was stopped, unless the store does not answer soon."""
-        run.journal.note("outcome", {"status": "interrupted", "requests": run.requests})
+        run.journal.note(
+            "outcome",
+            {"status": "interrupted", "requests": run.requests},
+            {"outcome": "interrupted"},
+        )
         with anyio.move_on_after(_LAST_WORD_SECONDS, shield=True):
             try:
                 await run.journal.commit()
@@ -225,6 +234,7 @@ class Pipeline:
                 "entities": redacted.case.entities,
                 "spans": [_span_record(span) for span in redacted.case.spans],
             },
+            {"policy": redacted.case.policy, "entities": redacted.case.entities},
         )
 
     def _outcome(
@@ -266,6 +276,24 @@ class Pipeline:
                 redact=run.redact_ms, llm=run.llm_ms, total=_milliseconds(run.started)
             ),
         )
+
+
+def _facts(outcome: Outcome) -> Mapping[str, Fact]:
+    """Return what the header of an outcome says in clear."""
+    facts: dict[str, Fact] = {
+        "outcome": outcome.status,
+        "model": outcome.provenance.model,
+        "prompt": outcome.provenance.prompt,
+        "policy": outcome.provenance.policy,
+        "taxonomy": outcome.provenance.taxonomy,
+        "attempts": outcome.provenance.attempts,
+        "entities": outcome.redaction.entities,
+        "prompt_tokens": outcome.usage.prompt_tokens,
+        "completion_tokens": outcome.usage.completion_tokens,
+    }
+    if outcome.error is not None:
+        facts["code"] = str(outcome.error.code)
+    return facts
 
 
 def _span_record(span: Any) -> Mapping[str, Any]:

@@ -97,19 +97,15 @@ class Settings(BaseSettings):
         return os.environ
 
     @property
-    def database_path(self) -> Path:
-        """The file of the audit store.
+    def log_url(self) -> str:
+        """The SQLAlchemy URL of the audit store."""
+        return self.database_url or f"sqlite:///{self.data_dir / 'audit.db'}"
 
-        Raises:
-            ConfigurationError: if `database_url` names no SQLite file.
-        """
-        if self.database_url is None:
-            return self.data_dir / "audit.db"
-        scheme, found, path = self.database_url.partition(":///")
-        if scheme != "sqlite" or not found or not path:
-            msg = "database_url (SUMMARIZER_DATABASE_URL): use sqlite:///PATH, the path of a file"
-            raise ConfigurationError(msg)
-        return Path(path)
+    @property
+    def database_path(self) -> Path | None:
+        """The file of the audit store; None if it is not in a file."""
+        scheme, found, path = self.log_url.partition(":///")
+        return Path(path) if scheme == "sqlite" and found and path else None
 
     @property
     def policy_dir(self) -> Path:

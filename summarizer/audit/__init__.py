@@ -3,9 +3,21 @@
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Literal, Protocol
+from typing import Any, Literal, Protocol, get_args
 
-__all__ = ["AuditStore", "Event", "EventKind", "Finding", "Receipt", "Record", "Verification"]
+__all__ = [
+    "KINDS",
+    "AuditStore",
+    "Event",
+    "EventKind",
+    "Fact",
+    "Filter",
+    "Finding",
+    "FindingKind",
+    "Receipt",
+    "Record",
+    "Verification",
+]
 
 EventKind = Literal[
     "received",
@@ -15,8 +27,45 @@ EventKind = Literal[
     "verdict",
     "outcome",
     "egress_blocked",
+    "restored",
+    "review",
+    "finding",
     "audit_read",
+    "access_denied",
+    "in_force",
+    "key_created",
+    "key_revoked",
+    "keys_rotated",
+    "erased",
+    "hold_placed",
+    "hold_released",
+    "pruned",
+    "incarnation",
+    "evaluation",
 ]
+KINDS: tuple[EventKind, ...] = get_args(EventKind)
+
+FindingKind = Literal[
+    "header_changed",
+    "body_changed",
+    "leaf_changed",
+    "tile_changed",
+    "checkpoint_invalid",
+    "missing",
+    "inserted",
+    "reordered",
+    "duplicated",
+    "swapped",
+    "truncated",
+    "rolled_back",
+    "forked",
+    "case_gap",
+    "guard_missing",
+    "database_damaged",
+]
+
+Fact = str | int | Mapping[str, int]
+"""What a header says in clear: a version, a code, a count, or counts by name. No personal data."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,10 +77,15 @@ class Event:
     kind: EventKind
     at: datetime
     """Aware, UTC."""
-    case: str | None
-    """Keyed tag of the case id; never the id."""
-    body: Mapping[str, Any] = field(repr=False)
-    """JSON-serialisable."""
+    case: str | None = field(default=None, repr=False)
+    """The case tool's own id. It is never stored in clear: the record holds a keyed tag."""
+    actor: str | None = field(default=None, repr=False)
+    """Who caused it; stored as a keyed tag."""
+    facts: Mapping[str, Fact] = field(default_factory=dict)
+    """What the header says in clear, so that it can be searched and counted. `model`, `prompt`,
+    `policy` and `outcome` are indexed."""
+    body: Mapping[str, Any] = field(default_factory=dict, repr=False)
+    """JSON-serialisable; it is encrypted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,17 +100,50 @@ class Receipt:
 class Record:
     """An event as stored."""
 
-    seq: int
-    event: Event
+    seq: int | None
+    """Its number in the log; null until it is numbered."""
+    id: str
+    kind: EventKind
+    at: datetime
+    case: str | None
+    """Keyed tag of the case."""
+    n: int | None
+    """Its number within the case, from 0."""
+    actor: str | None
+    """Keyed tag of the actor."""
+    facts: Mapping[str, Fact]
     hash: str
-    """Hex SHA-256 that commits to this record and every one before it."""
+    """Hex leaf hash over the header as stored (RFC 6962, 2.1)."""
+    body: Mapping[str, Any] | None = field(repr=False, default=None)
+    """What the event says; null where it was not asked for or cannot be read any more."""
+    state: Literal["readable", "erased", "pruned"] = "readable"
+    """`erased`: the key of the case was destroyed. `pruned`: the body's retention ended."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filter:
+    """Which records are wanted; what is left out does not narrow."""
+
+    case: str | None = field(default=None, repr=False)
+    """The case tool's own id."""
+    kind: EventKind | None = None
+    actor: str | None = field(default=None, repr=False)
+    """As it was given with the event."""
+    model: str | None = None
+    prompt: str | None = None
+    policy: str | None = None
+    outcome: str | None = None
+    since: datetime | None = None
+    """Aware; the first moment that counts."""
+    until: datetime | None = None
+    """Aware; the first moment that does not count any more."""
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
     """One way in which the store is not what was written."""
 
-    kind: str
+    kind: FindingKind
     seq: int | None
     detail: str
 
@@ -67,7 +154,10 @@ class Verification:
 
     entries: int
     root: str
+    """Hex root of the tree (RFC 9162, 2.1.1)."""
     findings: tuple[Finding, ...]
+    checkpoint: str | None = None
+    """The newest signed checkpoint that the log was found to agree with."""
 
     @property
     def ok(self) -> bool:
@@ -86,23 +176,16 @@ class AuditStore(Protocol):
         """
         ...
 
-    def read(
-        self,
-        *,
-        after: int = -1,
-        limit: int | None = None,
-        case: str | None = None,
-        kind: EventKind | None = None,
-    ) -> AsyncIterator[Record]:
-        """Yield records with `seq > after` in order."""
+    def read(self, wanted: Filter = Filter(), *, bodies: bool = False) -> AsyncIterator[Record]:
+        """Yield the records in the order they were made.
+
+        Raises:
+            AuditUnavailable: if the store cannot be read.
+        """
         ...
 
     async def get(self, event_id: str) -> Record | None:
-        """Return one record."""
-        ...
-
-    async def verify(self) -> Verification:
-        """Recompute every hash from the stored bytes."""
+        """Return one record with its body."""
         ...
 
     async def ready(self) -> None:

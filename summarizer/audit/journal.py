@@ -6,7 +6,7 @@ from typing import Any
 
 import anyio
 
-from summarizer.audit import AuditStore, Event, EventKind
+from summarizer.audit import AuditStore, Event, EventKind, Fact
 
 __all__ = ["Journal"]
 
@@ -23,12 +23,14 @@ class Journal:
         store: AuditStore,
         *,
         case: str,
+        actor: str | None = None,
         new_id: Callable[[], str],
         now: Callable[[], datetime],
     ) -> None:
-        """Open a journal for the case with this keyed tag."""
+        """Open a journal for a case, by its own id, and whoever asked."""
         self._store = store
         self._case = case
+        self._actor = actor
         self._new_id = new_id
         self._now = now
         self._pending: list[Event] = []
@@ -41,11 +43,21 @@ class Journal:
         """Ids of the durable events."""
         return tuple(self._event_ids)
 
-    def note(self, kind: EventKind, body: Mapping[str, Any]) -> None:
-        """Collect an event; it is not durable yet."""
-        self._pending.append(
-            Event(id=self._new_id(), kind=kind, at=self._now(), case=self._case, body=body)
+    def note(
+        self, kind: EventKind, body: Mapping[str, Any], facts: Mapping[str, Fact] | None = None
+    ) -> str:
+        """Collect an event, which is not durable yet; return its id."""
+        event = Event(
+            id=self._new_id(),
+            kind=kind,
+            at=self._now(),
+            case=self._case,
+            actor=self._actor,
+            facts=facts or {},
+            body=body,
         )
+        self._pending.append(event)
+        return event.id
 
     async def commit(self) -> None:
         """Make everything collected durable.

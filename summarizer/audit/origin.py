@@ -1,9 +1,8 @@
-"""A data folder and a log's origin id -> its keys, its last known head and its database's name.
+"""A data folder and a log's origin id -> its secrets and its database's name.
 
 `<data_dir>/origins/<origin>/` holds what must not lie in the database: `tag.key`, so that a
-copy of the database names no case; `chain.key`, so that nobody can forge a record with the
-database alone; `head.json`, so that a shortened database is noticed, and `database.json`, so
-that another log in its place is.
+copy of the database names no case; `sign.key`, with which checkpoints are signed; the keys of
+epochs; and `database.json`, so that another log in the database's place is noticed.
 """
 
 import hmac
@@ -13,7 +12,7 @@ import secrets
 import tempfile
 from contextlib import suppress
 from pathlib import Path
-from typing import Literal, NamedTuple
+from typing import Literal
 
 import orjson
 
@@ -21,7 +20,7 @@ from summarizer.errors import AuditUnavailable
 
 __all__ = [
     "CaseTagger",
-    "Head",
+    "create_private",
     "OriginFolder",
     "new_origin",
     "other_logs",
@@ -31,17 +30,8 @@ __all__ = [
 _KEY_BYTES = 32
 _TAG_DIGITS = 32
 _ORIGIN = re.compile(r"[0-9a-f]{32}")
-_HASH = re.compile(r"[0-9a-f]{64}")
-_SEQ_BITS = 63
 
-Purpose = Literal["case", "actor", "content"]
-
-
-class Head(NamedTuple):
-    """The newest record of a log: its number and its hash in hexadecimal."""
-
-    seq: int
-    hash: str
+Purpose = Literal["case", "actor", "content", "subject"]
 
 
 class CaseTagger:
@@ -83,29 +73,41 @@ class OriginFolder:
         self.path = data_dir / "origins" / origin
         self._data_dir = data_dir
 
-    def tagger(self) -> CaseTagger:
-        """Read the tag key, or create it if there is none; safe for two processes at once.
+    def make(self) -> None:
+        """Create the secrets of a log that begins; those that are there stay.
 
         Raises:
-            AuditUnavailable: if the key cannot be read or written, or is damaged.
+            AuditUnavailable: if they cannot be written.
         """
-        return CaseTagger(self._key("tag.key", new=True))
-
-    def chain_key(self, *, new: bool = False) -> bytes:
-        """Read the key of the hash chain; `new` creates it first, for a log that begins.
-
-        Raises:
-            AuditUnavailable: if the key is gone, cannot be read or written, or is damaged.
-        """
-        return self._key("chain.key", new=new)
-
-    def _key(self, name: str, *, new: bool) -> bytes:
-        path = self.path / name
-        try:
-            if new:
+        for name in ("tag.key", "sign.key"):
+            path = self.path / name
+            try:
                 private_folder(self.path)
                 if not path.exists():
-                    _create(path, secrets.token_bytes(_KEY_BYTES))
+                    create_private(path, secrets.token_bytes(_KEY_BYTES))
+            except OSError as error:
+                msg = f"{path}: {type(error).__name__}; check the owner and mode of the folder"
+                raise AuditUnavailable(msg) from None
+
+    def tagger(self) -> CaseTagger:
+        """Read the tag key.
+
+        Raises:
+            AuditUnavailable: if the key is gone, cannot be read, or is damaged.
+        """
+        return CaseTagger(self._key("tag.key"))
+
+    def sign_key(self) -> bytes:
+        """Read the secret seed of the checkpoints' Ed25519 key: 32 bytes (RFC 8032, 5.1.5).
+
+        Raises:
+            AuditUnavailable: if it is gone, cannot be read, or is damaged.
+        """
+        return self._key("sign.key")
+
+    def _key(self, name: str) -> bytes:
+        path = self.path / name
+        try:
             key = path.read_bytes()
         except FileNotFoundError:
             msg = f"{path}: is missing; check --data-dir or restore the folder from a backup"
@@ -130,46 +132,15 @@ class OriginFolder:
             temporary = _write(self.path, orjson.dumps({"database": name}), sync=True)
             temporary.replace(self.path / "database.json")
 
-    def read_head(self) -> Head | None:
-        """Return the last known head, or None if none was kept.
-
-        Raises:
-            ValueError: if the file is damaged.
-            OSError: if it cannot be read.
-        """
-        try:
-            data = (self.path / "head.json").read_bytes()
-        except FileNotFoundError:
-            return None
-        # It is not synced: after a power failure some file systems leave it blank.
-        if not data.strip(b"\0"):
-            return None
-        match orjson.loads(data):
-            case {"seq": int(seq), "hash": str(value)} if _HASH.fullmatch(value):
-                if not seq >> _SEQ_BITS:
-                    return Head(seq, value)
-        msg = "head.json does not hold a seq and a hash"
-        raise ValueError(msg)
-
-    def write_head(self, head: Head) -> None:
-        """Replace the last known head in one step.
-
-        Raises:
-            OSError: if it cannot be written.
-        """
-        private_folder(self.path)
-        temporary = _write(self.path, orjson.dumps(head._asdict()), sync=False)
-        temporary.replace(self.path / "head.json")
-
 
 def other_logs(data_dir: Path, database: Path, origin: str | None) -> list[str]:
-    """Return the origins of other logs with records that were last known in this very file."""
+    """Return the origins of other logs that were last known in this very database."""
     name = _database_name(data_dir, database)
-    folders = sorted((data_dir / "origins").glob("*/head.json"))
+    known = sorted((data_dir / "origins").glob("*/database.json"))
     return [
-        head.parent.name
-        for head in folders
-        if head.parent.name != origin and _known_database(head.parent) == name
+        file.parent.name
+        for file in known
+        if file.parent.name != origin and _known_database(file.parent) == name
     ]
 
 
@@ -206,7 +177,7 @@ def private_folder(path: Path) -> None:
         path.mkdir(mode=0o700, exist_ok=True)
 
 
-def _create(path: Path, data: bytes) -> None:
+def create_private(path: Path, data: bytes) -> None:
     """Create a file with its whole content, durably, unless it exists."""
     temporary = _write(path.parent, data, sync=True)
     try:

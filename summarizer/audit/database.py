@@ -1,0 +1,246 @@
+"""Database: a URL -> an engine whose connections are durable, guarded and bounded.
+
+What differs between SQLite and PostgreSQL stands here and in `backends.py`, and nowhere else.
+"""
+
+import errno
+import os
+import sqlite3
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any, Final, Literal, Self
+
+from sqlalchemy import URL, Connection, create_engine, event, make_url, text
+from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
+
+from summarizer.audit.origin import private_folder
+from summarizer.errors import AuditUnavailable, ConfigurationError
+
+__all__ = ["Branch", "Database", "is_conflict"]
+
+Branch = Literal["log", "keys"]
+
+_HEADS: Final[dict[Branch, str]] = {"log": "log0001", "keys": "keys0001"}
+_PRIMARY_CODE = 0xFF
+_RETRY_SECONDS = 0.02
+_CONNECT_SECONDS = 5
+_SQLITE_FIXES: Final = {
+    sqlite3.SQLITE_FULL: "the disk or the database is full; free space",
+    sqlite3.SQLITE_BUSY: "another process keeps the database locked; find and end it",
+    sqlite3.SQLITE_LOCKED: "another process keeps the database locked; find and end it",
+    sqlite3.SQLITE_READONLY: "the database is read-only; check the owner and mode of the file",
+    sqlite3.SQLITE_PERM: "no permission; check the owner and mode of the file",
+    sqlite3.SQLITE_CANTOPEN: "cannot be opened; check the path, owner and mode of file and folder",
+    sqlite3.SQLITE_NOTADB: "not an SQLite database; check database_url or restore a backup",
+    sqlite3.SQLITE_CORRUPT: "the database is damaged; run `summarizer audit verify`",
+    sqlite3.SQLITE_CONSTRAINT: "the append-only guard refused; run `summarizer audit verify`",
+    sqlite3.SQLITE_IOERR: "the disk failed to read or write; check the volume",
+}
+_POSTGRESQL_FIXES: Final = {
+    "08": "the server closed or refused the connection; check that it runs and database_url",
+    "23": "the append-only guard refused; run `summarizer audit verify`",
+    "28": "the server refused the user; check database_url and PGPASSWORD or the pgpass file",
+    "40": "the transaction lost a conflict; try again",
+    "42": "a table, function or right is missing; run `summarizer db upgrade` and `db roles`",
+    "53": "the server is out of disk, memory or connections; free some",
+    "57": "the server is shutting down or restarting; try again when it is up",
+    "58": "the server's disk failed; check its volume",
+}
+
+
+class Database:
+    """One database and how it is spoken to; engine and dialect are public."""
+
+    def __init__(
+        self,
+        url: str,
+        *,
+        busy_seconds: float = 5.0,
+        max_pages: int | None = None,
+        forgets: bool = False,
+    ) -> None:
+        """Prepare an engine; nothing is opened yet.
+
+        Args:
+            url: `sqlite:///PATH` or `postgresql+psycopg://…`.
+            busy_seconds: how long to wait for another process that is writing to SQLite.
+            max_pages: SQLite's limit in pages of 4 KiB; its own by default.
+            forgets: overwrite what is deleted (SQLite), for keys.
+
+        Raises:
+            ConfigurationError: if the URL names neither kind of database.
+        """
+        parsed = _parsed(url)
+        self.dialect: Literal["sqlite", "postgresql"]
+        self.path: Path | None = None
+        """The file, on SQLite."""
+        if parsed.get_backend_name() == "sqlite":
+            self.dialect, self.path = "sqlite", Path(str(parsed.database))
+            self.engine = create_engine(
+                parsed,
+                hide_parameters=True,
+                connect_args={"timeout": busy_seconds, "check_same_thread": False},
+            )
+            event.listen(
+                self.engine,
+                "connect",
+                lambda connection, _: _set_up(connection, busy_seconds, max_pages, forgets=forgets),
+            )
+            event.listen(self.engine, "begin", _begin)
+        else:
+            self.dialect = "postgresql"
+            self.engine = create_engine(
+                parsed,
+                hide_parameters=True,
+                pool_pre_ping=True,
+                pool_size=10,
+                max_overflow=20,
+                connect_args={"connect_timeout": _CONNECT_SECONDS},
+            )
+        self.name = parsed.render_as_string(hide_password=True) if not self.path else self.path
+        self.writer = self.engine.execution_options(writes=True)
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """Give a connection in a transaction that does not write.
+
+        Raises:
+            AuditUnavailable: with the fix, if the database fails.
+        """
+        with self.translated(), self.engine.begin() as connection:
+            yield connection
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """Give a connection in a transaction that is committed, durably, at the end.
+
+        Raises:
+            AuditUnavailable: with the fix, if the database fails.
+        """
+        with self.translated(), self.writer.begin() as connection:
+            yield connection
+
+    @contextmanager
+    def translated(self) -> Iterator[None]:
+        """Turn the database's errors into ours; its own words are left out."""
+        try:
+            yield
+        except (SQLAlchemyError, sqlite3.Error, OSError, UnicodeDecodeError) as error:
+            raise AuditUnavailable(f"{self.name}: {self._fix(error)}") from None
+
+    def migrate(self, branch: Branch) -> Self:
+        """Bring the tables of a branch to the newest revision; a new database gets them all.
+
+        Raises:
+            AuditUnavailable: if that fails, or the database is of a newer release.
+        """
+        if self.path is not None:
+            with self.translated():
+                private_folder(self.path.parent)
+                with suppress(FileExistsError):
+                    os.close(os.open(self.path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+        current = self._revision(branch)
+        if current == _HEADS[branch]:
+            return self
+        from summarizer.audit.migrate import upgrade  # noqa: PLC0415 - loads Alembic
+
+        with self.writing() as connection:
+            upgrade(connection, branch)
+        return self
+
+    def dispose(self) -> None:
+        """Close every connection."""
+        self.engine.dispose()
+
+    def _revision(self, branch: Branch) -> str | None:
+        from sqlalchemy import inspect  # noqa: PLC0415 - beside its only use
+
+        with self.reading() as connection:
+            table = f"{branch}_version"
+            if not inspect(connection).has_table(table):
+                return None
+            query = text(f"SELECT version_num FROM {table}")  # noqa: S608 - one of two names
+            return connection.execute(query).scalar()
+
+    def _fix(self, error: BaseException) -> str:
+        cause = getattr(error, "orig", None) or error
+        if isinstance(cause, OSError) and cause.errno in errno.errorcode:
+            reason = os.strerror(cause.errno)
+            return f"{reason}; check owner, mode and free space of the folder"
+        state = getattr(cause, "sqlstate", None)
+        if self.dialect == "postgresql":
+            # Without a state the connection itself was lost.
+            kind = state[:2] if state else "08"
+            fix = _POSTGRESQL_FIXES.get(kind, "the database failed; see its log")
+            return f"{fix} ({state or type(cause).__name__})"
+        code = getattr(cause, "sqlite_errorcode", -1)
+        name = getattr(cause, "sqlite_errorname", type(cause).__name__)
+        default = "the database failed; run `summarizer audit verify`"
+        return f"{_SQLITE_FIXES.get(code & _PRIMARY_CODE, default)} ({name})"
+
+
+def is_conflict(error: BaseException) -> bool:
+    """Say whether an insert collided with a row that was there: an id that was used before."""
+    cause = getattr(error, "orig", None) if isinstance(error, DBAPIError) else None
+    state = getattr(cause, "sqlstate", None) or ""
+    code = getattr(cause, "sqlite_errorcode", 0)
+    return state.startswith("23") or code & _PRIMARY_CODE == sqlite3.SQLITE_CONSTRAINT
+
+
+def _parsed(url: str) -> URL:
+    with suppress(ArgumentError):
+        parsed = make_url(url)
+        backend = parsed.get_backend_name()
+        if backend == "sqlite" and parsed.database not in {None, "", ":memory:"}:
+            if not parsed.query:
+                return parsed
+        elif parsed.drivername == "postgresql+psycopg":
+            return parsed
+    msg = (
+        "database_url (SUMMARIZER_DATABASE_URL): use sqlite:///PATH, the path of a file, or "
+        "postgresql+psycopg://USER@HOST/NAME"
+    )
+    raise ConfigurationError(msg)
+
+
+def _begin(connection: Connection) -> None:
+    writes = connection.get_execution_options().get("writes", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def _set_up(
+    connection: sqlite3.Connection, busy_seconds: float, max_pages: int | None, *, forgets: bool
+) -> None:
+    """Make a connection durable, guarded and bounded.
+
+    Raises:
+        sqlite3.Error: if another process prevents it for longer than `busy_seconds`.
+    """
+    # Transactions are begun and ended by the caller, never by the sqlite3 module.
+    connection.isolation_level = None
+    _until_free(lambda: connection.execute("PRAGMA journal_mode=WAL"), busy_seconds)
+    connection.execute("PRAGMA synchronous=FULL")
+    connection.execute("PRAGMA recursive_triggers=ON")
+    if forgets:
+        connection.execute("PRAGMA secure_delete=ON")
+    if max_pages is not None:
+        connection.execute(f"PRAGMA max_page_count={max_pages:d}")
+
+
+def _until_free(work: Callable[[], Any], busy_seconds: float) -> None:
+    """Repeat: SQLite's own wait does not cover two processes that both switch a new file."""
+    deadline = time.monotonic() + busy_seconds
+    while True:
+        try:
+            work()
+        except sqlite3.OperationalError as error:
+            busy = error.sqlite_errorcode & _PRIMARY_CODE == sqlite3.SQLITE_BUSY
+            if not busy or time.monotonic() > deadline:
+                raise
+        else:
+            return
+        time.sleep(_RETRY_SECONDS)
+
+

@@ -1,0 +1,106 @@
+"""Group commit: many callers' batches -> one transaction for all that queued.
+
+No timer: a commit takes whatever queued while the last one ran. Under load batches grow by
+themselves; alone, a caller waits for nobody.
+"""
+
+import threading
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future
+from queue import Empty, SimpleQueue
+from typing import Generic, TypeVar
+
+__all__ = ["GroupCommit"]
+
+I = TypeVar("I")  # noqa: E741 - an item
+R = TypeVar("R")
+
+
+class _Waiting(Generic[I, R]):
+    __slots__ = ("future", "item")
+
+    def __init__(self, item: I) -> None:
+        self.item = item
+        self.future: Future[R] = Future()
+
+
+class GroupCommit(Generic[I, R]):
+    """One thread that commits; it ends with `close`."""
+
+    def __init__(
+        self,
+        commit: Callable[[Sequence[I]], Sequence[R | BaseException]],
+        *,
+        most: int,
+        name: str,
+    ) -> None:
+        """Start the thread.
+
+        Args:
+            commit: makes all items durable in one transaction, and returns what each came to;
+                if it raises, every item failed.
+            most: how many items one commit takes.
+            name: of the thread.
+        """
+        self._commit = commit
+        self._most = most
+        self._queue: SimpleQueue[_Waiting[I, R] | None] = SimpleQueue()
+        self._closed = False
+        self._lock = threading.Lock()
+        self._thread = threading.Thread(target=self._run, name=name, daemon=True)
+        self._thread.start()
+
+    def submit(self, item: I) -> "Future[R]":
+        """Queue an item; the future is done when it is durable.
+
+        Raises:
+            RuntimeError: if this was closed.
+        """
+        waiting: _Waiting[I, R] = _Waiting(item)
+        with self._lock:
+            if self._closed:
+                msg = "closed"
+                raise RuntimeError(msg)
+            self._queue.put(waiting)
+        return waiting.future
+
+    def close(self) -> None:
+        """Commit what is queued, then end; more calls do nothing."""
+        with self._lock:
+            if not self._closed:
+                self._closed = True
+                self._queue.put(None)
+        self._thread.join()
+
+    def _run(self) -> None:
+        while True:
+            first = self._queue.get()
+            if first is None:
+                return
+            batch, last = self._gather(first)
+            self._settle(batch)
+            if last:
+                return
+
+    def _gather(self, first: "_Waiting[I, R]") -> "tuple[list[_Waiting[I, R]], bool]":
+        batch = [first]
+        while len(batch) < self._most:
+            try:
+                waiting = self._queue.get_nowait()
+            except Empty:
+                break
+            if waiting is None:
+                return batch, True
+            batch.append(waiting)
+        return batch, False
+
+    def _settle(self, batch: "list[_Waiting[I, R]]") -> None:
+        try:
+            results: Sequence[R | BaseException] = self._commit([one.item for one in batch])
+        except BaseException as error:  # noqa: BLE001 - each caller must hear of it
+            results = [error] * len(batch)
+        for waiting, result in zip(batch, results, strict=True):
+            if isinstance(result, BaseException):
+                waiting.future.set_exception(result)
+            else:
+                waiting.future.set_result(result)

@@ -1,0 +1,1 @@
+"""Migrations: the schema of the log and of the keys, by Alembic, one branch for each."""

@@ -1,0 +1,1 @@
+"""The statements of revision log0001, in the words of each database."""

@@ -1,0 +1,151 @@
+"""Reading: a filter and a cursor -> a page of records, whatever the log's size.
+
+The cursor is the last event id of the page: ids sort by time, and every filter has an index
+that ends in the id, so that a page costs the same at the first and at the millionth event.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any, NamedTuple, cast
+
+from sqlalchemy import Connection, Row, text
+
+from summarizer.audit import EventKind, Filter, Record
+from summarizer.audit.database import Database
+from summarizer.audit.header import Header, written
+from summarizer.audit.keystore import Keystore
+from summarizer.audit.seal import CaseKey, unseal
+from summarizer.errors import AuditUnavailable
+
+__all__ = ["Page", "Reader"]
+
+_COLUMNS = "e.event_id, e.header, e.leaf, l.seq"
+_JOINS = "FROM audit_entry AS e LEFT JOIN audit_leaf AS l ON l.event_id = e.event_id"
+
+
+class Page(NamedTuple):
+    """Some records, and the cursor of the next page; None at the end."""
+
+    records: tuple[Record, ...]
+    next: str | None
+
+
+class Reader:
+    """Reads records; every method is for a worker thread."""
+
+    def __init__(
+        self, database: Database, keystore: Keystore, actor_tag: Callable[[str], str]
+    ) -> None:
+        """Take the log, its keys, and what tags an actor."""
+        self._database = database
+        self._keystore = keystore
+        self._actor_tag = actor_tag
+
+    def page(
+        self, wanted: Filter, *, after: str | None, limit: int, newest_first: bool, bodies: bool
+    ) -> Page:
+        """Return the records behind a cursor.
+
+        Raises:
+            AuditUnavailable: if the database cannot be read, or a record is damaged.
+        """
+        conditions = self._conditions(wanted)
+        if conditions is None:
+            return Page((), None)
+        parts = [f"e.{column} {sign} :{name}" for name, (column, sign, _) in conditions.items()]
+        arguments: dict[str, Any] = {name: value for name, (_, _, value) in conditions.items()}
+        if after is not None:
+            parts.append(f"e.event_id {'<' if newest_first else '>'} :after")
+            arguments["after"] = after
+        where = f"WHERE {' AND '.join(parts)}" if parts else ""
+        order = "DESC" if newest_first else "ASC"
+        query = text(
+            f"SELECT {_COLUMNS}{', b.ciphertext' if bodies else ''} {_JOINS}"  # noqa: S608 - columns
+            f"{' LEFT JOIN audit_body AS b ON b.event_id = e.event_id' if bodies else ''}"
+            f" {where} ORDER BY e.event_id {order} LIMIT :limit"
+        )
+        with self._database.reading() as connection:
+            rows = connection.execute(query, {**arguments, "limit": limit + 1}).all()
+        records = tuple(self._records(rows[:limit], bodies=bodies))
+        return Page(records, records[-1].id if len(rows) > limit else None)
+
+    def get(self, event_id: str) -> Record | None:
+        """Return one record with what it says."""
+        query = text(
+            f"SELECT {_COLUMNS}, b.ciphertext {_JOINS}"  # noqa: S608 - columns
+            " LEFT JOIN audit_body AS b ON b.event_id = e.event_id WHERE e.event_id = :id"
+        )
+        with self._database.reading() as connection:
+            rows = connection.execute(query, {"id": event_id}).all()
+        return next(iter(self._records(rows, bodies=True)), None)
+
+    def _conditions(self, wanted: Filter) -> dict[str, tuple[str, str, str]] | None:
+        """Return name -> column, comparison and value; None if nothing can match."""
+        found: dict[str, tuple[str, str, str]] = {}
+        for name in ("kind", "model", "prompt", "policy", "outcome"):
+            value = getattr(wanted, name)
+            if value is not None:
+                found[name] = (name, "=", value)
+        if wanted.case is not None:
+            key = self._keystore.known(wanted.case)
+            if key is None or key.tag is None:
+                return None
+            found["case"] = ("case_tag", "=", key.tag)
+        if wanted.actor is not None:
+            found["actor"] = ("actor_tag", "=", self._actor_tag(wanted.actor))
+        if wanted.since is not None:
+            found["since"] = ("at", ">=", written(wanted.since))
+        if wanted.until is not None:
+            found["until"] = ("at", "<", written(wanted.until))
+        return found
+
+    def _records(self, rows: Sequence[Row[Any]], *, bodies: bool) -> Iterator[Record]:
+        headers = [_header(row[0], row[1]) for row in rows]
+        keys: Mapping[str | None, CaseKey] = {}
+        if bodies:
+            tags = [header.case for header in headers if header.case is not None]
+            keys = {**self._keystore.by_tag(tags), None: self._keystore.keys([None])[None]}
+        for row, header in zip(rows, headers, strict=True):
+            body, state = None, "readable"
+            if bodies:
+                body, state = _body(header, keys.get(header.case), row[4])
+            yield Record(
+                seq=row[3],
+                id=header.id,
+                kind=cast("EventKind", header.kind),
+                at=header.time,
+                case=header.case,
+                n=header.n,
+                actor=header.actor,
+                facts=header.facts,
+                hash=bytes(row[2]).hex(),
+                body=body,
+                state=cast("Any", state),
+            )
+
+
+def _header(event_id: str, data: bytes) -> Header:
+    try:
+        return Header.decode(data)
+    except ValueError:
+        msg = f"event {event_id!a} is damaged; run `summarizer audit verify`"
+        raise AuditUnavailable(msg) from None
+
+
+def _body(
+    header: Header, key: CaseKey | None, ciphertext: bytes | None
+) -> tuple[Mapping[str, Any] | None, str]:
+    if ciphertext is None:
+        return None, "pruned"
+    if key is None:
+        return None, "erased"
+    try:
+        return unseal(key, header.id, ciphertext), "readable"
+    except ValueError:
+        msg = f"event {header.id!a}: the body is damaged; run `summarizer audit verify`"
+        raise AuditUnavailable(msg) from None
+
+
+def counted(connection: Connection) -> int:
+    """Return how many events are numbered."""
+    query = "SELECT COALESCE(MAX(seq), -1) + 1 FROM audit_leaf"
+    return int(connection.exec_driver_sql(query).scalar_one())

@@ -1,0 +1,72 @@
+"""Sequencer: events that are durable -> gap-free numbers and the tree's stored nodes.
+
+Any process may do it: who holds the row lock of `audit_sequencer` numbers what is there, and
+numbers and nodes are written in one transaction, so that a crash loses nothing.
+"""
+
+from collections.abc import Sequence
+from typing import Final
+
+from sqlalchemy import Connection
+
+from summarizer.audit.backends import Backend, Pending
+from summarizer.audit.tree import Frontier
+
+__all__ = ["Sequencer", "StoredHashes"]
+
+_BATCH: Final = 5_000
+
+
+class StoredHashes:
+    """The hashes that the log stores, as a tree's reader wants them."""
+
+    def __init__(self, connection: Connection) -> None:
+        """Read through this connection."""
+        self._connection = connection
+        mark = "?" if connection.dialect.name == "sqlite" else "%s"
+        self._leaves = f"SELECT leaf FROM audit_leaf WHERE seq >= {mark} AND seq < {mark} ORDER BY seq"  # noqa: S608, E501 - a mark
+        self._nodes = (
+            f"SELECT hash FROM audit_node WHERE level = {mark} AND idx >= {mark}"  # noqa: S608 - a mark
+            f" AND idx < {mark} ORDER BY idx"
+        )
+
+    def hashes(self, level: int, start: int, stop: int) -> Sequence[bytes]:
+        """Return the hashes `start` to `stop`, without `stop`, of a level."""
+        query, arguments = (
+            (self._nodes, (level, start, stop)) if level else (self._leaves, (start, stop))
+        )
+        return list(self._connection.exec_driver_sql(query, arguments).scalars())
+
+
+class Sequencer:
+    """Numbers what is pending; keeps the tree's right edge between calls."""
+
+    def __init__(self, backend: Backend) -> None:
+        """Start without an edge; the first call reads it."""
+        self._backend = backend
+        self._edge: Frontier | None = None
+
+    def number(self, connection: Connection) -> dict[str, int]:
+        """Number what is pending, up to a few thousand; return event id -> number.
+
+        The caller's transaction must be one that writes; if it fails, `forget` the edge.
+
+        Raises:
+            LookupError: if the stored tree lacks a hash.
+        """
+        first = self._backend.lock_sequencer(connection)
+        query = f"SELECT id, event_id, leaf FROM audit_pending ORDER BY id LIMIT {_BATCH}"  # noqa: S608 - a number
+        pending = [Pending(*row) for row in connection.exec_driver_sql(query)]
+        if not pending:
+            return {}
+        edge, self._edge = self._edge, None
+        if edge is None or edge.size != first:
+            edge = Frontier.resume(StoredHashes(connection), first)
+        nodes = [node for item in pending for node in edge.append(item.leaf)]
+        self._backend.number(connection, first, pending, nodes)
+        self._edge = edge
+        return {item.event_id: seq for seq, item in enumerate(pending, first)}
+
+    def forget(self) -> None:
+        """Drop the edge: what was numbered last was not committed."""
+        self._edge = None
