@@ -7,7 +7,7 @@ that ends in the id, so that a page costs the same at the first and at the milli
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple, cast
 
-from sqlalchemy import Connection, Row, text
+from sqlalchemy import Row, text
 
 from summarizer.audit import EventKind, Filter, Record
 from summarizer.audit.database import Database
@@ -145,7 +145,3 @@ def _body(
         raise AuditUnavailable(msg) from None
 
 
-def counted(connection: Connection) -> int:
-    """Return how many events are numbered."""
-    query = "SELECT COALESCE(MAX(seq), -1) + 1 FROM audit_leaf"
-    return int(connection.exec_driver_sql(query).scalar_one())

@@ -12,16 +12,22 @@ from typing import Any, NamedTuple, Self, TypeVar
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import IntegrityError
 
-from summarizer.audit import Event, Filter, Receipt, Record
+from summarizer.audit import Event, Filter, Receipt, Record, Verification
 from summarizer.audit.backends import backend_of
 from summarizer.audit.database import Database, is_conflict
 from summarizer.audit.group_commit import GroupCommit
 from summarizer.audit.ids import EventIds
 from summarizer.audit.keystore import Keystore
+from summarizer.audit.note import VerifierKey
 from summarizer.audit.origin import CaseTagger, OriginFolder, new_origin
+from summarizer.audit.proving import Proof, prove
+from summarizer.audit.publish_loop import PublishLoop
+from summarizer.audit.publisher import Published, Publisher, signer_of
 from summarizer.audit.reading import Page, Reader
-from summarizer.audit.seal import CaseKey, Link, Sealed, body_bytes, seal, unseal
+from summarizer.audit.seal import CaseKey, Link, Sealed, body_bytes, seal
 from summarizer.audit.sequencer import Sequencer
+from summarizer.audit.sink import CheckpointSink, FolderSink
+from summarizer.audit.verify import Progress, verify_log
 from summarizer.audit.wrapping import KeyWrapper, LocalKeyWrapper
 from summarizer.errors import AuditUnavailable
 
@@ -47,7 +53,15 @@ class SQLAuditStore:
     """An append-only log in SQLite or PostgreSQL; several processes may share it."""
 
     def __init__(
-        self, database: Database, keys: Database, folder: OriginFolder, *, wrapper: KeyWrapper, retention: str
+        self,
+        database: Database,
+        keys: Database,
+        folder: OriginFolder,
+        *,
+        wrapper: KeyWrapper,
+        sink: CheckpointSink,
+        retention: str,
+        checkpoint_seconds: float,
     ) -> None:
         """Join what `create` opened."""
         self.database = database
@@ -63,6 +77,8 @@ class SQLAuditStore:
             self._commit, most=_MOST, name="audit-write"
         )
         self._numberer = GroupCommit[None, None](self._number, most=1 << 20, name="audit-number")
+        self._publisher = Publisher(database, seed=folder.sign_key(), sink=sink)
+        self._publishing = PublishLoop(self._publisher.publish, seconds=checkpoint_seconds)
 
     @classmethod
     async def create(
@@ -71,7 +87,9 @@ class SQLAuditStore:
         *,
         data_dir: Path,
         wrapper: KeyWrapper | None = None,
+        sink: CheckpointSink | None = None,
         retention: str = "standard",
+        checkpoint_seconds: float = 1.0,
         busy_seconds: float = 5.0,
         max_pages: int | None = None,
     ) -> Self:
@@ -81,7 +99,9 @@ class SQLAuditStore:
             url: `sqlite:///PATH` or `postgresql+psycopg://…`.
             data_dir: where `origins/` lies, with the log's secrets.
             wrapper: what keeps epoch keys; by default files in the origin's folder.
+            sink: where checkpoints are published; by default `checkpoints/` in `data_dir`.
             retention: the retention class that new events get.
+            checkpoint_seconds: the least time between two checkpoints.
             busy_seconds: how long to wait for another process that writes to SQLite.
             max_pages: SQLite's limit in pages of 4 KiB; its own by default.
 
@@ -89,37 +109,32 @@ class SQLAuditStore:
             ConfigurationError: if the URL names no such database.
             AuditUnavailable: if the database cannot be opened or made.
         """
-        opening = partial(
-            cls._opened, url, data_dir, wrapper, retention, busy_seconds, max_pages
-        )
-        return await asyncio.to_thread(opening)
+        def opened() -> Self:
+            database = Database(url, busy_seconds=busy_seconds, max_pages=max_pages)
+            keys = Database(keys_url(url), busy_seconds=busy_seconds, forgets=True)
+            try:
+                database.migrate("log")
+                keys.migrate("keys")
+                folder = OriginFolder(data_dir, _origin(database, data_dir))
+                store = cls(
+                    database,
+                    keys,
+                    folder,
+                    wrapper=wrapper or LocalKeyWrapper(folder.path / "epochs"),
+                    sink=sink or FolderSink(data_dir / "checkpoints"),
+                    retention=retention,
+                    checkpoint_seconds=checkpoint_seconds,
+                )
+                if database.path is not None:
+                    with database.translated():
+                        folder.keep_database(database.path)
+            except BaseException:
+                database.dispose()
+                keys.dispose()
+                raise
+            return store
 
-    @classmethod
-    def _opened(
-        cls,
-        url: str,
-        data_dir: Path,
-        wrapper: KeyWrapper | None,
-        retention: str,
-        busy_seconds: float,
-        max_pages: int | None,
-    ) -> Self:
-        database = Database(url, busy_seconds=busy_seconds, max_pages=max_pages)
-        keys = Database(keys_url(url), busy_seconds=busy_seconds, forgets=True)
-        try:
-            database.migrate("log")
-            keys.migrate("keys")
-            folder = OriginFolder(data_dir, _origin(database, data_dir))
-            wrapper = wrapper or LocalKeyWrapper(folder.path / "epochs")
-            store = cls(database, keys, folder, wrapper=wrapper, retention=retention)
-            if database.path is not None:
-                with database.translated():
-                    folder.keep_database(database.path)
-        except BaseException:
-            database.dispose()
-            keys.dispose()
-            raise
-        return store
+        return await asyncio.to_thread(opened)
 
     def actor_tag(self, actor: str) -> str:
         """Return the keyed tag under which headers name an actor."""
@@ -202,13 +217,47 @@ class SQLAuditStore:
         except RuntimeError:
             raise self._closed() from None
 
-    async def ready(self) -> None:
-        """Write a record of 64 KiB and take it back.
+    async def publish(self) -> Published | None:
+        """Sign and publish the log as it is numbered; None if it is empty.
 
         Raises:
-            AuditUnavailable: if the store would not take a record.
+            AuditUnavailable: if the log is no continuation of what was published, or sink or
+                database fail.
+        """
+        return await self.run(self._publisher.publish)
+
+    async def verifier(self) -> VerifierKey:
+        """Return the public key that verifies this log's checkpoints."""
+        return await self.run(self._publisher.verifier)
+
+    async def prove(self, event_id: str) -> Proof | None:
+        """Prove that an event is in the log under the newest checkpoint."""
+        return await self.run(partial(prove, self.database, event_id))
+
+    async def verify(
+        self, *, published: Sequence[str] = (), progress: Progress | None = None
+    ) -> Verification:
+        """Recompute everything from the stored bytes, against the published checkpoints.
+
+        Args:
+            published: more checkpoints from outside, as signed notes.
+            progress: is told how many events are verified and how many there are.
+
+        Raises:
+            AuditUnavailable: if database or sink cannot be read.
+        """
+        return await self.run(partial(self._verified, tuple(published), progress))
+
+    async def ready(self) -> None:
+        """Write a record of 64 KiB and take it back, and see that checkpoints go out.
+
+        Raises:
+            AuditUnavailable: if the store would not take a record, or the log is no
+                continuation of what was published.
         """
         await self.run(self._ready)
+        if self._publishing.fault is not None:
+            raise self._publishing.fault
 
     async def run(self, work: Callable[[], T]) -> T:
         """Run blocking work of this store on a thread of its own.
@@ -230,6 +279,7 @@ class SQLAuditStore:
         """Finish what was begun and release the databases; more calls do nothing."""
         self._writer.close()
         self._numberer.close()
+        self._publishing.close()
         self._worker.shutdown()
         self.keystore.dispose()
         self.database.dispose()
@@ -301,7 +351,9 @@ class SQLAuditStore:
             except BaseException:
                 self._sequencer.forget()
                 raise
-            if not self._backend.numbers_inline:
+            if self._backend.numbers_inline:
+                self._publishing.poke()
+            else:
                 self._numberer.submit(None)
         return [
             result
@@ -346,7 +398,17 @@ class SQLAuditStore:
                 self._sequencer.forget()
                 raise
             if not numbered:
+                self._publishing.poke()
                 return [None] * len(asked)
+
+    def _verified(self, published: tuple[str, ...], progress: Progress | None) -> Verification:
+        seed, newest = self.folder.sign_key(), self._publisher.newest_note()
+        return verify_log(
+            self.database,
+            public_key=lambda origin: signer_of(seed, origin).verifier,
+            published=published if newest is None else (*published, newest),
+            progress=progress,
+        )
 
     def _ready(self) -> None:
         with self.database.translated():

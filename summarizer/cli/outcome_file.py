@@ -10,7 +10,7 @@ from summarizer.cli.output import notes
 from summarizer.errors import ConfigurationError
 from summarizer.models import Outcome
 
-__all__ = ["outcome_file"]
+__all__ = ["outcome_file", "write_private"]
 
 
 @contextmanager
@@ -55,6 +55,21 @@ def outcome_file(path: str | None) -> Iterator[Callable[[Outcome], None]]:
             else:
                 Path(name).unlink()
             raise
+
+
+def write_private(path: Path, data: bytes) -> None:
+    """Write a file of mode 0600 as a whole or not at all.
+
+    Raises:
+        ConfigurationError: if it cannot be written.
+    """
+    with _named_faults(str(path)):
+        descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f"{path.name}.")
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(descriptor)
+        Path(name).replace(path)
 
 
 @contextmanager

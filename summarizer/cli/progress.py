@@ -20,7 +20,7 @@ from rich.text import Text
 
 from summarizer.cli.output import notes
 
-__all__ = ["bytes_bar", "counter", "ticket_bar"]
+__all__ = ["bytes_bar", "counter", "event_bar", "ticket_bar"]
 
 _REFRESHES_PER_SECOND = 4
 
@@ -92,6 +92,23 @@ def bytes_bar() -> Iterator[Callable[[str, int, int], None]]:
 
     with bar:
         yield update
+
+
+@contextmanager
+def event_bar(doing: str) -> Iterator[Callable[[int, int], None]]:
+    """Show how many events are done; yields a function of done and total."""
+    bar = _bar(
+        SpinnerColumn(),
+        TextColumn(doing),
+        BarColumn(24),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        TextColumn("left"),
+        TimeRemainingColumn(),
+    )
+    task = bar.add_task("", total=None)
+    with bar:
+        yield lambda done, total: bar.update(task, completed=done, total=total)
 
 
 def _bar(*columns: ProgressColumn) -> Progress:

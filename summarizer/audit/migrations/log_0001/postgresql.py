@@ -2,7 +2,7 @@
 
 from typing import Final
 
-__all__ = ["FUNCTIONS", "GUARDED", "STATEMENTS"]
+__all__ = ["FUNCTIONS", "GUARDED", "STATEMENTS", "TRIGGERS"]
 
 _TABLES: Final = (
     """\
@@ -197,29 +197,29 @@ GUARDED: Final = (
 """Tables that are append-only."""
 
 
-def _guards(table: str) -> list[str]:
-    refuse = "audit_refuse_unpruned" if table == "audit_body" else "audit_refuse"
-    made = [
-        f"CREATE TRIGGER {table}_update BEFORE UPDATE ON {table}"
-        " FOR EACH ROW EXECUTE FUNCTION audit_refuse()",
-        f"CREATE TRIGGER {table}_delete BEFORE DELETE ON {table}"
-        f" FOR EACH ROW EXECUTE FUNCTION {refuse}()",
-        f"CREATE TRIGGER {table}_truncate BEFORE TRUNCATE ON {table}"
+TRIGGERS: Final = {
+    name: sql
+    for table in GUARDED
+    for name, sql in {
+        f"{table}_update": f"BEFORE UPDATE ON {table} FOR EACH ROW EXECUTE FUNCTION audit_refuse()",
+        f"{table}_delete": f"BEFORE DELETE ON {table} FOR EACH ROW EXECUTE FUNCTION "
+        + ("audit_refuse_unpruned()" if table == "audit_body" else "audit_refuse()"),
+        f"{table}_truncate": f"BEFORE TRUNCATE ON {table}"
         " FOR EACH STATEMENT EXECUTE FUNCTION audit_refuse()",
-    ]
-    names = [f"{table}_update", f"{table}_delete", f"{table}_truncate"]
-    if table == "audit_leaf":
-        made.append(
-            "CREATE TRIGGER audit_leaf_insert BEFORE INSERT ON audit_leaf"
-            " FOR EACH ROW EXECUTE FUNCTION audit_refuse_gap()"
-        )
-        names.append("audit_leaf_insert")
-    # ALWAYS: also under session_replication_role = replica.
-    return made + [f"ALTER TABLE {table} ENABLE ALWAYS TRIGGER {name}" for name in names]
-
+    }.items()
+} | {
+    "audit_leaf_insert": "BEFORE INSERT ON audit_leaf FOR EACH ROW"
+    " EXECUTE FUNCTION audit_refuse_gap()"
+}
+"""Triggers by name."""
 
 STATEMENTS: Final = (
     *_TABLES,
     *FUNCTIONS.values(),
-    *(statement for table in GUARDED for statement in _guards(table)),
+    *(f"CREATE TRIGGER {name} {sql}" for name, sql in TRIGGERS.items()),
+    # ALWAYS: also under session_replication_role = replica.
+    *(
+        f"ALTER TABLE {sql.split(' ON ')[1].split()[0]} ENABLE ALWAYS TRIGGER {name}"
+        for name, sql in TRIGGERS.items()
+    ),
 )
