@@ -6,7 +6,15 @@ from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from hashlib import sha256
 from typing import Any
 
-from summarizer.audit import AuditStore, Event, EventKind, Receipt, Record, Verification
+from summarizer.audit import (
+    AuditStore,
+    Event,
+    EventKind,
+    Filter,
+    Receipt,
+    Record,
+    Verification,
+)
 from summarizer.errors import AuditUnavailable, RedactionError
 from summarizer.llm import Gate, WireRequest, WireResponse
 from summarizer.models import Completion, Prompt
@@ -91,30 +99,20 @@ class MemoryStore(AuditStore):
         return tuple(Receipt(event.id, first + at) for at, event in enumerate(events))
 
     async def read(
-        self,
-        *,
-        after: int = -1,
-        limit: int | None = None,
-        case: str | None = None,
-        kind: EventKind | None = None,
+        self, wanted: Filter | None = None, *, bodies: bool = False
     ) -> AsyncIterator[Record]:
-        found = [
-            Record(seq, event, sha256(event.id.encode()).hexdigest())
-            for seq, event in enumerate(self.events)
-            if seq > after and case in {None, event.case} and kind in {None, event.kind}
-        ]
-        for record in found[:limit]:
-            yield record
+        wanted = wanted or Filter()
+        for seq, event in enumerate(self.events):
+            if wanted.case in {None, event.case} and wanted.kind in {None, event.kind}:
+                yield _record(seq, event, bodies=bodies)
 
     async def get(self, event_id: str) -> Record | None:
-        return next(
-            (
-                Record(seq, event, sha256(event.id.encode()).hexdigest())
-                for seq, event in enumerate(self.events)
-                if event.id == event_id
-            ),
-            None,
+        found = (
+            _record(seq, event, bodies=True)
+            for seq, event in enumerate(self.events)
+            if event.id == event_id
         )
+        return next(found, None)
 
     async def verify(self) -> Verification:
         return Verification(len(self.events), "", ())
@@ -133,6 +131,21 @@ class MemoryStore(AuditStore):
 
     def bodies(self, kind: EventKind) -> list[Mapping[str, Any]]:
         return [event.body for event in self.events if event.kind == kind]
+
+
+def _record(seq: int, event: Event, *, bodies: bool) -> Record:
+    return Record(
+        seq=seq,
+        id=event.id,
+        kind=event.kind,
+        at=event.at,
+        case=None if event.case is None else sha256(event.case.encode()).hexdigest()[:32],
+        n=None,
+        actor=None,
+        facts=event.facts,
+        hash=sha256(event.id.encode()).hexdigest(),
+        body=event.body if bodies else None,
+    )
 
 
 class AnsweringLLM:

@@ -50,9 +50,10 @@ def fake_pipeline(
             REPOSITORY / "prompts" / "case_summary", taxonomy=policy.taxonomy, key=KEY
         ),
         llm=llm or ScriptedLLM(policy.taxonomy),
-        open_journal=lambda case_id: Journal(
+        open_journal=lambda case_id, actor: Journal(
             store,
-            case=hashlib.sha256(case_id.encode()).hexdigest()[:32],
+            case=case_id,
+            actor=actor,
             new_id=lambda: f"event-{next(numbers)}",
             now=lambda: next(moments),
         ),

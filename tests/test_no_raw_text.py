@@ -5,6 +5,7 @@ it was given as careless code would; then everything the process wrote is search
 """
 
 import io
+import json
 import logging
 import sys
 import traceback
@@ -17,7 +18,7 @@ from typing import Any
 import pytest
 
 from summarizer.audit import AuditStore
-from summarizer.audit.sql import SQLAuditStore
+from summarizer.audit.store import SQLAuditStore
 from summarizer.errors import ErrorCode
 from summarizer.llm import LLM
 from summarizer.logs import configure
@@ -117,10 +118,13 @@ def everything_written() -> Iterator[io.StringIO]:
 async def _run(pipeline: Pipeline, store: AuditStore) -> tuple[Any, str]:
     with everything_written() as written:
         outcome = await pipeline.summarize(planted())
+        # Bodies are encrypted on disk: what they say is looked at, too.
+        recorded = [record async for record in store.read(bodies=True)]
         await store.aclose()
         if sys.exc_info()[0] is not None:
             traceback.print_exc()
-    return outcome, written.getvalue()
+    assert recorded[-1].kind == "outcome"
+    return outcome, written.getvalue() + json.dumps([record.body for record in recorded])
 
 
 def _assert_clean(outcome: Any, written: str, folder: Path) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from summarizer.audit.sql import SQLAuditStore
+from summarizer.audit.store import SQLAuditStore
 from summarizer.errors import AuditUnavailable, ErrorCode
 from summarizer.llm.attempts import Attempts
 from summarizer.llm.litellm_client import LiteLLMClient
@@ -69,14 +69,14 @@ async def test_the_record_holds_exactly_what_was_received(
         received = list(provider.bodies)
         await llm.aclose()
 
-    records = [record.event async for record in store.read()]
+    records = [record async for record in store.read(bodies=True)]
     await store.aclose()
-    sent = [event.body["body"].encode() for event in records if event.kind == "prompt"]
+    sent = [dict(event.body or {})["body"].encode() for event in records if event.kind == "prompt"]
     assert sent == received
     assert len(sent) == requests == outcome.provenance.attempts
     for value in PERSONAL:
         assert not any(value.encode() in body for body in received)
-    answered = [event.body for event in records if event.kind == "response"]
+    answered = [event.body or {} for event in records if event.kind == "response"]
     assert [body["status"] for body in answered] == [_status(step) for step in script]
 
 

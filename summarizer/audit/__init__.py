@@ -176,7 +176,7 @@ class AuditStore(Protocol):
         """
         ...
 
-    def read(self, wanted: Filter = Filter(), *, bodies: bool = False) -> AsyncIterator[Record]:
+    def read(self, wanted: Filter | None = None, *, bodies: bool = False) -> AsyncIterator[Record]:
         """Yield the records in the order they were made.
 
         Raises:
@@ -186,6 +186,10 @@ class AuditStore(Protocol):
 
     async def get(self, event_id: str) -> Record | None:
         """Return one record with its body."""
+        ...
+
+    async def verify(self) -> Verification:
+        """Recompute everything from what is stored."""
         ...
 
     async def ready(self) -> None:

@@ -3,7 +3,6 @@
 What differs between SQLite and PostgreSQL stands here and in `backends.py`, and nowhere else.
 """
 
-import errno
 import os
 import sqlite3
 import time
@@ -128,7 +127,8 @@ class Database:
         try:
             yield
         except (SQLAlchemyError, sqlite3.Error, OSError, UnicodeDecodeError) as error:
-            raise AuditUnavailable(f"{self.name}: {self._fix(error)}") from None
+            msg = f"{self.name}: {self._fix(error)}"
+            raise AuditUnavailable(msg) from None
 
     def migrate(self, branch: Branch) -> Self:
         """Bring the tables of a branch to the newest revision; a new database gets them all.
@@ -161,12 +161,12 @@ class Database:
             table = f"{branch}_version"
             if not inspect(connection).has_table(table):
                 return None
-            query = text(f"SELECT version_num FROM {table}")  # noqa: S608 - one of two names
+            query = text(f"SELECT version_num FROM {table}")
             return connection.execute(query).scalar()
 
     def _fix(self, error: BaseException) -> str:
         cause = getattr(error, "orig", None) or error
-        if isinstance(cause, OSError) and cause.errno in errno.errorcode:
+        if isinstance(cause, OSError) and cause.errno is not None:
             reason = os.strerror(cause.errno)
             return f"{reason}; check owner, mode and free space of the folder"
         state = getattr(cause, "sqlstate", None)
@@ -242,5 +242,3 @@ def _until_free(work: Callable[[], Any], busy_seconds: float) -> None:
         else:
             return
         time.sleep(_RETRY_SECONDS)
-
-

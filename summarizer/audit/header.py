@@ -95,8 +95,8 @@ class Header(NamedTuple):
         """
         for name, is_right in (
             ("kind", self.kind in KINDS),
-            ("id", isinstance(self.id, str)),
-            ("at", isinstance(self.at, str) and _is_time(self.at)),
+            ("id", _is_text(self.id)),
+            ("at", _is_time(self.at)),
             ("body", _matches(_HASH, self.body)),
             ("commit", _matches(_HASH, self.commit)),
             ("class", _matches(_NAME, self.retention)),
@@ -105,7 +105,7 @@ class Header(NamedTuple):
             ("n", (self.n is None) == (self.case is None) and _is_count(self.n or 0)),
             ("prev", (self.prev is None) == (not self.n)),
             ("prev", self.prev is None or _matches(_HASH, self.prev)),
-            ("facts", isinstance(self.facts, Mapping) and all(map(_is_fact, self.facts.items()))),
+            ("facts", _are_facts(self.facts)),
         ):
             if not is_right:
                 msg = f"header field {name}: not of the form that is ever written"
@@ -155,15 +155,23 @@ def _matches(pattern: re.Pattern[str], value: Any) -> bool:
     return isinstance(value, str) and pattern.fullmatch(value) is not None
 
 
-def _is_time(value: str) -> bool:
+def _is_text(value: Any) -> bool:
+    return isinstance(value, str)
+
+
+def _is_time(value: Any) -> bool:
     try:
         return written(datetime.fromisoformat(value)) == value
-    except ValueError:
+    except (TypeError, ValueError):
         return False
 
 
 def _is_count(value: Any) -> bool:
-    return type(value) is int and 0 <= value < 1 << _INTEGER_BITS
+    return type(value) is int and bool(0 <= value < 1 << _INTEGER_BITS)
+
+
+def _are_facts(value: Any) -> bool:
+    return isinstance(value, Mapping) and all(map(_is_fact, value.items()))
 
 
 def _is_fact(item: tuple[Any, Any]) -> bool:

@@ -85,9 +85,9 @@ class Keystore:
             self._load(connection, [case_id])
             return self._cache.get(self._name(case_id))
 
-    def by_tag(self, tags: Iterable[str]) -> dict[str, CaseKey]:
+    def by_tag(self, tags: Iterable[str]) -> dict[str | None, CaseKey]:
         """Return the keys of the cases with these header tags, as far as they still are."""
-        found: dict[str, CaseKey] = {}
+        found: dict[str | None, CaseKey] = {}
         with self._lock, self._database.reading() as connection:
             self._refresh(connection)
             for tag in dict.fromkeys(tags):
@@ -118,7 +118,7 @@ class Keystore:
                 query = text("SELECT tag FROM key_case WHERE lookup = :lookup")
                 tag = connection.execute(query, {"lookup": lookup}).scalar()
                 for table in ("key_case", "key_subject", "key_vault"):
-                    statement = f"DELETE FROM {table} WHERE lookup = :lookup"  # noqa: S608 - our tables
+                    statement = f"DELETE FROM {table} WHERE lookup = :lookup"
                     connection.execute(text(statement), {"lookup": lookup})
                 self._forget_cached(connection)
             self._scrub()
@@ -139,9 +139,7 @@ class Keystore:
                 _take_turn(connection)
                 old = connection.execute(text("SELECT epoch, reference FROM key_epoch")).all()
                 epoch = max((number for number, _ in old), default=0) + 1
-                rows = connection.execute(
-                    text("SELECT lookup, epoch, wrapped FROM key_case")
-                ).all()
+                rows = connection.execute(text("SELECT lookup, epoch, wrapped FROM key_case")).all()
                 for lookup, before, wrapped in rows:
                     plain = _unwrapped(self._epoch_key(connection, before), wrapped)
                     connection.execute(
@@ -285,8 +283,8 @@ class Keystore:
         self, connection: Connection, row: _Row, case: str | None = None
     ) -> tuple[CaseKey, str]:
         plain = _unwrapped(self._epoch_key(connection, row.epoch), row.wrapped)
-        case_id = CaseKey(plain, None).decrypt(row.sealed_id, "case id").decode(
-            "utf-8", "surrogatepass"
+        case_id = (
+            CaseKey(plain, None).decrypt(row.sealed_id, "case id").decode("utf-8", "surrogatepass")
         )
         is_log = not case_id and case is None
         return CaseKey(plain, None if is_log else case_id), case_id

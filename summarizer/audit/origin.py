@@ -20,8 +20,8 @@ from summarizer.errors import AuditUnavailable
 
 __all__ = [
     "CaseTagger",
-    "create_private",
     "OriginFolder",
+    "create_private",
     "new_origin",
     "other_logs",
     "private_folder",

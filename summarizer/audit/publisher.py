@@ -92,9 +92,7 @@ class Publisher:
         """Keep a copy in the database, where proofs look for it."""
         checkpoint = published.checkpoint
         with self._database.writing() as connection:
-            query = text(
-                "SELECT MAX(size) FROM audit_checkpoint WHERE incarnation = :incarnation"
-            )
+            query = text("SELECT MAX(size) FROM audit_checkpoint WHERE incarnation = :incarnation")
             known = connection.execute(query, {"incarnation": incarnation}).scalar()
             if known is None or known < checkpoint.size:
                 connection.execute(

@@ -5,7 +5,7 @@ that ends in the id, so that a page costs the same at the first and at the milli
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Any, NamedTuple, cast
+from typing import Any, Final, Literal, NamedTuple, cast
 
 from sqlalchemy import Row, text
 
@@ -22,11 +22,23 @@ _COLUMNS = "e.event_id, e.header, e.leaf, l.seq"
 _JOINS = "FROM audit_entry AS e LEFT JOIN audit_leaf AS l ON l.event_id = e.event_id"
 
 
+State = Literal["readable", "erased", "pruned"]
+_NOT_ASKED: Final[tuple[None, State]] = (None, "readable")
+
+
 class Page(NamedTuple):
     """Some records, and the cursor of the next page; None at the end."""
 
     records: tuple[Record, ...]
     next: str | None
+
+
+class _Stored(NamedTuple):
+    event_id: str
+    header: bytes
+    leaf: bytes
+    seq: int | None
+    ciphertext: bytes | None = None
 
 
 class Reader:
@@ -59,7 +71,7 @@ class Reader:
         where = f"WHERE {' AND '.join(parts)}" if parts else ""
         order = "DESC" if newest_first else "ASC"
         query = text(
-            f"SELECT {_COLUMNS}{', b.ciphertext' if bodies else ''} {_JOINS}"  # noqa: S608 - columns
+            f"SELECT {_COLUMNS}{', b.ciphertext' if bodies else ''} {_JOINS}"
             f"{' LEFT JOIN audit_body AS b ON b.event_id = e.event_id' if bodies else ''}"
             f" {where} ORDER BY e.event_id {order} LIMIT :limit"
         )
@@ -71,7 +83,7 @@ class Reader:
     def get(self, event_id: str) -> Record | None:
         """Return one record with what it says."""
         query = text(
-            f"SELECT {_COLUMNS}, b.ciphertext {_JOINS}"  # noqa: S608 - columns
+            f"SELECT {_COLUMNS}, b.ciphertext {_JOINS}"
             " LEFT JOIN audit_body AS b ON b.event_id = e.event_id WHERE e.event_id = :id"
         )
         with self._database.reading() as connection:
@@ -99,17 +111,20 @@ class Reader:
         return found
 
     def _records(self, rows: Sequence[Row[Any]], *, bodies: bool) -> Iterator[Record]:
-        headers = [_header(row[0], row[1]) for row in rows]
-        keys: Mapping[str | None, CaseKey] = {}
+        stored = [_Stored(*tuple(row)) for row in rows]
+        headers = [_header(row.event_id, row.header) for row in stored]
+        keys: dict[str | None, CaseKey] = {}
         if bodies:
-            tags = [header.case for header in headers if header.case is not None]
-            keys = {**self._keystore.by_tag(tags), None: self._keystore.keys([None])[None]}
-        for row, header in zip(rows, headers, strict=True):
-            body, state = None, "readable"
-            if bodies:
-                body, state = _body(header, keys.get(header.case), row[4])
+            keys[None] = self._keystore.keys([None])[None]
+            keys |= self._keystore.by_tag(
+                header.case for header in headers if header.case is not None
+            )
+        for row, header in zip(stored, headers, strict=True):
+            body, state = (
+                _body(header, keys.get(header.case), row.ciphertext) if bodies else _NOT_ASKED
+            )
             yield Record(
-                seq=row[3],
+                seq=row.seq,
                 id=header.id,
                 kind=cast("EventKind", header.kind),
                 at=header.time,
@@ -117,9 +132,9 @@ class Reader:
                 n=header.n,
                 actor=header.actor,
                 facts=header.facts,
-                hash=bytes(row[2]).hex(),
+                hash=bytes(row.leaf).hex(),
                 body=body,
-                state=cast("Any", state),
+                state=state,
             )
 
 
@@ -133,7 +148,7 @@ def _header(event_id: str, data: bytes) -> Header:
 
 def _body(
     header: Header, key: CaseKey | None, ciphertext: bytes | None
-) -> tuple[Mapping[str, Any] | None, str]:
+) -> tuple[Mapping[str, Any] | None, State]:
     if ciphertext is None:
         return None, "pruned"
     if key is None:
@@ -143,5 +158,3 @@ def _body(
     except ValueError:
         msg = f"event {header.id!a}: the body is damaged; run `summarizer audit verify`"
         raise AuditUnavailable(msg) from None
-
-

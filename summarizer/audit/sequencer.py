@@ -24,9 +24,11 @@ class StoredHashes:
         """Read through this connection."""
         self._connection = connection
         mark = "?" if connection.dialect.name == "sqlite" else "%s"
-        self._leaves = f"SELECT leaf FROM audit_leaf WHERE seq >= {mark} AND seq < {mark} ORDER BY seq"  # noqa: S608, E501 - a mark
+        self._leaves = (
+            f"SELECT leaf FROM audit_leaf WHERE seq >= {mark} AND seq < {mark} ORDER BY seq"
+        )
         self._nodes = (
-            f"SELECT hash FROM audit_node WHERE level = {mark} AND idx >= {mark}"  # noqa: S608 - a mark
+            f"SELECT hash FROM audit_node WHERE level = {mark} AND idx >= {mark}"
             f" AND idx < {mark} ORDER BY idx"
         )
 
@@ -55,7 +57,7 @@ class Sequencer:
             LookupError: if the stored tree lacks a hash.
         """
         first = self._backend.lock_sequencer(connection)
-        query = f"SELECT id, event_id, leaf FROM audit_pending ORDER BY id LIMIT {_BATCH}"  # noqa: S608 - a number
+        query = f"SELECT id, event_id, leaf FROM audit_pending ORDER BY id LIMIT {_BATCH}"
         pending = [Pending(*row) for row in connection.exec_driver_sql(query)]
         if not pending:
             return {}

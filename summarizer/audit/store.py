@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
-from typing import Any, NamedTuple, Self, TypeVar
+from typing import NamedTuple, TypeVar
 
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import IntegrityError
@@ -80,9 +80,8 @@ class SQLAuditStore:
         self._publisher = Publisher(database, seed=folder.sign_key(), sink=sink)
         self._publishing = PublishLoop(self._publisher.publish, seconds=checkpoint_seconds)
 
-    @classmethod
+    @staticmethod
     async def create(
-        cls,
         url: str,
         *,
         data_dir: Path,
@@ -92,7 +91,7 @@ class SQLAuditStore:
         checkpoint_seconds: float = 1.0,
         busy_seconds: float = 5.0,
         max_pages: int | None = None,
-    ) -> Self:
+    ) -> "SQLAuditStore":
         """Open the log, and make it first if there is none.
 
         Args:
@@ -109,14 +108,15 @@ class SQLAuditStore:
             ConfigurationError: if the URL names no such database.
             AuditUnavailable: if the database cannot be opened or made.
         """
-        def opened() -> Self:
+
+        def opened() -> "SQLAuditStore":
             database = Database(url, busy_seconds=busy_seconds, max_pages=max_pages)
             keys = Database(keys_url(url), busy_seconds=busy_seconds, forgets=True)
             try:
                 database.migrate("log")
                 keys.migrate("keys")
                 folder = OriginFolder(data_dir, _origin(database, data_dir))
-                store = cls(
+                store = SQLAuditStore(
                     database,
                     keys,
                     folder,
@@ -157,7 +157,9 @@ class SQLAuditStore:
             raise self._closed() from None
         return await asyncio.wrap_future(future)
 
-    async def read(self, wanted: Filter = Filter(), *, bodies: bool = False) -> AsyncIterator[Record]:  # noqa: B008 - frozen
+    async def read(
+        self, wanted: Filter | None = None, *, bodies: bool = False
+    ) -> AsyncIterator[Record]:
         """Yield the records in the order they were made, in pages.
 
         Raises:
@@ -165,7 +167,9 @@ class SQLAuditStore:
         """
         after: str | None = None
         while True:
-            page = await self.page(wanted, after=after, newest_first=False, bodies=bodies)
+            page = await self.page(
+                wanted or Filter(), after=after, newest_first=False, bodies=bodies
+            )
             for record in page.records:
                 yield record
             after = page.next
@@ -194,7 +198,12 @@ class SQLAuditStore:
             AuditUnavailable: if the database cannot be read.
         """
         work = partial(
-            self.reader.page, wanted, after=after, limit=limit, newest_first=newest_first, bodies=bodies
+            self.reader.page,
+            wanted,
+            after=after,
+            limit=limit,
+            newest_first=newest_first,
+            bodies=bodies,
         )
         return await self.run(work)
 
@@ -289,9 +298,7 @@ class SQLAuditStore:
 
     def _commit(self, appends: Sequence[_Append]) -> list[tuple[Receipt, ...] | BaseException]:
         """Make many appends durable in one transaction."""
-        keys = self.keystore.keys(
-            event.case for append in appends for event in append.events
-        )
+        keys = self.keystore.keys(event.case for append in appends for event in append.events)
         with self.database.translated():
             for _ in range(_TRIES):
                 try:
@@ -388,7 +395,7 @@ class SQLAuditStore:
             sealed.append(one)
         return sealed
 
-    def _number(self, asked: Sequence[None]) -> list[None | BaseException]:
+    def _number(self, asked: Sequence[None]) -> list[BaseException | None]:
         """Number everything that is pending, in as many transactions as it takes."""
         while True:
             try:

@@ -135,9 +135,8 @@ def _checkpoints(
     findings: _Findings,
 ) -> list[_Known]:
     """Open every checkpoint; return those of the current incarnation, by size."""
-    origins = dict(
-        connection.execute(text("SELECT incarnation, origin FROM audit_log")).tuples().all()
-    )
+    query = text("SELECT incarnation, origin FROM audit_log")
+    origins = {incarnation: origin for incarnation, origin in connection.execute(query)}
     current = max(origins, default=0)
     line = origin_line(origins.get(current, ""), current)
     known: list[_Known] = []
@@ -160,9 +159,7 @@ def _checkpoints(
     return sorted(known, key=lambda one: (one.checkpoint.size, one.outside))
 
 
-def _opened(
-    note: Any, origin: str, public_key: Callable[[str], VerifierKey]
-) -> Checkpoint | None:
+def _opened(note: Any, origin: str, public_key: Callable[[str], VerifierKey]) -> Checkpoint | None:
     try:
         checkpoint = opened(note, public_key(origin))
     except (NoteError, AttributeError, TypeError):
@@ -190,10 +187,11 @@ class _Walk:
         total = self._connection.exec_driver_sql("SELECT COUNT(*) FROM audit_leaf").scalar_one()
         rows = self._connection.execution_options(stream_results=True, yield_per=500)
         for row in rows.exec_driver_sql(_BY_NUMBER):
-            self._take(_Row(*row[:5], tuple(row[5:15]), row[15]))
+            seq, event_id, leaf, header, entry_leaf, *columns, ciphertext = row
+            self._take(_Row(seq, event_id, leaf, header, entry_leaf, tuple(columns), ciphertext))
             if progress is not None and self.size % _EVERY == 0:
                 progress(self.size, max(total, self.size))
-        self._agree(last=True)
+        self._agree()
         self._name_swapped()
         self._name_truncated()
         self._check_nodes()
@@ -207,7 +205,7 @@ class _Walk:
             self._findings.add("leaf_changed", self.size, "the leaf is not a hash")
             leaf = bytes(_HASH_BYTES)
         self._check_entry(row, leaf)
-        self._agree(last=False)
+        self._agree()
         self._made += self.edge.append(leaf)
         self.size += 1
 
@@ -231,14 +229,16 @@ class _Walk:
             add("header_changed", seq, "the header cannot be read")
             return
         if header.id != row.event_id:
-            kind: FindingKind = "reordered" if self._stands_elsewhere(header.id) else "header_changed"
+            kind: FindingKind = (
+                "reordered" if self._stands_elsewhere(header.id) else "header_changed"
+            )
             add(kind, seq, "the header is that of another event")
             return
         made = sha256(b"\x00" + row.header).digest()
-        if made != leaf and made != row.entry_leaf:
+        if made not in {leaf, row.entry_leaf}:
             add("header_changed", seq, "the header is not what its leaf was made of")
         elif made != leaf:
-            self._name_wrong_leaf(seq, row, made)
+            self._name_wrong_leaf(seq, row)
         elif made != row.entry_leaf:
             add("leaf_changed", seq, "the entry's own copy of the leaf was changed")
         stored = dict(zip(_COLUMNS, row.columns, strict=True))
@@ -251,7 +251,7 @@ class _Walk:
             add("header_changed", seq, f"the column {', '.join(differ)} differs from the header")
         self._check_body(row, header)
 
-    def _name_wrong_leaf(self, seq: int, row: _Row, made: bytes) -> None:
+    def _name_wrong_leaf(self, seq: int, row: _Row) -> None:
         """The entry is whole, and another leaf stands at its number."""
         query = text("SELECT event_id FROM audit_entry WHERE leaf = :leaf")
         owner = self._connection.execute(query, {"leaf": row.leaf}).scalar()
@@ -259,7 +259,6 @@ class _Walk:
             self._findings.add("reordered", seq, "the leaf of another event stands here")
         else:
             self._findings.add("leaf_changed", seq, "the leaf is not that of its entry")
-        del made
 
     def _check_body(self, row: _Row, header: Header) -> None:
         if row.ciphertext is None:
@@ -282,7 +281,7 @@ class _Walk:
         query = text("SELECT 1 FROM audit_leaf WHERE event_id = :id")
         return self._connection.execute(query, {"id": event_id}).first() is not None
 
-    def _agree(self, *, last: bool) -> None:
+    def _agree(self) -> None:
         """Compare the tree at this size with the checkpoints of it."""
         while self._checkpoints and self._checkpoints[0].checkpoint.size == self.size:
             known = self._checkpoints.pop(0)
@@ -291,8 +290,6 @@ class _Walk:
                 detail = f"the {where} checkpoint of size {self.size} has another root"
                 kind: FindingKind = "rolled_back" if known.outside else "forked"
                 self._findings.add(kind, self.size - 1, detail)
-        if last:
-            return
 
     def _name_swapped(self) -> None:
         """Tell bodies that changed places from bodies that were changed."""
@@ -356,7 +353,9 @@ def _check_cases(connection: Connection, findings: _Findings) -> None:
             expected, before = (n + 1 if isinstance(n, int) else expected + 1), None
             continue
         if n != expected:
-            findings.add("case_gap", seq, f"{n - expected} event(s) of this case are gone before it")
+            findings.add(
+                "case_gap", seq, f"{n - expected} event(s) of this case are gone before it"
+            )
         elif n and before is not None and header.prev != before.hex():
             findings.add("case_gap", seq, "does not name the event before it in its case")
         expected, before = n + 1, leaf if isinstance(leaf, bytes) else None
@@ -371,4 +370,6 @@ def _check_pending(connection: Connection, findings: _Findings) -> None:
         " WHERE l.seq IS NULL AND p.id IS NULL LIMIT 10"
     )
     for (event_id,) in connection.execute(query):
-        findings.add("inserted", None, f"event {event_id!a} is in no leaf and does not wait for one")
+        findings.add(
+            "inserted", None, f"event {event_id!a} is in no leaf and does not wait for one"
+        )

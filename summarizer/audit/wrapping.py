@@ -106,13 +106,15 @@ class LocalKeyWrapper:
     def _path(self, reference: str) -> Path:
         kind, _, name = reference.partition(":")
         if kind != "local" or not name.isalnum():
-            msg = f"the epoch key {reference.partition(':')[0]!a} is not kept in files; check key_wrapper"
+            msg = f"an epoch key of the kind {kind!a} is not kept in files; check key_wrapper"
             raise AuditUnavailable(msg)
         return self._folder / f"{name}.key"
 
 
 def _unavailable(path: Path, error: OSError) -> AuditUnavailable:
-    reason = "is missing; restore it from a backup" if isinstance(error, FileNotFoundError) else (
-        f"{type(error).__name__}; check the owner and mode of the folder"
+    reason = (
+        "is missing; restore it from a backup"
+        if isinstance(error, FileNotFoundError)
+        else (f"{type(error).__name__}; check the owner and mode of the folder")
     )
     return AuditUnavailable(f"{path}: {reason}")

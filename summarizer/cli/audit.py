@@ -3,11 +3,11 @@
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, cast
 
 import typer
 
-from summarizer.audit import KINDS, Filter
+from summarizer.audit import KINDS, EventKind, Filter
 from summarizer.cli.flags import STORE, Flags, command
 from summarizer.cli.help import HelpGroup
 
@@ -109,7 +109,9 @@ def _list(
     since: Annotated[
         datetime | None, typer.Option(help="Only events from this time on, UTC.")
     ] = None,
-    until: Annotated[datetime | None, typer.Option(help="Only events before this time, UTC.")] = None,
+    until: Annotated[
+        datetime | None, typer.Option(help="Only events before this time, UTC.")
+    ] = None,
     limit: Annotated[int, typer.Option(help="At most this many, the newest.", min=1)] = 50,
     after: Annotated[
         str | None, typer.Option(help="Only events older than this one.", metavar="ID")
@@ -124,7 +126,7 @@ def _list(
 
     wanted = Filter(
         case=case,
-        kind=None if kind is None else kind.value,
+        kind=cast("EventKind | None", kind and kind.value),
         actor=actor,
         model=with_model,
         prompt=with_prompt,

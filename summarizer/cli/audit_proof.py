@@ -10,8 +10,8 @@ from rich.text import Text
 from summarizer.audit import Verification
 from summarizer.audit.proving import Proof
 from summarizer.cli.audit_reading import open_existing, record_reading
-from summarizer.cli.output import pretty, printable, write_json
 from summarizer.cli.outcome_file import write_private
+from summarizer.cli.output import pretty, printable, write_json
 from summarizer.cli.progress import event_bar
 from summarizer.errors import ConfigurationError
 from summarizer.settings import Settings

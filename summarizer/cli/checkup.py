@@ -138,7 +138,7 @@ async def _disk(settings: Settings) -> Check:
 
 async def _audit(settings: Settings) -> Check:
     path = settings.database_path
-    if not path.is_file():
+    if path is not None and not path.is_file():
         return Check("audit store", "ok", f"{path} will be made at the first case")
     async with open_audit(settings) as store:
         await store.ready()

@@ -13,7 +13,7 @@ import httpx
 from summarizer.api.server import Server
 from summarizer.audit import AuditStore, Record, Verification
 from summarizer.audit.origin import CaseTagger
-from summarizer.audit.sql import SQLAuditStore
+from summarizer.audit.store import SQLAuditStore
 from summarizer.bootstrap import Application
 from summarizer.llm import LLM, Gate, WireRequest
 from summarizer.models import Completion, Prompt
@@ -126,7 +126,7 @@ def recorded(data_dir: Path) -> tuple[list[Record], Verification]:
     async def read() -> tuple[list[Record], Verification]:
         store = await _open_store(data_dir)
         try:
-            return [record async for record in store.read()], await store.verify()
+            return [record async for record in store.read(bodies=True)], await store.verify()
         finally:
             await store.aclose()
 

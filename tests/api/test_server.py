@@ -81,7 +81,7 @@ def test_the_real_service_redacts_summarizes_records_and_stops_on_ctrl_c(tmp_pat
     for text in (out, errors, summary.text, redaction.text, broken.text):
         assert "Vandersloot" not in text
     records, verification = recorded(tmp_path)
-    assert records[-1].event.kind == "outcome"
+    assert records[-1].kind == "outcome"
     assert verification.ok
     for file in tmp_path.rglob("*"):
         assert not file.is_file() or b"Vandersloot" not in file.read_bytes()
@@ -152,7 +152,7 @@ def test_a_run_that_outlasts_the_grace_period_is_stopped_and_recorded(tmp_path: 
     _stop_during_a_run(lambda: application(tmp_path, llm=llm), llm.asked)
 
     records, verification = recorded(tmp_path)
-    assert records[-1].event.body == {"status": "interrupted", "requests": 1}
+    assert records[-1].body == {"status": "interrupted", "requests": 1}
     assert verification.ok
 
 
@@ -168,7 +168,7 @@ def test_the_store_stays_open_until_the_last_run_has_left_its_record(tmp_path: P
     _stop_during_a_run(opened, llm.asked)
 
     records, _ = recorded(tmp_path)
-    assert records[-1].event.body == {"status": "interrupted", "requests": 1}
+    assert records[-1].body == {"status": "interrupted", "requests": 1}
 
 
 def _stop_during_a_run(open_app: OpenApp, asked: Event) -> None:

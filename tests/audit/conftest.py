@@ -6,7 +6,7 @@ from pathlib import Path
 import anyio
 import pytest
 
-from summarizer.audit.sql import SQLAuditStore
+from summarizer.audit.store import SQLAuditStore
 from tests.audit.logs import Log, fill, open_store
 
 

@@ -105,7 +105,8 @@ FUNCTIONS: Final = {
     "audit_refuse": """\
 CREATE FUNCTION audit_refuse() RETURNS trigger LANGUAGE plpgsql AS $body$
 BEGIN
-    RAISE EXCEPTION '% is append-only', TG_TABLE_NAME USING ERRCODE = 'integrity_constraint_violation';
+    RAISE EXCEPTION '% is append-only', TG_TABLE_NAME
+        USING ERRCODE = 'integrity_constraint_violation';
 END $body$""",
     "audit_refuse_unpruned": """\
 CREATE FUNCTION audit_refuse_unpruned() RETURNS trigger LANGUAGE plpgsql AS $body$
@@ -114,7 +115,8 @@ BEGIN
         SELECT 1 FROM audit_entry AS e JOIN audit_prune AS p
         ON p.retention = e.retention AND e.at < p.before WHERE e.event_id = OLD.event_id
     ) THEN
-        RAISE EXCEPTION 'audit_body is append-only' USING ERRCODE = 'integrity_constraint_violation';
+        RAISE EXCEPTION 'audit_body is append-only'
+            USING ERRCODE = 'integrity_constraint_violation';
     END IF;
     RETURN OLD;
 END $body$""",
