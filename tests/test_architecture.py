@@ -18,6 +18,8 @@ HEAVY = {
     "xllamacpp": ("llm/embedded/child.py",),
     "sqlmodel": ("audit/sql.py",),
     "sqlalchemy": ("audit/sql.py",),
+    "boto3": ("audit/s3_sink.py",),
+    "botocore": ("audit/s3_sink.py",),
     "fastapi": ("api/",),
     "uvicorn": ("api/",),
     "typer": ("cli/",),
