@@ -19,6 +19,8 @@ HEAVY = {
     "sqlalchemy": ("audit/",),
     "alembic": ("audit/migrate.py", "audit/migrations/"),
     "cryptography": ("audit/",),
+    "boto3": ("audit/kms.py", "audit/s3_sink.py"),
+    "botocore": ("audit/kms.py", "audit/s3_sink.py"),
     "fastapi": ("api/",),
     "uvicorn": ("api/",),
     "typer": ("cli/",),
