@@ -108,6 +108,14 @@ class Slower(Counting):
         return super().put_object(**request)
 
 
+class Careless(Counting):
+    """A client of a store that ignores the lock it is asked for."""
+
+    def put_object(self, **request: Any) -> dict[str, Any]:
+        kept = {name: value for name, value in request.items() if "ObjectLock" not in name}
+        return super().put_object(**kept)
+
+
 class TestS3Sink(SinkContract):
     """The contract, on objects."""
 
@@ -225,7 +233,7 @@ def test_a_key_that_is_no_checkpoint_is_named(
 
 def test_a_bucket_without_object_lock_is_refused(client: Any) -> None:
     bucket = _bucket(client, lock=False)
-    sink = S3Sink(client, bucket, retention_days=30)
+    sink = S3Sink(Careless(client), bucket, retention_days=30)
 
     with pytest.raises(AuditUnavailable, match="make the bucket with object lock"):
         sink.publish(ORIGIN, 7, note(7))
