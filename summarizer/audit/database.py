@@ -112,6 +112,19 @@ class Database:
             yield connection
 
     @contextmanager
+    def snapshot(self) -> Iterator[Connection]:
+        """Give a connection to which the database does not change, whatever others write.
+
+        Raises:
+            AuditUnavailable: with the fix, if the database fails.
+        """
+        frozen = self.engine
+        if self.dialect == "postgresql":
+            frozen = frozen.execution_options(isolation_level="REPEATABLE READ")
+        with self.translated(), frozen.begin() as connection:
+            yield connection
+
+    @contextmanager
     def writing(self) -> Iterator[Connection]:
         """Give a connection in a transaction that is committed, durably, at the end.
 
