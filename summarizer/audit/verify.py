@@ -203,7 +203,9 @@ class _Log:
                 detail = "does not name the event before it in its case"
                 self.findings.add("case_gap", seq, detail)
         for n, gone, seq in scan(self._connection, _WRONG_HEADS):
-            if seq is None or seq not in damaged:
+            # What was cut off is said already.
+            told = self.findings.has("truncated") if gone else seq in damaged
+            if not told:
                 what = "is gone" if gone else "is not the last one"
                 detail = f"event {n} of a case, which was the last one counted, {what}"
                 self.findings.add("case_gap", seq, detail)

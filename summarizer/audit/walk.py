@@ -102,7 +102,7 @@ class Walk:
                     self._nodes.expect(nodes)
                 self._check_entry(seq, event_id, data, row[6:], ciphertext)
             else:
-                self._disagree(seq, event_id, made, leaf, entry_leaf)
+                self._disagree(seq, (event_id, data), made, leaf, entry_leaf)
                 if made == entry_leaf or (made == leaf and made is not None):
                     self._check_entry(seq, event_id, data, row[6:], ciphertext)
                 elif ciphertext is not None:
@@ -139,9 +139,10 @@ class Walk:
         self._nodes.expect(self.tree.append(leaf))
 
     def _disagree(
-        self, seq: int, event_id: Any, made: bytes | None, leaf: Any, entry_leaf: Any
+        self, seq: int, entry: tuple[Any, Any], made: bytes | None, leaf: Any, entry_leaf: Any
     ) -> None:
         """The header, its leaf in the entry and its leaf in the log are not the same."""
+        event_id, data = entry
         add = self._findings.add
         header = partial(add, "header_changed", seq, "the header is not what its leaf was made of")
         both = partial(add, "leaf_changed", seq, "both copies of the leaf were changed")
@@ -161,6 +162,9 @@ class Walk:
         else:
             if leaf != entry_leaf:
                 own()
+            foreign = self._foreign(seq, event_id, data)
+            if foreign is not None:
+                header = both = partial(add, *foreign)
             nodes = self.tree.doubt(leaf, made, if_likely=header, if_other=both)
             self._nodes.expect(nodes)
 
@@ -192,7 +196,9 @@ class Walk:
             self._findings.add("header_changed", seq, "the header is none that is ever written")
             return
         if header.id != event_id:
-            self._findings.add(*self._foreign(seq, header.id, data))
+            foreign = self._foreign(seq, event_id, data)
+            detail = "the header is that of another event"
+            self._findings.add(*(foreign or ("header_changed", seq, detail)))
             return
         if columns != header.columns:
             differ = ", ".join(
@@ -216,14 +222,23 @@ class Walk:
         ):
             self._findings.add("body_changed", seq, "the body is gone and no prune covers it")
 
-    def _foreign(self, seq: int, event_id: str, data: bytes) -> tuple[Any, int, str]:
-        query = text("SELECT header FROM audit_entry WHERE event_id = :id")
-        own = self._connection.execute(query, {"id": event_id}).scalar()
-        if own == data:
+    def _foreign(self, seq: int, event_id: Any, data: bytes) -> tuple[Any, int, str] | None:
+        """Say whose header this is, if it is that of another event that is there."""
+        try:
+            owner = StrictHeader.read(data).id
+        except ValueError:
+            return None
+        query = text("SELECT header, leaf FROM audit_entry WHERE event_id = :id")
+        row = None
+        if owner != event_id and "\x00" not in owner:
+            row = self._connection.execute(query, {"id": owner}).first()
+        if row is None:
+            return None
+        if row[0] == data:
             return "duplicated", seq, "this event stands under another id, too"
-        if own is None:
-            return "header_changed", seq, "the header is that of another event"
-        return "swapped", seq, "the header is that of another event"
+        if row[1] == sha256(b"\x00" + data).digest():
+            return "swapped", seq, "the header is that of another event"
+        return None
 
     def _keep_body(self, seq: int, wanted: str, actual: str) -> None:
         if len(self._damaged) < _MOST_BODIES:

@@ -353,7 +353,13 @@ ATTACKS: Final = (
     Attack(
         "swap the numbers of two events of two cases",
         _swap("audit_leaf", "seq"),
-        (("tile_changed", 0), ("forked", FIRST - 1), ("forked", SIZE - 1)),
+        (
+            ("tile_changed", 0),
+            ("reordered", AT),
+            ("reordered", NEXT),
+            ("forked", FIRST - 1),
+            ("forked", SIZE - 1),
+        ),
     ),
     Attack(
         "swap the numbers of two events of one case",

@@ -24,6 +24,11 @@ class Server:
         self.running = running
         self._admin: str = running.get_uri()
         self._numbers = count()
+        with psycopg.connect(self._admin, autocommit=True) as connection:
+            # The machine under the tests does not lose power; a server that crashes does not mind.
+            for setting in ("fsync", "full_page_writes", "synchronous_commit"):
+                connection.execute(f"ALTER SYSTEM SET {setting} = off".encode())
+            connection.execute("SELECT pg_reload_conf()")
         self._template = self.create()
         database = Database(self._template)
         database.migrate("log").migrate("keys").dispose()
@@ -33,7 +38,7 @@ class Server:
         name = f"audit_{next(self._numbers)}"
         copy = "" if template is None else f" TEMPLATE {make_url(template).database}"
         with psycopg.connect(self._admin, autocommit=True) as connection:
-            connection.execute(f"CREATE DATABASE {name}{copy} STRATEGY FILE_COPY".encode())
+            connection.execute(f"CREATE DATABASE {name}{copy}".encode())
         uri: str = self.running.get_uri(database=name)
         return uri.replace("postgresql://", "postgresql+psycopg://", 1)
 
