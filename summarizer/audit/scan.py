@@ -75,9 +75,7 @@ def is_damage(error: DBAPIError) -> bool:
     if state:
         return str(state).startswith(_DAMAGED_STATES)
     code = getattr(error.orig, "sqlite_errorcode", None)
-    return isinstance(error.orig, sqlite3.Error) and (
-        code is None or code & _PRIMARY in _DAMAGE
-    )
+    return isinstance(error.orig, sqlite3.Error) and (code is None or code & _PRIMARY in _DAMAGE)
 
 
 def _from_sqlite(connection: Connection, query: str) -> Iterator[tuple[Any, ...]]:

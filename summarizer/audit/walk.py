@@ -171,9 +171,7 @@ class Walk:
     def _other_leaf(self, seq: int, event_id: Any, made: bytes, leaf: Any) -> None:
         """The entry is whole, and another leaf stands at its number."""
         query = text("SELECT event_id FROM audit_entry WHERE leaf = :leaf")
-        owner = (
-            self._connection.execute(query, {"leaf": leaf}).scalar() if _is_hash(leaf) else None
-        )
+        owner = self._connection.execute(query, {"leaf": leaf}).scalar() if _is_hash(leaf) else None
         if owner is not None and owner != event_id:
             detail = "the leaf of another event stands here"
             say = partial(self._findings.add, "reordered", seq, detail)

@@ -30,7 +30,9 @@ def flipped(data: bytes, at: int = 20) -> bytes:
     return data[:at] + bytes([data[at] ^ 1]) + data[at + 1 :]
 
 
-def replaced(tamper: Tamper, table: str, column: str, seq: int, change: Callable[[Any], Any]) -> None:
+def replaced(
+    tamper: Tamper, table: str, column: str, seq: int, change: Callable[[Any], Any]
+) -> None:
     """Change one stored value of an event."""
     key = {"id": tamper.id_of(seq)}
     old = tamper.value(f"SELECT {column} FROM {table} WHERE event_id = :id", **key)  # noqa: S608
@@ -64,7 +66,9 @@ def rebuild(tamper: Tamper) -> None:
     )
 
 
-def _change(table: str, column: str, change: Callable[[Any], Any] = flipped) -> Callable[[Log], None]:
+def _change(
+    table: str, column: str, change: Callable[[Any], Any] = flipped
+) -> Callable[[Log], None]:
     def attack(log: Log) -> None:
         with log.tampering() as tamper:
             replaced(tamper, table, column, AT, change)
@@ -106,7 +110,9 @@ def _edit_and_hash_again(log: Log) -> None:
     with log.tampering() as tamper:
         replaced(tamper, "audit_entry", "header", AT, lambda old: old.replace(b"m-1", b"m-9"))
         replaced(tamper, "audit_entry", "model", AT, lambda old: "m-9")
-        header = tamper.value("SELECT header FROM audit_entry WHERE event_id = :id", id=tamper.id_of(AT))
+        header = tamper.value(
+            "SELECT header FROM audit_entry WHERE event_id = :id", id=tamper.id_of(AT)
+        )
         leaf = sha256(b"\x00" + header).digest()
         replaced(tamper, "audit_entry", "leaf", AT, lambda old: leaf)
         replaced(tamper, "audit_leaf", "leaf", AT, lambda old: leaf)
@@ -125,9 +131,7 @@ def _insert_in_the_middle(log: Log) -> None:
     with log.tampering() as tamper:
         old = tamper.id_of(42)
         new = old[:-4] + "ffff"
-        names = (
-            "kind, at, case_tag, case_n, actor_tag, model, prompt, policy, outcome, retention"
-        )
+        names = "kind, at, case_tag, case_n, actor_tag, model, prompt, policy, outcome, retention"
         tamper(
             f"INSERT INTO audit_entry SELECT :new, {names}, header, leaf FROM audit_entry"  # noqa: S608
             " WHERE event_id = :old",
@@ -143,7 +147,9 @@ def _insert_in_the_middle(log: Log) -> None:
         changed = header.replace(old.encode(), new.encode())
         tamper("UPDATE audit_entry SET header = :h WHERE event_id = :id", h=changed, id=new)
         _renumber(tamper, AT + 1, 1)
-        tamper("INSERT INTO audit_leaf VALUES (:seq, :id, :leaf)", seq=AT + 1, id=new, leaf=bytes(32))
+        tamper(
+            "INSERT INTO audit_leaf VALUES (:seq, :id, :leaf)", seq=AT + 1, id=new, leaf=bytes(32)
+        )
         rebuild(tamper)
 
 
@@ -164,18 +170,21 @@ def _insert_unnumbered(log: Log) -> None:
 
 def _insert_at_the_end(log: Log) -> None:
     with log.tampering() as tamper:
-        header = tamper.value("SELECT header FROM audit_entry WHERE event_id = :at", at=tamper.id_of(42))
+        header = tamper.value(
+            "SELECT header FROM audit_entry WHERE event_id = :at", at=tamper.id_of(42)
+        )
         old = tamper.id_of(42)
         new = old[:-4] + "ffff"
         changed = header.replace(old.encode(), new.encode())
         leaf = sha256(b"\x00" + changed).digest()
-        names = (
-            "kind, at, case_tag, case_n, actor_tag, model, prompt, policy, outcome, retention"
-        )
+        names = "kind, at, case_tag, case_n, actor_tag, model, prompt, policy, outcome, retention"
         tamper(
             f"INSERT INTO audit_entry SELECT :new, {names}, :h, :leaf FROM audit_entry"  # noqa: S608
             " WHERE event_id = :old",
-            new=new, old=old, h=changed, leaf=leaf,
+            new=new,
+            old=old,
+            h=changed,
+            leaf=leaf,
         )
         tamper(
             "INSERT INTO audit_body SELECT :new, ciphertext FROM audit_body WHERE event_id = :old",
@@ -254,7 +263,11 @@ def _cut(size: int, *, scratch: bool) -> Callable[[Log], None]:
 def _replay_outside(log: Log) -> None:
     """Take the newest checkpoint away from outside, so that an older one is the newest."""
     newest = max(
-        (path for path in log.checkpoints.rglob("*") if path.is_file() and f"\n{SIZE}\n" in path.read_text()),
+        (
+            path
+            for path in log.checkpoints.rglob("*")
+            if path.is_file() and f"\n{SIZE}\n" in path.read_text()
+        ),
     )
     newest.unlink()
 
@@ -266,9 +279,7 @@ ATTACKS: Final = (
         _change("audit_entry", "kind", lambda old: "erased"),
         (("header_changed", AT),),
     ),
-    Attack(
-        "flip a bit of a body", _change("audit_body", "ciphertext"), (("body_changed", AT),)
-    ),
+    Attack("flip a bit of a body", _change("audit_body", "ciphertext"), (("body_changed", AT),)),
     Attack(
         "flip a bit of a leaf in the log", _change("audit_leaf", "leaf"), (("leaf_changed", AT),)
     ),
@@ -285,7 +296,11 @@ ATTACKS: Final = (
     Attack("change a stored checkpoint", _flip_note, (("checkpoint_invalid", FIRST - 1),)),
     Attack(
         "change the root beside a checkpoint",
-        _run("UPDATE audit_checkpoint SET root = :root WHERE size = :size", root=bytes(32), size=FIRST),
+        _run(
+            "UPDATE audit_checkpoint SET root = :root WHERE size = :size",
+            root=bytes(32),
+            size=FIRST,
+        ),
         (("checkpoint_invalid", FIRST - 1),),
     ),
     Attack(

@@ -93,8 +93,14 @@ def test_a_guard_that_was_dropped_is_named_on_sqlite(log: Log, name: str) -> Non
 
 
 @pytest.mark.parametrize("on", ["postgresql"], indirect=True)
-@pytest.mark.parametrize("how", ["DROP TRIGGER {name} ON {table}", "ALTER TABLE {table} DISABLE TRIGGER {name}",
-                                 "ALTER TABLE {table} ENABLE TRIGGER {name}"])
+@pytest.mark.parametrize(
+    "how",
+    [
+        "DROP TRIGGER {name} ON {table}",
+        "ALTER TABLE {table} DISABLE TRIGGER {name}",
+        "ALTER TABLE {table} ENABLE TRIGGER {name}",
+    ],
+)
 @pytest.mark.parametrize("table", ["audit_entry", "audit_leaf"])
 def test_a_guard_that_was_dropped_or_switched_off_is_named_on_postgresql(
     log: Log, how: str, table: str
@@ -111,15 +117,22 @@ def test_a_guard_that_was_dropped_or_switched_off_is_named_on_postgresql(
     ("statement", "name"),
     [
         (
-            "CREATE OR REPLACE FUNCTION audit_refuse() RETURNS trigger LANGUAGE plpgsql AS"
-            " $$BEGIN RETURN NEW; END$$",
+            (
+                "CREATE OR REPLACE FUNCTION audit_refuse() RETURNS trigger LANGUAGE plpgsql AS"
+                " $$BEGIN RETURN NEW; END$$"
+            ),
             "audit_refuse",
         ),
         ("CREATE RULE quiet AS ON INSERT TO audit_leaf DO INSTEAD NOTHING", "quiet"),
-        ("ALTER TABLE audit_leaf DROP CONSTRAINT audit_leaf_event_id_key", "audit_leaf_event_id_key"),
         (
-            "CREATE TRIGGER forger BEFORE INSERT ON audit_entry FOR EACH ROW"
-            " EXECUTE FUNCTION audit_refuse()",
+            "ALTER TABLE audit_leaf DROP CONSTRAINT audit_leaf_event_id_key",
+            "audit_leaf_event_id_key",
+        ),
+        (
+            (
+                "CREATE TRIGGER forger BEFORE INSERT ON audit_entry FOR EACH ROW"
+                " EXECUTE FUNCTION audit_refuse()"
+            ),
             "forger",
         ),
     ],

@@ -55,7 +55,9 @@ def refusal(log: Log) -> str:
 
 def note_of(log: Log, checkpoint: Checkpoint) -> str:
     seed = next(log.data_dir.glob("origins/*/sign.key")).read_bytes()
-    return signed(checkpoint, SignerKey(checkpoint.origin, Ed25519PrivateKey.from_private_bytes(seed)))
+    return signed(
+        checkpoint, SignerKey(checkpoint.origin, Ed25519PrivateKey.from_private_bytes(seed))
+    )
 
 
 def test_a_restored_backup_is_named_rolled_back_and_is_not_signed(
