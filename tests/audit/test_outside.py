@@ -9,6 +9,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from summarizer.audit.checkpoint import Checkpoint, signed
 from summarizer.audit.note import SignerKey
+from summarizer.audit.publisher import signer_of
 from summarizer.audit.verify import verify_log
 from summarizer.errors import AuditUnavailable
 from tests.audit.attacks import rebuild, replaced
@@ -152,8 +153,6 @@ async def test_a_log_that_grows_meanwhile_is_verified_as_it_was_at_one_moment(lo
         await store.number()
         newest = store._publisher.newest_note
         seed = store.folder.sign_key()
-        from summarizer.audit.publisher import signer_of
-
         verification = await anyio.to_thread.run_sync(
             lambda: verify_log(
                 store.database,
