@@ -157,6 +157,9 @@ class Database:
         current = self._revision(branch)
         if current == _HEADS[branch]:
             return self
+        if current is not None and current > _HEADS[branch]:
+            msg = f"{self.name}: the tables are those of a newer release ({current}); upgrade"
+            raise AuditUnavailable(msg)
         from summarizer.audit.migrate import upgrade  # noqa: PLC0415 - loads Alembic
 
         with self.writing() as connection:
