@@ -98,6 +98,7 @@ class Database:
                 max_overflow=20,
                 connect_args={"connect_timeout": _CONNECT_SECONDS},
             )
+            event.listen(self.engine, "connect", lambda connection, _: _make_durable(connection))
         self.name = parsed.render_as_string(hide_password=True) if not self.path else self.path
         self.writer = self.engine.execution_options(writes=True)
 
@@ -224,6 +225,15 @@ def _parsed(url: str) -> URL:
 def _begin(connection: Connection) -> None:
     writes = connection.get_execution_options().get("writes", False)
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def _make_durable(connection: Any) -> None:
+    """Have a commit wait for the disk, whatever the server's default; stronger settings stay."""
+    connection.execute(
+        "SELECT set_config('synchronous_commit', 'on', false)"
+        " WHERE current_setting('synchronous_commit') = 'off'"
+    )
+    connection.commit()
 
 
 def _set_up(

