@@ -136,6 +136,7 @@ def test_an_incarnation_that_no_event_explains_is_named(log: Log) -> None:
     assert ("inserted", None) in log.findings()
 
 
+@pytest.mark.anyio
 async def test_a_log_that_grows_meanwhile_is_verified_as_it_was_at_one_moment(log: Log) -> None:
     async with log.opened(checkpoint_seconds=0.0) as store:
         more = events(2_000)
