@@ -62,8 +62,19 @@ async def test_every_event_is_proven_under_the_newest_checkpoint(log: Log) -> No
             assert check_inclusion(proof.leaf, proof.seq, proof.size, proof.path, root)
 
 
+class FullSink:
+    """A sink that takes nothing."""
+
+    def newest(self, origin: str) -> str | None:
+        return None
+
+    def publish(self, origin: str, size: int, note: str) -> None:
+        msg = "the sink is full"
+        raise AuditUnavailable(msg)
+
+
 async def test_what_no_checkpoint_covers_has_no_proof(log: Log) -> None:
-    async with log.opened() as store:
+    async with log.opened(sink=FullSink()) as store:
         one = event(EventIds(), 1, "T-1")
         await store.append([one])
         await store.number()
