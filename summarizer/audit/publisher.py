@@ -98,7 +98,7 @@ class Publisher:
                 connection.execute(
                     text(
                         "INSERT INTO audit_checkpoint (incarnation, size, root, note)"
-                        " VALUES (:incarnation, :size, :root, :note)"
+                        " VALUES (:incarnation, :size, :root, :note) ON CONFLICT DO NOTHING"
                     ),
                     {
                         "incarnation": incarnation,
