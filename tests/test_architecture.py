@@ -19,6 +19,7 @@ HEAVY = {
     "sqlalchemy": ("audit/",),
     "alembic": ("audit/migrate.py", "audit/migrations/"),
     "cryptography": ("audit/",),
+    "boto3": ("audit/",),
     "fastapi": ("api/",),
     "uvicorn": ("api/",),
     "typer": ("cli/",),
