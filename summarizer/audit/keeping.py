@@ -7,6 +7,7 @@ holds keyed tags of values alone; it answers in which cases a value occurs.
 import secrets
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any, Final, NamedTuple
 
 import orjson
@@ -17,11 +18,12 @@ from sqlalchemy import Connection, text
 from summarizer.audit.header import written
 from summarizer.audit.keystore import Keystore
 from summarizer.audit.seal import CaseKey
+from summarizer.audit.store import SQLAuditStore
 from summarizer.errors import AuditUnavailable
 from summarizer.policy import RetentionRules
 from summarizer.textfold import value_form
 
-__all__ = ["Keeping", "Kept"]
+__all__ = ["CaseKeeper", "Keeping", "Kept"]
 
 _NONCE_BYTES: Final = 12
 
@@ -147,6 +149,38 @@ class Keeping:
         if connection.execute(query, {"lookup": lookup}).scalar() != key.tag:
             msg = "the case was erased while it was summarized; nothing of it was kept"
             raise AuditUnavailable(msg)
+
+
+class CaseKeeper:
+    """What the route calls when a run of a case ends: `summarizer.audit.Keeper`."""
+
+    def __init__(self, store: SQLAuditStore, rules: RetentionRules) -> None:
+        """Take the log and what policy says of keeping."""
+        self._store = store
+        self._rules = rules
+
+    async def keep(
+        self,
+        case_id: str,
+        event_id: str,
+        *,
+        received: bytes,
+        placeholders: Mapping[str, str],
+        values: Iterable[str],
+        now: datetime,
+    ) -> None:
+        """Keep what policy lets be kept of a run, and index its values: both or neither."""
+        work = partial(
+            Keeping(self._store.keystore).keep,
+            case_id,
+            event_id,
+            received=received,
+            placeholders=placeholders,
+            values=tuple(values),
+            rules=self._rules,
+            now=now,
+        )
+        await self._store.run(work)
 
 
 def _sealed(key: CaseKey, event_id: str, plain: bytes) -> bytes:
