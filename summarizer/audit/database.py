@@ -141,7 +141,7 @@ class Database:
                 private_folder(self.path.parent)
                 with suppress(FileExistsError):
                     os.close(os.open(self.path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
-        current = self._revision(branch)
+        current = self.revision(branch)
         if current == _HEADS[branch]:
             return self
         from summarizer.audit.migrate import upgrade  # noqa: PLC0415 - loads Alembic
@@ -154,7 +154,12 @@ class Database:
         """Close every connection."""
         self.engine.dispose()
 
-    def _revision(self, branch: Branch) -> str | None:
+    def revision(self, branch: Branch) -> str | None:
+        """Return the revision of a branch's tables; None if there are none.
+
+        Raises:
+            AuditUnavailable: if the database cannot be read.
+        """
         from sqlalchemy import inspect  # noqa: PLC0415 - beside its only use
 
         with self.reading() as connection:
