@@ -99,6 +99,8 @@ class Publisher:
                     text(
                         "INSERT INTO audit_checkpoint (incarnation, size, root, note)"
                         " VALUES (:incarnation, :size, :root, :note)"
+                        # Another process may publish the same size at this moment.
+                        " ON CONFLICT DO NOTHING"
                     ),
                     {
                         "incarnation": incarnation,

@@ -15,5 +15,6 @@ def confirm(question: str, *, yes: bool) -> None:
     """
     if yes or not sys.stdin.isatty():
         return
-    if not typer.confirm(question, err=True):
+    typer.echo(f"{question} [y/N] ", err=True, nl=False)
+    if sys.stdin.readline().strip().casefold() not in {"y", "yes"}:
         raise KeyboardInterrupt
