@@ -1,18 +1,20 @@
 """The composition root: Settings -> objects. The only module that names concrete adapters."""
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import anyio.to_thread
 
 from summarizer.audit import AuditStore
 from summarizer.audit.ids import EventIds
+from summarizer.audit.in_force import Artefact, files_of, record_in_force
 from summarizer.audit.journal import Journal
-from summarizer.audit.origin import CaseTagger
+from summarizer.audit.origin import CaseTagger, private_folder
 from summarizer.errors import ConfigurationError, ModelNotAllowed, SummarizerError
 from summarizer.llm import LLM
 from summarizer.pii import Detector
@@ -123,15 +125,13 @@ async def open_application(settings: Settings) -> AsyncIterator[Application]:
         tagger = store.tagger
         redactor, detector = await anyio.to_thread.run_sync(_redactor, policy)
         canary = await anyio.to_thread.run_sync(check_canary, redactor, policy)
-        template = PromptTemplate(
-            settings.prompt_dir,
-            taxonomy=policy.taxonomy,
-            key=bytes.fromhex(tagger.keyed_hash("content", b"boundary")),
+        template = await _template(settings, policy, store)
+        ids = EventIds()
+        await record_in_force(
+            store, _artefacts(policy, template), new_id=ids.new, now=lambda: datetime.now(UTC)
         )
-        _check_prompt_hash(settings, template)
         llm = _llm(settings, policy)
         stack.push_async_callback(llm.aclose)
-        ids = EventIds()
         yield Application(
             settings=settings,
             policy=policy,
@@ -165,19 +165,44 @@ def _redactor(policy: Policy) -> tuple[Redactor, Detector]:
     return Redactor(detector=detector, anonymizer=anonymizer, policy=policy), detector
 
 
-def _check_prompt_hash(settings: Settings, template: PromptTemplate) -> None:
-    """Hold the operator's `NAME@HASH` against the files.
+async def _template(settings: Settings, policy: Policy, store: "SQLAuditStore") -> PromptTemplate:
+    """Read the prompt; one that is pinned and was changed since comes from the audit store.
 
     Raises:
-        ConfigurationError: if the prompt's files have another hash.
+        ConfigurationError: if no prompt has the pinned hash.
+        AuditUnavailable: if the store cannot be read.
     """
-    _, pinned, wanted = settings.prompt.partition("@")
-    actual = template.version.partition("@")[2]
-    if pinned and not actual.removeprefix("sha256:").startswith(wanted.removeprefix("sha256:")):
+    key = bytes.fromhex(store.tagger.keyed_hash("content", b"boundary"))
+    template = PromptTemplate(settings.prompt_dir, taxonomy=policy.taxonomy, key=key)
+    name, pinned, wanted = settings.prompt.partition("@")
+    actual = template.version.partition("@sha256:")[2]
+    if not pinned or actual.startswith(wanted.removeprefix("sha256:")):
+        return template
+    stored = await files_of(store, Path(name).name, wanted)
+    if stored is None:
         msg = (
-            f"prompt {settings.prompt}: the files have the hash {actual}; pin that or restore them"
+            f"prompt {settings.prompt}: the files have the hash {actual}, and none with the "
+            "pinned one was ever in force here; pin that or restore the files"
         )
         raise ConfigurationError(msg)
+    folder = settings.data_dir / "prompts" / stored.version.partition("@sha256:")[2] / template.name
+    private_folder(folder)
+    for file, content in stored.files.items():
+        (folder / Path(file).name).write_text(content, encoding="utf-8")
+    return PromptTemplate(folder, taxonomy=policy.taxonomy, key=key)
+
+
+def _artefacts(policy: Policy, template: PromptTemplate) -> list[Artefact]:
+    """Return what is in force, with the text of its files."""
+    return [
+        Artefact("policy", policy.version, _texts(policy.files)),
+        Artefact("taxonomy", policy.taxonomy.version, _texts([policy.taxonomy_path])),
+        Artefact("prompt", template.version, _texts(template.files)),
+    ]
+
+
+def _texts(paths: Iterable[Path]) -> dict[str, str]:
+    return {path.name: path.read_text(encoding="utf-8") for path in paths}
 
 
 def _llm(settings: Settings, policy: Policy) -> LLM:

@@ -120,6 +120,9 @@ class Policy(BaseModel):
     default_rule: EntityRule
     rules: dict[str, EntityRule]
     source: Path
+    files: tuple[Path, ...]
+    """Every file the version covers."""
+    taxonomy_path: Path
 
     @classmethod
     def read(cls, folder: Path) -> "Policy":
@@ -149,6 +152,8 @@ class Policy(BaseModel):
             default_rule=content.redaction.default,
             rules=content.redaction.entities,
             source=folder,
+            files=tuple(sorted(folder.glob("*.yaml"))),
+            taxonomy_path=taxonomy_path,
         )
 
     def rule(self, entity: str) -> EntityRule:

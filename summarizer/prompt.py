@@ -55,7 +55,9 @@ class PromptTemplate:
             if not (folder / name).is_file():
                 msg = f"{folder}: not a prompt folder; {name} is missing"
                 raise ConfigurationError(msg)
-        self.version = f"{folder.name}@{content_hash(folder / name for name in _FILES)}"
+        self.name = folder.name
+        self.files = tuple(folder / name for name in _FILES)
+        self.version = f"{folder.name}@{content_hash(self.files)}"
         self._taxonomy = taxonomy
         self._key = key
         environment = ImmutableSandboxedEnvironment(

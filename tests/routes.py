@@ -54,7 +54,7 @@ def fake_pipeline(
             store,
             case=case_id,
             actor=actor,
-            new_id=lambda: f"event-{next(numbers)}",
+            new_id=lambda: f"event-{next(numbers):04}",
             now=lambda: next(moments),
         ),
         keyed_hash=lambda data: hashlib.sha256(data).hexdigest(),

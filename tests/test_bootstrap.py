@@ -1,10 +1,12 @@
 """The composition root: what opens, and what is refused before anything is let in."""
 
+import shutil
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from summarizer.audit import Filter
 from summarizer.bootstrap import build_redactor, open_application
 from summarizer.errors import ConfigurationError, ErrorCode, ModelNotAllowed, RedactionError
 from summarizer.redact.canary import CANARY, check_canary
@@ -28,9 +30,47 @@ async def test_the_whole_route_opens_and_summarizes(tmp_path: Path) -> None:
 
     assert outcome.status == "summarized"
     assert ready == {"detector": "ok", "audit": "ok", "model": "ok"}
-    assert (verification.ok, verification.entries) == (True, 6)
+    assert (verification.ok, verification.entries) == (True, 9)
     assert application.canary == tuple(entity for entity, _, _ in CANARY)
     assert (tmp_path / "data").stat().st_mode & 0o777 == 0o700
+
+
+async def test_what_was_in_force_is_on_record_once_with_its_text(tmp_path: Path) -> None:
+    for _ in range(2):
+        async with open_application(settings(tmp_path)) as application:
+            wanted = Filter(kind="in_force")
+            records = [record async for record in application.store.read(wanted, bodies=True)]
+            pipeline = application.pipeline
+
+    texts = {
+        str(record.facts["version"]): record.body["files"] for record in records if record.body
+    }
+    assert set(texts) == {
+        pipeline.policy.version,
+        pipeline.policy.taxonomy.version,
+        pipeline.template.version,
+    }
+    prompt = REPOSITORY / "prompts" / "case_summary" / "system.j2"
+    assert texts[pipeline.template.version]["system.j2"] == prompt.read_text(encoding="utf-8")
+    assert len(records) == 3
+
+
+async def test_a_pinned_prompt_that_was_changed_since_is_rolled_back(tmp_path: Path) -> None:
+    folder = tmp_path / "case_summary"
+    shutil.copytree(REPOSITORY / "prompts" / "case_summary", folder)
+    async with open_application(settings(tmp_path, prompt=str(folder))) as application:
+        before = application.pipeline.template.version
+    system = folder / "system.j2"
+    system.write_text(system.read_text(encoding="utf-8") + "Be brief.\n", encoding="utf-8")
+
+    async with open_application(settings(tmp_path, prompt=str(folder))) as application:
+        changed = application.pipeline.template.version
+    pinned = f"{folder}@{before.partition('@')[2][:20]}"
+    async with open_application(settings(tmp_path, prompt=pinned)) as application:
+        after = application.pipeline.template.version
+
+    assert changed != before
+    assert after == before
 
 
 async def test_the_extractive_model_asks_for_a_review(tmp_path: Path) -> None:

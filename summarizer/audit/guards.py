@@ -16,7 +16,7 @@ def missing_guards(connection: Connection) -> list[str]:
 
 def _missing_on_sqlite(connection: Connection) -> list[str]:
     query = "SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL"
-    stored = {name: sql for name, sql in connection.exec_driver_sql(query)}
+    stored = {row[0]: row[1] for row in connection.exec_driver_sql(query)}
     expected = sqlite.TABLES | sqlite.GUARDS
     missing = [name for name, sql in expected.items() if stored.get(name) != sql]
     tables = tuple(name for name in sqlite.TABLES if sqlite.TABLES[name].startswith("CREATE TABLE"))
@@ -45,7 +45,7 @@ def _missing_on_postgresql(connection: Connection) -> list[str]:
         text("SELECT proname, prosrc FROM pg_proc WHERE proname = ANY (:names)"),
         {"names": list(postgresql.FUNCTIONS)},
     )
-    sources = {name: source for name, source in functions}
+    sources = {row[0]: row[1] for row in functions}
     return missing + [
         name
         for name, sql in postgresql.FUNCTIONS.items()

@@ -166,8 +166,10 @@ def _is_time(value: Any) -> bool:
         return False
 
 
-def _is_count(value: Any) -> bool:
-    return type(value) is int and bool(0 <= value < 1 << _INTEGER_BITS)
+def _is_count(value: object) -> bool:
+    if not isinstance(value, int) or isinstance(value, bool):
+        return False
+    return 0 <= value < 1 << _INTEGER_BITS
 
 
 def _are_facts(value: Any) -> bool:

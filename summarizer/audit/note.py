@@ -14,6 +14,7 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 __all__ = [
+    "MAX_NOTE_BYTES",
     "NoteError",
     "Signature",
     "SignerKey",
@@ -25,6 +26,9 @@ __all__ = [
     "verify",
 ]
 
+MAX_NOTE_BYTES = 1_000_000
+"""The longest note that is read or written, in bytes of UTF-8."""
+
 _ED25519 = b"\x01"
 """The signature type identifier (Signature types)."""
 _KEY_SIZE = 32
@@ -32,7 +36,6 @@ _KEY_ID_SIZE = 4
 _PRIVATE = "PRIVATE+KEY+"
 _DASH = "\N{EM DASH} "
 _MAX_SIGNATURES = 100
-_MAX_BYTES = 1_000_000
 
 
 class NoteError(ValueError):
@@ -216,8 +219,8 @@ def _encoded(text: str) -> bytes:
     except UnicodeEncodeError as error:
         msg = "a note must be valid UTF-8"
         raise NoteError(msg) from error
-    if len(data) > _MAX_BYTES:
-        msg = f"a note must have at most {_MAX_BYTES:,} bytes; it has {len(data):,}"
+    if len(data) > MAX_NOTE_BYTES:
+        msg = f"a note must have at most {MAX_NOTE_BYTES:,} bytes; it has {len(data):,}"
         raise NoteError(msg)
     if any(byte < ord(" ") for byte in data.replace(b"\n", b"")):
         msg = "a note must have no control characters but newlines"

@@ -1,22 +1,19 @@
 """Events -> SQLite or PostgreSQL: the audit store behind `summarizer.audit.AuditStore`."""
 
 import asyncio
-import shutil
-from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
-from typing import NamedTuple, TypeVar
+from typing import TypeVar
 
-from sqlalchemy import Connection, text
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import text
 
 from summarizer.audit import Event, Filter, Receipt, Record, Verification
+from summarizer.audit.appending import Append, Appender
 from summarizer.audit.backends import backend_of
-from summarizer.audit.database import Database, is_conflict
+from summarizer.audit.database import Database
 from summarizer.audit.group_commit import GroupCommit
-from summarizer.audit.ids import EventIds
 from summarizer.audit.keystore import Keystore
 from summarizer.audit.note import VerifierKey
 from summarizer.audit.origin import CaseTagger, OriginFolder, new_origin
@@ -24,7 +21,6 @@ from summarizer.audit.proving import Proof, prove
 from summarizer.audit.publish_loop import PublishLoop
 from summarizer.audit.publisher import Published, Publisher, signer_of
 from summarizer.audit.reading import Page, Reader
-from summarizer.audit.seal import CaseKey, Link, Sealed, body_bytes, seal
 from summarizer.audit.sequencer import Sequencer
 from summarizer.audit.sink import CheckpointSink, FolderSink
 from summarizer.audit.verify import Progress, verify_log
@@ -40,13 +36,6 @@ _FREE_BYTES = 16 * 1024 * 1024
 _PROBE_BYTES = 64 * 1024
 _TAG_DIGITS = 32
 _TRIES = 3
-
-
-class _Append(NamedTuple):
-    """One call of `append`: all of it becomes durable, or none."""
-
-    events: tuple[Event, ...]
-    bodies: tuple[bytes, ...]
 
 
 class SQLAuditStore:
@@ -71,9 +60,16 @@ class SQLAuditStore:
         self.reader = Reader(database, self.keystore, self.actor_tag)
         self._backend = backend_of(database)
         self._sequencer = Sequencer(self._backend)
-        self._retention = retention
         self._worker = ThreadPoolExecutor(max_workers=2, thread_name_prefix="audit-read")
-        self._writer = GroupCommit[_Append, tuple[Receipt, ...]](
+        self._appender = Appender(
+            database,
+            self._backend,
+            self.keystore,
+            self._sequencer,
+            actor_tag=self.actor_tag,
+            retention=retention,
+        )
+        self._writer = GroupCommit[Append, tuple[Receipt, ...]](
             self._commit, most=_MOST, name="audit-write"
         )
         self._numberer = GroupCommit[None, None](self._number, most=1 << 20, name="audit-number")
@@ -150,7 +146,7 @@ class SQLAuditStore:
         """
         if not events:
             return ()
-        item = _Append(tuple(events), tuple(map(_body, events)))
+        item = Append.of(events)
         try:
             future = self._writer.submit(item)
         except RuntimeError:
@@ -272,7 +268,7 @@ class SQLAuditStore:
             AuditUnavailable: if the store would not take a record, or the log is no
                 continuation of what was published.
         """
-        await self.run(self._ready)
+        await self.run(self._appender.probe)
         if self._publishing.fault is not None:
             raise self._publishing.fault
 
@@ -304,104 +300,13 @@ class SQLAuditStore:
     def _closed(self) -> AuditUnavailable:
         return AuditUnavailable(f"{self.database.name}: the audit store is closed")
 
-    def _commit(self, appends: Sequence[_Append]) -> list[tuple[Receipt, ...] | BaseException]:
-        """Make many appends durable in one transaction."""
-        keys = self.keystore.keys(event.case for append in appends for event in append.events)
-        with self.database.translated():
-            for _ in range(_TRIES):
-                try:
-                    return self._insert(appends, keys, known={})
-                except IntegrityError as error:
-                    self._sequencer.forget()
-                    if not is_conflict(error):
-                        raise
-                    results = self._insert_again(appends, keys)
-                    if results is not None:
-                        return results
-        msg = f"{self.database.name}: the append-only guard refused; run `summarizer audit verify`"
-        raise AuditUnavailable(msg)
-
-    def _insert_again(
-        self, appends: Sequence[_Append], keys: dict[str | None, CaseKey]
-    ) -> list[tuple[Receipt, ...] | BaseException] | None:
-        """Insert what is not there yet; None if another process was in between once more."""
-        with self.database.reading() as connection:
-            known = _known(connection, appends)
-        if not known:
-            return None
-        try:
-            return self._insert(appends, keys, known=known)
-        except IntegrityError:
-            self._sequencer.forget()
-            return None
-
-    def _insert(
-        self,
-        appends: Sequence[_Append],
-        keys: dict[str | None, CaseKey],
-        *,
-        known: "dict[str, _Known]",
-    ) -> list[tuple[Receipt, ...] | BaseException]:
-        results: list[tuple[Receipt, ...] | BaseException] = []
-        fresh: dict[str, tuple[Event, bytes]] = {}
-        for append in appends:
-            other = _first_other(append, keys, known, fresh)
-            if other is not None:
-                msg = f"event {other!a}: recorded before with other content; use a new id"
-                results.append(AuditUnavailable(msg))
-                continue
-            for event, body in zip(append.events, append.bodies, strict=True):
-                if event.id not in known:
-                    fresh.setdefault(event.id, (event, body))
-            results.append(())
-        numbers = {event_id: row.seq for event_id, row in known.items()}
-        if fresh:
-            try:
-                with self.database.writer.begin() as connection:
-                    self._backend.insert_batch(
-                        connection, self._sealed(connection, list(fresh.values()), keys)
-                    )
-                    if self._backend.numbers_inline:
-                        numbers |= self._sequencer.number(connection)
-            except BaseException:
-                self._sequencer.forget()
-                raise
-            if self._backend.numbers_inline:
-                self._publishing.poke()
-            else:
-                self._numberer.submit(None)
-        return [
-            result
-            if isinstance(result, BaseException)
-            else tuple(Receipt(event.id, numbers.get(event.id)) for event in append.events)
-            for append, result in zip(appends, results, strict=True)
-        ]
-
-    def _sealed(
-        self,
-        connection: Connection,
-        events: Iterable[tuple[Event, bytes]],
-        keys: dict[str | None, CaseKey],
-    ) -> list[Sealed]:
-        waiting = list(events)
-        tags = {key.tag for event, _ in waiting if (key := keys[event.case]).tag is not None}
-        links = dict(self._backend.claim(connection, sorted(tags)))
-        sealed = []
-        for event, body in waiting:
-            key = keys[event.case]
-            link = links[key.tag] if key.tag is not None else None
-            one = seal(
-                event,
-                body,
-                key,
-                link=link,
-                actor=None if event.actor is None else self.actor_tag(event.actor),
-                retention=self._retention,
-            )
-            if key.tag is not None and link is not None:
-                links[key.tag] = Link(link.n + 1, one.leaf)
-            sealed.append(one)
-        return sealed
+    def _commit(self, appends: Sequence[Append]) -> list[tuple[Receipt, ...] | BaseException]:
+        results = self._appender.commit(appends)
+        if self._backend.numbers_inline:
+            self._publishing.poke()
+        else:
+            self._numberer.submit(None)
+        return results
 
     def _number(self, asked: Sequence[None]) -> list[BaseException | None]:
         """Number everything that is pending, in as many transactions as it takes."""
@@ -424,27 +329,6 @@ class SQLAuditStore:
             published=published if newest is None else (*published, newest),
             progress=progress,
         )
-
-    def _ready(self) -> None:
-        with self.database.translated():
-            path = self.database.path
-            if path is not None and shutil.disk_usage(path.parent).free < _FREE_BYTES:
-                msg = f"{path}: less than {_FREE_BYTES >> 20} MiB are free; free space"
-                raise AuditUnavailable(msg)
-            event = Event(
-                EventIds().new(), "audit_read", datetime.now(UTC), body={"": "." * _PROBE_BYTES}
-            )
-            keys = self.keystore.keys([None])
-            with self.database.writer.connect() as connection, connection.begin() as transaction:
-                sealed = self._sealed(connection, [(event, body_bytes(event))], keys)
-                self._backend.insert_batch(connection, sealed)
-                transaction.rollback()
-
-
-class _Known(NamedTuple):
-    seq: int | None
-    kind: str
-    ciphertext: bytes | None
 
 
 def keys_url(url: str) -> str:
@@ -472,50 +356,3 @@ def _origin(database: Database, data_dir: Path) -> str:
                 {"origin": origin},
             )
     return str(origin)
-
-
-def _known(connection: Connection, appends: Sequence[_Append]) -> dict[str, _Known]:
-    found = {}
-    query = text(
-        "SELECT l.seq, e.kind, b.ciphertext FROM audit_entry AS e"
-        " LEFT JOIN audit_leaf AS l ON l.event_id = e.event_id"
-        " LEFT JOIN audit_body AS b ON b.event_id = e.event_id WHERE e.event_id = :id"
-    )
-    for event in (event for append in appends for event in append.events):
-        row = connection.execute(query, {"id": event.id}).first()
-        if row is not None:
-            found[event.id] = _Known(*row)
-    return found
-
-
-def _first_other(
-    append: _Append,
-    keys: dict[str | None, CaseKey],
-    known: dict[str, _Known],
-    fresh: dict[str, tuple[Event, bytes]],
-) -> str | None:
-    """Return the first id that stands for another event already."""
-    for event, body in zip(append.events, append.bodies, strict=True):
-        if event.id in fresh and fresh[event.id][1] != body:
-            return event.id
-        row = known.get(event.id)
-        if row is not None and not _is_same(event, body, keys[event.case], row):
-            return event.id
-    return None
-
-
-def _is_same(event: Event, body: bytes, key: CaseKey, row: _Known) -> bool:
-    if row.kind != event.kind or row.ciphertext is None:
-        return False
-    try:
-        return key.decrypt(row.ciphertext, event.id) == body
-    except ValueError:
-        return False
-
-
-def _body(event: Event) -> bytes:
-    try:
-        return body_bytes(event)
-    except ValueError as error:
-        msg = f"event {event.id!a}: {error}"
-        raise AuditUnavailable(msg) from None

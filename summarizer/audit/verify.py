@@ -136,7 +136,7 @@ def _checkpoints(
 ) -> list[_Known]:
     """Open every checkpoint; return those of the current incarnation, by size."""
     query = text("SELECT incarnation, origin FROM audit_log")
-    origins = {incarnation: origin for incarnation, origin in connection.execute(query)}
+    origins = {row[0]: row[1] for row in connection.execute(query)}
     current = max(origins, default=0)
     line = origin_line(origins.get(current, ""), current)
     known: list[_Known] = []

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from summarizer import logs
 from summarizer.bootstrap import Application, open_application
+from summarizer.cli.audit_reading import os_user
 from summarizer.cli.cards import card
 from summarizer.cli.inputs import STDIN, read_whole
 from summarizer.cli.outcome_file import outcome_file
@@ -51,7 +52,7 @@ async def summarize_all(
 async def _outcome(app: Application, item: TicketInput, *, restore: bool) -> Outcome:
     if item.ticket is None:
         return _unread(app, item)
-    return await app.pipeline.summarize(item.ticket, restore=restore)
+    return await app.pipeline.summarize(item.ticket, restore=restore, actor=os_user())
 
 
 def _shown(outcome: Outcome, app: Application, *, json: bool) -> Callable[[], None]:

@@ -254,6 +254,15 @@ def test_a_row_is_read_once_and_rows_that_adjoin_are_read_together(size: int) ->
         assert all(a[0] < b[0] or a[2] < b[1] for a, b in pairwise(ordered)), ordered
 
 
+def test_the_most_rows_are_read_beside_a_full_edge() -> None:
+    log = Sparse(frozenset())
+    inclusion_proof(log, 0, 511)
+    assert log.rows == {0: 510}
+    log.rows.clear()
+    consistency_proof(log, 3, 511)
+    assert log.rows == {0: 511}
+
+
 @given(st.data())
 def test_a_proof_of_any_size_holds_and_reads_few_rows(data: st.DataObject) -> None:
     size = data.draw(st.integers(1, 2**62), label="size")
@@ -271,7 +280,7 @@ def test_a_proof_of_any_size_holds_and_reads_few_rows(data: st.DataObject) -> No
     assert check_inclusion(leaf_hash(_data(seq)), seq, size, proof, whole)
     log.rows.clear()
     proof = consistency_proof(log, old, size)
-    assert max(log.rows.values(), default=0) <= 510
+    assert max(log.rows.values(), default=0) <= 511
     assert check_consistency(old, log.root(0, old), size, whole, proof)
 
 

@@ -2,6 +2,8 @@
 
 from alembic import op
 
+__all__ = ["branch_labels", "depends_on", "down_revision", "revision", "upgrade"]
+
 revision = "keys0001"
 down_revision = None
 branch_labels = None

@@ -5,6 +5,8 @@ from sqlalchemy import text
 
 from summarizer.audit.migrations.log_0001 import postgresql, sqlite
 
+__all__ = ["branch_labels", "depends_on", "down_revision", "revision", "upgrade"]
+
 revision = "log0001"
 down_revision = None
 branch_labels = None
