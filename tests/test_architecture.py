@@ -83,8 +83,37 @@ def test_a_heavy_library_is_imported_in_one_place(library: str, places: tuple[st
     assert all(name.startswith(places) for name in importers), importers
 
 
+def _imported_modules(path: Path) -> set[str]:
+    return {
+        _root(node.module)
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.ImportFrom)
+    }
+
+
 def _root(module: str | None) -> str:
     return (module or "").split(".")[0]
+
+
+def test_what_verifies_a_bundle_shares_no_code_with_what_writes_one() -> None:
+    """It may read what specifications fix, and use the hashes of a tree; it never writes."""
+    readers = {"findings", "fsck", "hypotheses", "strict", "tree", "note", "checkpoint"}
+    reached, todo = set(), ["fsck"]
+    while todo:
+        name = todo.pop()
+        reached.add(name)
+        source = ast.parse((PACKAGE / "audit" / f"{name}.py").read_text())
+        modules = {node.module for node in ast.walk(source) if isinstance(node, ast.ImportFrom)} | {
+            a.name for node in ast.walk(source) if isinstance(node, ast.Import) for a in node.names
+        }
+        own = {module for module in modules if _root(module) == "summarizer"}
+        assert own <= {"summarizer.audit", "summarizer.errors"} | {
+            f"summarizer.audit.{reader}" for reader in readers
+        }
+        todo += {module.split(".")[-1] for module in own if module.count(".") == 2} - reached
+
+    assert reached == readers
+    assert not _imported_modules(PACKAGE / "audit" / "__init__.py") & {"summarizer"}
 
 
 @pytest.mark.parametrize("path", MODULES, ids=_name)

@@ -98,6 +98,7 @@ class Database:
                 max_overflow=20,
                 connect_args={"connect_timeout": _CONNECT_SECONDS},
             )
+            event.listen(self.engine, "connect", lambda connection, _: _make_durable(connection))
         self.name = parsed.render_as_string(hide_password=True) if not self.path else self.path
         self.writer = self.engine.execution_options(writes=True)
 
@@ -109,6 +110,19 @@ class Database:
             AuditUnavailable: with the fix, if the database fails.
         """
         with self.translated(), self.engine.begin() as connection:
+            yield connection
+
+    @contextmanager
+    def snapshot(self) -> Iterator[Connection]:
+        """Give a connection to which the database does not change, whatever others write.
+
+        Raises:
+            AuditUnavailable: with the fix, if the database fails.
+        """
+        frozen = self.engine
+        if self.dialect == "postgresql":
+            frozen = frozen.execution_options(isolation_level="REPEATABLE READ")
+        with self.translated(), frozen.begin() as connection:
             yield connection
 
     @contextmanager
@@ -144,6 +158,9 @@ class Database:
         current = self.revision(branch)
         if current == _HEADS[branch]:
             return self
+        if current is not None and current > _HEADS[branch]:
+            msg = f"{self.name}: the tables are those of a newer release ({current}); upgrade"
+            raise AuditUnavailable(msg)
         from summarizer.audit.migrate import upgrade  # noqa: PLC0415 - loads Alembic
 
         with self.writing() as connection:
@@ -213,6 +230,15 @@ def _parsed(url: str) -> URL:
 def _begin(connection: Connection) -> None:
     writes = connection.get_execution_options().get("writes", False)
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def _make_durable(connection: Any) -> None:
+    """Have a commit wait for the disk, whatever the server's default; stronger settings stay."""
+    connection.execute(
+        "SELECT set_config('synchronous_commit', 'on', false)"
+        " WHERE current_setting('synchronous_commit') = 'off'"
+    )
+    connection.commit()
 
 
 def _set_up(

@@ -98,9 +98,7 @@ class Publisher:
                 connection.execute(
                     text(
                         "INSERT INTO audit_checkpoint (incarnation, size, root, note)"
-                        " VALUES (:incarnation, :size, :root, :note)"
-                        # Another process may publish the same size at this moment.
-                        " ON CONFLICT DO NOTHING"
+                        " VALUES (:incarnation, :size, :root, :note) ON CONFLICT DO NOTHING"
                     ),
                     {
                         "incarnation": incarnation,

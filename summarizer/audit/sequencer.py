@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 
 from summarizer.audit.backends import Backend, Pending
 from summarizer.audit.tree import Frontier
+from summarizer.errors import AuditUnavailable
 
 __all__ = ["Sequencer", "StoredHashes"]
 
@@ -33,11 +34,19 @@ class StoredHashes:
         )
 
     def hashes(self, level: int, start: int, stop: int) -> Sequence[bytes]:
-        """Return the hashes `start` to `stop`, without `stop`, of a level."""
+        """Return the hashes `start` to `stop`, without `stop`, of a level.
+
+        Raises:
+            AuditUnavailable: if one of them is gone.
+        """
         query, arguments = (
             (self._nodes, (level, start, stop)) if level else (self._leaves, (start, stop))
         )
-        return list(self._connection.exec_driver_sql(query, arguments).scalars())
+        found = list(self._connection.exec_driver_sql(query, arguments).scalars())
+        if len(found) != stop - start:
+            msg = "the stored tree lacks a hash; run `summarizer audit verify`"
+            raise AuditUnavailable(msg)
+        return found
 
 
 class Sequencer:
@@ -54,7 +63,7 @@ class Sequencer:
         The caller's transaction must be one that writes; if it fails, `forget` the edge.
 
         Raises:
-            LookupError: if the stored tree lacks a hash.
+            AuditUnavailable: if the stored tree lacks a hash.
         """
         first = self._backend.lock_sequencer(connection)
         query = f"SELECT id, event_id, leaf FROM audit_pending ORDER BY id LIMIT {_BATCH}"

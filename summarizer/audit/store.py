@@ -322,11 +322,12 @@ class SQLAuditStore:
                 return [None] * len(asked)
 
     def _verified(self, published: tuple[str, ...], progress: Progress | None) -> Verification:
-        seed, newest = self.folder.sign_key(), self._publisher.newest_note()
+        seed = self.folder.sign_key()
         return verify_log(
             self.database,
             public_key=lambda origin: signer_of(seed, origin).verifier,
-            published=published if newest is None else (*published, newest),
+            published=published,
+            newest=self._publisher.newest_note,
             progress=progress,
         )
 

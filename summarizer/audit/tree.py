@@ -278,6 +278,12 @@ class Frontier:
         frontier._edge, frontier._size = _hashes(reader, edge), size
         return frontier
 
+    def copy(self) -> "Frontier":
+        """Return the same edge, which grows on its own."""
+        frontier = Frontier()
+        frontier._edge, frontier._size = list(self._edge), self._size
+        return frontier
+
     @property
     def size(self) -> int:
         """The number of leaves so far."""

@@ -1,81 +1,75 @@
 """Verify: stored bytes -> what is wrong with each, on a second path.
 
-Everything is recomputed from what the database holds, over a connection of its own and without
-the code that writes. Two passes in constant memory: by number (entries, leaves, bodies, nodes,
-root, checkpoints), then by case (counters and links).
+Everything is recomputed from what the database holds, in one snapshot, without the code that
+writes and in constant memory: by number (entries, leaves, bodies, nodes, signed roots), then by
+case (counters and links), then what stands beside the log.
 """
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
-from hashlib import sha256
-from itertools import zip_longest
-from typing import Any, Final, NamedTuple
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import Any, Final
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
-from summarizer.audit import Finding, FindingKind, Verification
-from summarizer.audit.checkpoint import Checkpoint, opened
+from summarizer.audit import FindingKind, Verification
 from summarizer.audit.database import Database
+from summarizer.audit.findings import Findings
 from summarizer.audit.guards import missing_guards
-from summarizer.audit.header import Header
-from summarizer.audit.note import NoteError, VerifierKey
-from summarizer.audit.publisher import origin_line
-from summarizer.audit.tree import Frontier
+from summarizer.audit.note import VerifierKey
+from summarizer.audit.scan import is_damage, scan
+from summarizer.audit.signed_roots import SignedRoots
+from summarizer.audit.walk import Walk
 
 __all__ = ["Progress", "verify_log"]
 
 Progress = Callable[[int, int], None]
 """Takes how many events are verified, and how many there are."""
 
-_FINDINGS_LISTED: Final = 1_000
-_EVERY: Final = 2_000
-_HASH_BYTES = 32
+_SHOWN: Final = 100
 
-_BY_NUMBER: Final = (
-    "SELECT l.seq, l.event_id, l.leaf, e.header, e.leaf, e.kind, e.at, e.case_tag, e.case_n,"
-    " e.actor_tag, e.model, e.prompt, e.policy, e.outcome, e.retention, b.ciphertext"
-    " FROM audit_leaf AS l LEFT JOIN audit_entry AS e ON e.event_id = l.event_id"
-    " LEFT JOIN audit_body AS b ON b.event_id = l.event_id ORDER BY l.seq"
+# The previous leaf stands at the end of a header: `…"prev":"HASH","v":2}`.
+_DIFFERS: Final = {
+    "sqlite": "CAST(substr(e.header, -72, 64) AS TEXT) IS NOT lower(hex(lag(e.leaf) OVER w))",
+    "postgresql": "substr(e.header, length(e.header) - 71, 64)"
+    " IS DISTINCT FROM convert_to(encode(lag(e.leaf) OVER w, 'hex'), 'UTF8')",
+}
+_WRONG_LINKS: Final = (
+    "SELECT seq, n, before, last FROM (SELECT l.seq AS seq, e.case_n AS n,"
+    " lag(e.case_n) OVER w AS before, lag(l.seq) OVER w AS last, {differs} AS differs"
+    " FROM audit_entry AS e LEFT JOIN audit_leaf AS l ON l.event_id = e.event_id"
+    " WHERE e.case_tag IS NOT NULL WINDOW w AS (PARTITION BY e.case_tag ORDER BY e.case_n)) AS x"
+    " WHERE n <> COALESCE(before + 1, 0) OR (before IS NOT NULL AND (differs OR seq < last))"
+    " LIMIT 1000"
 )
-_COLUMNS: Final = (
-    "kind", "at", "case", "n", "actor", "model", "prompt", "policy", "outcome", "retention",
-)  # fmt: skip
-_FACTS: Final = frozenset({"model", "prompt", "policy", "outcome"})
-
-
-class _Row(NamedTuple):
-    """A numbered event as stored; in a damaged database any value may have any type."""
-
-    seq: Any
-    event_id: Any
-    leaf: Any
-    header: Any
-    entry_leaf: Any
-    columns: tuple[Any, ...]
-    ciphertext: Any
-
-
-@dataclass(slots=True)
-class _Findings:
-    """What was found, a bounded list."""
-
-    listed: list[Finding] = field(default_factory=list)
-    more: int = 0
-
-    def add(self, kind: FindingKind, seq: int | None, detail: str) -> None:
-        if len(self.listed) < _FINDINGS_LISTED:
-            self.listed.append(Finding(kind, seq, detail))
-        else:
-            self.more += 1
-
-    def result(self) -> tuple[Finding, ...]:
-        found = sorted(
-            dict.fromkeys(self.listed), key=lambda one: -1 if one.seq is None else one.seq
-        )
-        if self.more:
-            found.append(Finding(found[-1].kind, None, f"{self.more} more are not listed"))
-        return tuple(found)
+_WRONG_HEADS: Final = (
+    "SELECT h.n, e.event_id IS NULL, l.seq FROM audit_case_head AS h"
+    " LEFT JOIN audit_entry AS e ON e.case_tag = h.case_tag AND e.case_n = h.n"
+    " LEFT JOIN audit_leaf AS l ON l.event_id = e.event_id"
+    " WHERE h.n >= 0 AND (e.event_id IS NULL OR h.leaf IS NULL OR e.leaf <> h.leaf"
+    " OR EXISTS (SELECT 1 FROM audit_entry AS x WHERE x.case_tag = h.case_tag"
+    " AND x.case_n = h.n + 1)) LIMIT 100"
+)
+_UNNUMBERED: Final = (
+    "SELECT e.event_id FROM audit_entry AS e"
+    " LEFT JOIN audit_leaf AS l ON l.event_id = e.event_id"
+    " LEFT JOIN audit_pending AS p ON p.event_id = e.event_id"
+    f" WHERE l.seq IS NULL AND p.id IS NULL ORDER BY e.event_id LIMIT {_SHOWN}"
+)
+_ORPHANED: Final = (
+    "SELECT b.event_id FROM audit_body AS b WHERE NOT EXISTS"
+    f" (SELECT 1 FROM audit_entry AS e WHERE e.event_id = b.event_id) LIMIT {_SHOWN}"
+)
+_TWICE: Final = (
+    "SELECT MAX(seq), COUNT(*) FROM audit_leaf GROUP BY event_id HAVING COUNT(*) > 1"
+    f" LIMIT {_SHOWN}"
+)
+_WRONG_PENDING: Final = (
+    "SELECT p.event_id, l.seq FROM audit_pending AS p"
+    " LEFT JOIN audit_leaf AS l ON l.event_id = p.event_id"
+    " LEFT JOIN audit_entry AS e ON e.event_id = p.event_id"
+    f" WHERE l.seq IS NOT NULL OR e.leaf IS NULL OR e.leaf <> p.leaf LIMIT {_SHOWN}"
+)
 
 
 def verify_log(
@@ -83,6 +77,7 @@ def verify_log(
     *,
     public_key: Callable[[str], VerifierKey],
     published: Sequence[str] = (),
+    newest: Callable[[], str | None] | None = None,
     progress: Progress | None = None,
 ) -> Verification:
     """Recompute everything.
@@ -91,285 +86,167 @@ def verify_log(
         database: the log.
         public_key: gives the key that signs under an origin line.
         published: checkpoints from outside the database, as signed notes.
+        newest: reads what was published last.
         progress: is told how far it is, every few thousand events.
 
     Raises:
         AuditUnavailable: if the database cannot be read at all.
     """
-    findings = _Findings()
-    with database.reading() as connection:
-        for name in missing_guards(connection):
-            findings.add("guard_missing", None, f"{name} is missing or not as it was created")
-        checkpoints = _checkpoints(connection, public_key, published, findings)
-        walk = _Walk(connection, findings, checkpoints)
-        try:
-            walk.run(progress)
-            _check_cases(connection, findings)
-            _check_pending(connection, findings)
-        except DBAPIError as error:
-            if "malformed" not in str(error.orig):
-                raise
-            findings.add("database_damaged", None, "the database file is damaged")
-    newest = checkpoints[-1] if checkpoints else None
+    last = None if newest is None else newest()
+    notes = [*published] if last is None else [*published, last]
+    with database.snapshot() as connection:
+        log = _Log(connection, Findings())
+        log.step(log.check_guards)
+        log.walk(SignedRoots(connection, log.findings, public_key, notes), progress)
+        for check in (
+            log.check_ends,
+            log.check_cases,
+            log.check_unnumbered,
+            log.check_bodies,
+            log.check_pending,
+        ):
+            log.step(check)
+        if newest is not None:
+            log.step(partial(log.check_replay, newest()))
     return Verification(
-        entries=walk.size,
-        root=walk.edge.root().hex(),
-        findings=findings.result(),
-        checkpoint=newest.note if newest is not None and not findings.listed else None,
+        entries=log.seen.entries,
+        root=log.seen.tree.root().hex(),
+        findings=log.findings.result(),
+        checkpoint=log.roots.agreed if not len(log.findings) else None,
     )
 
 
-class _Known(NamedTuple):
-    """A checkpoint that the log must agree with."""
+class _Log:
+    """The steps over one snapshot."""
 
-    checkpoint: Checkpoint
-    note: str
-    outside: bool
-    """Whether it comes from outside the database."""
+    roots: SignedRoots
+    seen: Walk
 
-
-def _checkpoints(
-    connection: Connection,
-    public_key: Callable[[str], VerifierKey],
-    published: Sequence[str],
-    findings: _Findings,
-) -> list[_Known]:
-    """Open every checkpoint; return those of the current incarnation, by size."""
-    query = text("SELECT incarnation, origin FROM audit_log")
-    origins = {row[0]: row[1] for row in connection.execute(query)}
-    current = max(origins, default=0)
-    line = origin_line(origins.get(current, ""), current)
-    known: list[_Known] = []
-    query = text("SELECT incarnation, size, root, note FROM audit_checkpoint")
-    for incarnation, size, root, note in connection.execute(query):
-        origin = origin_line(origins.get(incarnation, ""), incarnation)
-        opened_one = _opened(note, origin, public_key)
-        if opened_one is None or (opened_one.size, opened_one.root) != (size, root):
-            detail = f"the checkpoint of size {size} is not signed by this log, or was changed"
-            findings.add("checkpoint_invalid", size, detail)
-        elif incarnation == current:
-            known.append(_Known(opened_one, note, outside=False))
-    for note in published:
-        outside = _opened(note, line, public_key)
-        if outside is None:
-            detail = "a checkpoint from outside is not signed by this log"
-            findings.add("checkpoint_invalid", None, detail)
-        else:
-            known.append(_Known(outside, note, outside=True))
-    return sorted(known, key=lambda one: (one.checkpoint.size, one.outside))
-
-
-def _opened(note: Any, origin: str, public_key: Callable[[str], VerifierKey]) -> Checkpoint | None:
-    try:
-        checkpoint = opened(note, public_key(origin))
-    except (NoteError, AttributeError, TypeError):
-        return None
-    return checkpoint if checkpoint.origin == origin else None
-
-
-class _Walk:
-    """The pass by number."""
-
-    def __init__(
-        self, connection: Connection, findings: _Findings, checkpoints: Sequence[_Known]
-    ) -> None:
-        self.size = 0
-        self.edge = Frontier()
+    def __init__(self, connection: Connection, findings: Findings) -> None:
+        self.findings = findings
         self._connection = connection
-        self._findings = findings
-        self._checkpoints = list(checkpoints)
-        self._nodes: Iterator[Any] = iter(())
-        self._made: list[tuple[int, int, bytes]] = []
-        self._damaged: list[tuple[int, str, Any, Any]] = []
-        self._pruned = _prunes(connection)
+        self._readable = True
 
-    def run(self, progress: Progress | None) -> None:
-        total = self._connection.exec_driver_sql("SELECT COUNT(*) FROM audit_leaf").scalar_one()
-        rows = self._connection.execution_options(stream_results=True, yield_per=500)
-        for row in rows.exec_driver_sql(_BY_NUMBER):
-            seq, event_id, leaf, header, entry_leaf, *columns, ciphertext = row
-            self._take(_Row(seq, event_id, leaf, header, entry_leaf, tuple(columns), ciphertext))
-            if progress is not None and self.size % _EVERY == 0:
-                progress(self.size, max(total, self.size))
-        self._agree()
-        self._name_swapped()
-        self._name_truncated()
-        self._check_nodes()
+    def step(self, work: Callable[[], None]) -> None:
+        """Turn what a damaged database raises into a finding; other faults pass."""
+        try:
+            if self._readable:
+                work()
+        except DBAPIError as error:
+            if not is_damage(error):
+                raise
+            self.findings.add("database_damaged", None, "the database itself is damaged")
+            # PostgreSQL answers nothing more in a transaction that failed.
+            self._readable = self._connection.dialect.name == "sqlite"
+
+    def check_guards(self) -> None:
+        for name in missing_guards(self._connection):
+            detail = f"{name} is missing or not as it was created"
+            self.findings.add("guard_missing", None, detail)
+        if self._connection.dialect.name == "sqlite":
+            # An index that disagrees with its table would hide a body from the join.
+            for (what,) in scan(self._connection, "PRAGMA integrity_check(audit_body)"):
+                if what != "ok":
+                    detail = "the table of bodies and its index are not the same"
+                    self.findings.add("database_damaged", None, detail)
+
+    def walk(self, roots: SignedRoots, progress: Progress | None) -> None:
+        """Go through the log by number, as far as it can be read."""
+        self.roots = roots
+        self.seen = seen = Walk(self._connection, self.findings, roots)
+
+        def walk() -> None:
+            roots.begin()
+            total = self._one("SELECT COUNT(*) FROM audit_leaf")
+            for done in seen.run():
+                if progress is not None:
+                    progress(done, max(total, done))
+            seen.complete = True
+
+        self.step(walk)
+        self.step(seen.finish)
         if progress is not None:
-            progress(self.size, self.size)
+            progress(seen.entries, seen.entries)
 
-    def _take(self, row: _Row) -> None:
-        self._check_number(row)
-        leaf = row.leaf if isinstance(row.leaf, bytes) and len(row.leaf) == _HASH_BYTES else None
-        if leaf is None:
-            self._findings.add("leaf_changed", self.size, "the leaf is not a hash")
-            leaf = bytes(_HASH_BYTES)
-        self._check_entry(row, leaf)
-        self._agree()
-        self._made += self.edge.append(leaf)
-        self.size += 1
-
-    def _check_number(self, row: _Row) -> None:
-        if row.seq == self.size:
+    def check_ends(self) -> None:
+        """Compare the log's end with what was signed and with what numbers next."""
+        size, (signed, stored) = self.seen.size, self.roots.beyond()
+        following = self._one("SELECT next_seq FROM audit_sequencer")
+        numbered = following if type(following) is int else 0
+        if not self.seen.complete:
             return
-        if isinstance(row.seq, int) and row.seq > self.size:
-            count = row.seq - self.size
-            self._findings.add("missing", self.size, f"{count} event(s) before {row.seq}")
-        else:
-            self._findings.add("inserted", None, f"the number {row.seq!a} does not follow")
+        if signed > size:
+            detail = f"the log has {size:,} events; {signed:,} were signed"
+            # A log that was cut still says so elsewhere; one that was set back does not.
+            kind: FindingKind = "truncated" if stored or numbered > size else "rolled_back"
+            self.findings.add(kind, size, detail)
+        elif numbered > size:
+            detail = f"the log has {size:,} events; {numbered:,} were numbered"
+            self.findings.add("truncated", size, detail)
+        if numbered < size:
+            detail = f"the log has {size:,} events; {numbered:,} were numbered"
+            self.findings.add("inserted", numbered, detail)
 
-    def _check_entry(self, row: _Row, leaf: bytes) -> None:
-        seq, add = self.size, self._findings.add
-        if row.header is None:
-            add("missing", seq, "the entry of this number is gone")
+    def check_cases(self) -> None:
+        """Check that each case's events have no gap, and that each names the one before it."""
+        differs = _DIFFERS[self._connection.dialect.name]
+        damaged = self.findings.damaged.copy()
+        for seq, n, before, last in scan(self._connection, _WRONG_LINKS.format(differs=differs)):
+            expected = 0 if before is None else before + 1
+            if n != expected:
+                detail = f"the events {expected} to {n - 1} of this case are gone before it"
+                self.findings.add("case_gap", seq, detail)
+            elif seq is not None and last is not None and seq < last:
+                detail = "stands before an earlier event of its case"
+                self.findings.add("reordered", seq, detail)
+            elif not {seq, last} & damaged:
+                detail = "does not name the event before it in its case"
+                self.findings.add("case_gap", seq, detail)
+        for n, gone, seq in scan(self._connection, _WRONG_HEADS):
+            # What was cut off is said already.
+            told = self.findings.has("truncated") if gone else seq in damaged
+            if not told:
+                what = "is gone" if gone else "is not the last one"
+                detail = f"event {n} of a case, which was the last one counted, {what}"
+                self.findings.add("case_gap", seq, detail)
+
+    def check_unnumbered(self) -> None:
+        """Check that every entry is numbered or waits to be."""
+        entries = self._one("SELECT COUNT(*) FROM audit_entry")
+        pending = self._one("SELECT COUNT(*) FROM audit_pending")
+        cut = self.findings.has("truncated", "missing")
+        if entries == self.seen.entries + pending and not cut:
             return
-        try:
-            header = Header.decode(row.header)
-        except (ValueError, TypeError):
-            add("header_changed", seq, "the header cannot be read")
-            return
-        if header.id != row.event_id:
-            kind: FindingKind = (
-                "reordered" if self._stands_elsewhere(header.id) else "header_changed"
-            )
-            add(kind, seq, "the header is that of another event")
-            return
-        made = sha256(b"\x00" + row.header).digest()
-        if made not in {leaf, row.entry_leaf}:
-            add("header_changed", seq, "the header is not what its leaf was made of")
-        elif made != leaf:
-            self._name_wrong_leaf(seq, row)
-        elif made != row.entry_leaf:
-            add("leaf_changed", seq, "the entry's own copy of the leaf was changed")
-        stored = dict(zip(_COLUMNS, row.columns, strict=True))
-        wanted = {
-            name: header.fact(name) if name in _FACTS else getattr(header, name)
-            for name in _COLUMNS
-        }
-        differ = [name for name in _COLUMNS if stored[name] != wanted[name]]
-        if differ:
-            add("header_changed", seq, f"the column {', '.join(differ)} differs from the header")
-        self._check_body(row, header)
+        for (event_id,) in list(scan(self._connection, _UNNUMBERED))[self.seen.refilled :]:
+            if not self.findings.has("truncated"):
+                detail = f"event {event_id!a} is in no leaf and does not wait for one"
+                self.findings.add("inserted", None, detail)
+        if self.findings.has("guard_missing"):
+            for seq, count in scan(self._connection, _TWICE):
+                self.findings.add("duplicated", seq, f"stands in the log {count} times")
 
-    def _name_wrong_leaf(self, seq: int, row: _Row) -> None:
-        """The entry is whole, and another leaf stands at its number."""
-        query = text("SELECT event_id FROM audit_entry WHERE leaf = :leaf")
-        owner = self._connection.execute(query, {"leaf": row.leaf}).scalar()
-        if owner is not None and owner != row.event_id:
-            self._findings.add("reordered", seq, "the leaf of another event stands here")
-        else:
-            self._findings.add("leaf_changed", seq, "the leaf is not that of its entry")
+    def check_bodies(self) -> None:
+        """Check that no body is there without its entry."""
+        bodies = self._one("SELECT COUNT(*) FROM audit_body")
+        pending = self._one("SELECT COUNT(*) FROM audit_pending")
+        if bodies != self.seen.bodies + pending:
+            for (event_id,) in scan(self._connection, _ORPHANED):
+                detail = f"the body {event_id!a} belongs to no event"
+                self.findings.add("inserted", None, detail)
 
-    def _check_body(self, row: _Row, header: Header) -> None:
-        if row.ciphertext is None:
-            if not any(
-                header.retention == retention and header.at < before
-                for retention, before in self._pruned
-            ):
-                detail = "the body is gone and no prune event covers it"
-                self._findings.add("body_changed", self.size, detail)
-            return
-        if not isinstance(row.ciphertext, bytes):
-            self._findings.add("body_changed", self.size, "the body is not bytes")
-        elif sha256(row.ciphertext).hexdigest() != header.body:
-            self._damaged.append((self.size, header.body, row.ciphertext, row.event_id))
-            if len(self._damaged) > _FINDINGS_LISTED:
-                seq = self._damaged.pop(0)[0]
-                self._findings.add("body_changed", seq, "the body is not what was recorded")
+    def check_pending(self) -> None:
+        """Check that what waits for a number has none, and is what was recorded."""
+        for event_id, seq in scan(self._connection, _WRONG_PENDING):
+            kind: FindingKind = "leaf_changed" if seq is None else "duplicated"
+            self.findings.add(kind, seq, f"event {event_id!a} waits for a number wrongly")
 
-    def _stands_elsewhere(self, event_id: str) -> bool:
-        query = text("SELECT 1 FROM audit_leaf WHERE event_id = :id")
-        return self._connection.execute(query, {"id": event_id}).first() is not None
+    def check_replay(self, note: str | None) -> None:
+        """Check that what is outside is as new as what is stored, which is kept after it."""
+        size = None if note is None else self.roots.size_of(note)
+        stored = self.roots.newest_stored()
+        if size is not None and size < stored:
+            detail = f"the newest checkpoint outside is of size {size:,}; {stored:,} was signed"
+            self.findings.add("rolled_back", size, detail)
 
-    def _agree(self) -> None:
-        """Compare the tree at this size with the checkpoints of it."""
-        while self._checkpoints and self._checkpoints[0].checkpoint.size == self.size:
-            known = self._checkpoints.pop(0)
-            if known.checkpoint.root != self.edge.root():
-                where = "outside" if known.outside else "stored"
-                detail = f"the {where} checkpoint of size {self.size} has another root"
-                kind: FindingKind = "rolled_back" if known.outside else "forked"
-                self._findings.add(kind, self.size - 1, detail)
-
-    def _name_swapped(self) -> None:
-        """Tell bodies that changed places from bodies that were changed."""
-        holders = {digest: seq for seq, digest, _, _ in self._damaged}
-        for seq, _, ciphertext, _ in self._damaged:
-            other = holders.get(sha256(ciphertext).hexdigest())
-            if other is not None:
-                self._findings.add("swapped", seq, f"holds the body of event {other}")
-            else:
-                self._findings.add("body_changed", seq, "the body is not what was recorded")
-
-    def _name_truncated(self) -> None:
-        for known in self._checkpoints[-1:]:
-            detail = f"the log has {self.size} events; {known.checkpoint.size} were signed"
-            self._findings.add("truncated", self.size, detail)
-
-    def _check_nodes(self) -> None:
-        query = "SELECT level, idx, hash FROM audit_node ORDER BY level, idx"
-        stored = self._connection.exec_driver_sql(query)
-        for made, kept in zip_longest(sorted(self._made), stored):
-            if made is None or kept is None or tuple(kept) != tuple(made):
-                level, idx = (kept if made is None else made)[:2]
-                detail = f"node {idx} of level {level} is not the root of its leaves"
-                self._findings.add("tile_changed", idx * 256**level, detail)
-                return
-
-
-def _prunes(connection: Connection) -> list[tuple[str, str]]:
-    """Return class and moment of every prune that is in the log."""
-    query = text(
-        "SELECT e.header FROM audit_entry AS e JOIN audit_leaf AS l ON l.event_id = e.event_id"
-        " WHERE e.kind = 'pruned'"
-    )
-    found = []
-    for (data,) in connection.execute(query):
-        try:
-            header = Header.decode(data)
-        except (ValueError, TypeError):
-            continue
-        retention, before = header.fact("retention"), header.fact("before")
-        if retention is not None and before is not None:
-            found.append((retention, before))
-    return found
-
-
-def _check_cases(connection: Connection, findings: _Findings) -> None:
-    """Check that each case's events are numbered without a gap, each naming the one before."""
-    query = (
-        "SELECT e.case_tag, e.case_n, e.header, e.leaf, l.seq FROM audit_entry AS e"
-        " LEFT JOIN audit_leaf AS l ON l.event_id = e.event_id"
-        " WHERE e.case_tag IS NOT NULL ORDER BY e.case_tag, e.case_n"
-    )
-    tag, expected, before = None, 0, None
-    rows = connection.execution_options(stream_results=True, yield_per=500)
-    for case, n, data, leaf, seq in rows.exec_driver_sql(query):
-        if case != tag:
-            tag, expected, before = case, 0, None
-        try:
-            header = Header.decode(data)
-        except (ValueError, TypeError):
-            expected, before = (n + 1 if isinstance(n, int) else expected + 1), None
-            continue
-        if n != expected:
-            findings.add(
-                "case_gap", seq, f"{n - expected} event(s) of this case are gone before it"
-            )
-        elif n and before is not None and header.prev != before.hex():
-            findings.add("case_gap", seq, "does not name the event before it in its case")
-        expected, before = n + 1, leaf if isinstance(leaf, bytes) else None
-
-
-def _check_pending(connection: Connection, findings: _Findings) -> None:
-    """Check that every entry is numbered or waits to be."""
-    query = text(
-        "SELECT e.event_id FROM audit_entry AS e"
-        " LEFT JOIN audit_leaf AS l ON l.event_id = e.event_id"
-        " LEFT JOIN audit_pending AS p ON p.event_id = e.event_id"
-        " WHERE l.seq IS NULL AND p.id IS NULL LIMIT 10"
-    )
-    for (event_id,) in connection.execute(query):
-        findings.add(
-            "inserted", None, f"event {event_id!a} is in no leaf and does not wait for one"
-        )
+    def _one(self, query: str) -> Any:
+        return next(scan(self._connection, query), (0,))[0]

@@ -8,6 +8,7 @@ from typing import Annotated, cast
 import typer
 
 from summarizer.audit import KINDS, EventKind, Filter
+from summarizer.cli import audit_bundle
 from summarizer.cli.flags import STORE, Flags, command
 from summarizer.cli.help import HelpGroup
 
@@ -81,6 +82,7 @@ def register(app: typer.Typer) -> None:
         summarizer audit public-key
         """,
     )(_public_key)
+    audit_bundle.register(group)
 
 
 def _list(

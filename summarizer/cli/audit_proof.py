@@ -16,16 +16,29 @@ from summarizer.cli.progress import event_bar
 from summarizer.errors import ConfigurationError
 from summarizer.settings import Settings
 
-__all__ = ["print_checkpoint", "print_public_key", "prove_event", "verify_store"]
+__all__ = [
+    "print_checkpoint",
+    "print_public_key",
+    "print_verification",
+    "prove_event",
+    "read_text",
+    "verify_store",
+]
 
 
 async def verify_store(settings: Settings, *, checkpoint: Path | None, json: bool) -> int:
     """Number what is pending, verify everything, and return 1 unless it is intact."""
-    outside = [] if checkpoint is None else [_text(checkpoint)]
+    outside = [] if checkpoint is None else [read_text(checkpoint)]
     async with open_existing(settings) as store:
         await store.number()
         with event_bar("verifying") as progress:
             verification = await store.verify(published=outside, progress=progress)
+    print_verification(verification, json=json)
+    return 0 if verification.ok else 1
+
+
+def print_verification(verification: Verification, *, json: bool) -> None:
+    """Print what was found."""
     if json:
         write_json({
             "ok": verification.ok,
@@ -36,7 +49,19 @@ async def verify_store(settings: Settings, *, checkpoint: Path | None, json: boo
         })
     else:
         _print_verification(verification)
-    return 0 if verification.ok else 1
+
+
+def read_text(path: Path) -> str:
+    """Read a note or a key.
+
+    Raises:
+        ConfigurationError: if that is not possible.
+    """
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        msg = f"{path}: cannot be read ({type(error).__name__}); give a text file"
+        raise ConfigurationError(msg) from None
 
 
 async def print_checkpoint(settings: Settings, *, output: Path | None, json: bool) -> None:
@@ -85,14 +110,6 @@ async def print_public_key(settings: Settings, *, json: bool) -> None:
         write_json({"public_key": key})
     else:
         pretty().print(Text(key), soft_wrap=True)
-
-
-def _text(path: Path) -> str:
-    try:
-        return path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        msg = f"{path}: cannot be read ({type(error).__name__}); give a file with a checkpoint"
-        raise ConfigurationError(msg) from None
 
 
 def _print_verification(verification: Verification) -> None:

@@ -132,9 +132,7 @@ class Tamper:
         return value
 
 
-def event(
-    ids: EventIds, number: int, case: str | None, **changes: Any
-) -> Event:
+def event(ids: EventIds, number: int, case: str | None, **changes: Any) -> Event:
     """An event whose body says its number."""
     values: dict[str, Any] = {
         "kind": ("received", "prompt", "response", "outcome")[number % 4],

@@ -9,7 +9,7 @@ from summarizer.audit.ids import EventIds
 from summarizer.audit.operations import begin_incarnation, rotate_keys
 from summarizer.audit.store import SQLAuditStore
 from summarizer.errors import AuditUnavailable
-from tests.audit.logs import SIZE, Log, event, events
+from tests.audit.logs import FIRST, SIZE, Log, event, events
 
 NOW = datetime(2026, 6, 1, tzinfo=UTC)
 
@@ -66,9 +66,25 @@ async def test_what_was_published_before_shows_that_events_are_gone(log: Log) ->
     roll_back(log, 200)
     async with log.opened() as store:
         await begin_incarnation(store, reason="restored", actor="os:dba", now=NOW)
-        verification = await store.verify(published=[before])
+        cut = await store.verify(published=[before])
+        ids = EventIds()
+        await store.append([event(ids, number, "T-9") for number in range(SIZE)])
+        await store.number()
+        rewritten = await store.verify(published=[before])
 
-    assert not verification.ok
+    assert {finding.kind for finding in cut.findings} == {"rolled_back"}
+    assert {finding.kind for finding in rewritten.findings} == {"forked"}
+    assert [finding.seq for finding in rewritten.findings] == [SIZE - 1]
+
+
+async def test_what_was_published_of_the_part_that_is_left_still_agrees(log: Log) -> None:
+    first = log.published()[0]
+    roll_back(log, FIRST)
+    async with log.opened() as store:
+        await begin_incarnation(store, reason="restored", actor="os:dba", now=NOW)
+        verification = await store.verify(published=[first])
+
+    assert verification.ok
 
 
 async def test_rotation_is_recorded(store: SQLAuditStore) -> None:

@@ -8,12 +8,10 @@ import pytest
 
 from summarizer.audit.origin import (
     CaseTagger,
-    Head,
     OriginFolder,
-    _create,
+    create_private,
     new_origin,
     other_logs,
-    private_folder,
 )
 from summarizer.errors import AuditUnavailable
 
@@ -22,6 +20,12 @@ KEY = bytes(range(32))
 
 def mode(path: Path) -> int:
     return stat.S_IMODE(path.stat().st_mode)
+
+
+def made(data_dir: Path) -> OriginFolder:
+    folder = OriginFolder(data_dir, new_origin())
+    folder.make()
+    return folder
 
 
 def test_tag_is_a_keyed_hash_of_purpose_and_case() -> None:
@@ -48,83 +52,81 @@ def test_a_case_id_that_is_not_valid_unicode_has_a_tag() -> None:
     assert CaseTagger(KEY).tag("T-\ud800") != CaseTagger(KEY).tag("T-\ud801")
 
 
-def test_key_is_kept_and_private(tmp_path: Path) -> None:
-    folder = OriginFolder(tmp_path / "deep" / "data", new_origin())
-    tag = folder.tagger().tag("T-1001")
+def test_the_secrets_of_a_log_are_kept_private_and_differ(tmp_path: Path) -> None:
+    folder = made(tmp_path / "deep" / "data")
+    tag, seed = folder.tagger().tag("T-1001"), folder.sign_key()
+    folder.make()
 
     assert folder.tagger().tag("T-1001") == tag
-    assert mode(folder.path / "tag.key") == 0o600
+    assert folder.sign_key() == seed != (folder.path / "tag.key").read_bytes()
+    assert {path.name for path in folder.path.iterdir()} == {"tag.key", "sign.key"}
+    assert {mode(path) for path in folder.path.iterdir()} == {0o600}
     assert {mode(path) for path in (tmp_path / "deep").rglob("*") if path.is_dir()} == {0o700}
-    assert mode(tmp_path / "deep") == 0o700
-    assert [path.name for path in folder.path.iterdir()] == ["tag.key"]
 
 
-def test_the_chain_key_is_another_key_and_is_made_only_for_a_new_log(tmp_path: Path) -> None:
+def test_a_log_whose_secrets_are_gone_gets_no_new_ones(tmp_path: Path) -> None:
     folder = OriginFolder(tmp_path, new_origin())
-    with pytest.raises(AuditUnavailable, match=r"chain\.key: is missing"):
-        folder.chain_key()
-    key = folder.chain_key(new=True)
-    folder.tagger()
 
-    assert folder.chain_key() == folder.chain_key(new=True) == key
-    assert (folder.path / "tag.key").read_bytes() != key
-    assert mode(folder.path / "chain.key") == 0o600
+    with pytest.raises(AuditUnavailable, match=r"tag\.key: is missing"):
+        folder.tagger()
+    with pytest.raises(AuditUnavailable, match=r"sign\.key: is missing"):
+        folder.sign_key()
+    assert not folder.path.exists()
 
 
-def test_a_log_with_records_is_another_log_of_the_file_it_was_in(tmp_path: Path) -> None:
-    empty, old, elsewhere = (OriginFolder(tmp_path, new_origin()) for _ in range(3))
-    for folder in (empty, old):
-        folder.keep_database(tmp_path / "audit.db")
+def test_another_log_in_the_place_of_a_database_is_noticed(tmp_path: Path) -> None:
+    old, elsewhere = made(tmp_path), made(tmp_path)
+    old.keep_database(tmp_path / "audit.db")
     elsewhere.keep_database(tmp_path / "sub" / "audit.db")
-    for folder in (old, elsewhere):
-        folder.write_head(Head(1, "aa" * 32))
 
-    assert other_logs(tmp_path, tmp_path / "audit.db", empty.path.name) == [old.path.name]
+    assert other_logs(tmp_path, tmp_path / "audit.db", None) == [old.path.name]
     assert other_logs(tmp_path, tmp_path / "audit.db", old.path.name) == []
     assert other_logs(tmp_path, tmp_path.parent / "audit.db", None) == []
     assert mode(old.path / "database.json") == 0o600
 
 
 def test_a_link_in_the_place_of_the_database_keeps_its_name(tmp_path: Path) -> None:
-    folder = OriginFolder(tmp_path, new_origin())
+    folder = made(tmp_path)
     folder.keep_database(tmp_path / "audit.db")
-    folder.write_head(Head(1, "aa" * 32))
     (tmp_path / "audit.db").symlink_to(tmp_path / "forged.db")
 
     assert other_logs(tmp_path, tmp_path / "audit.db", None) == [folder.path.name]
 
 
 def test_origins_have_different_keys(tmp_path: Path) -> None:
-    one, other = (OriginFolder(tmp_path, new_origin()).tagger() for _ in range(2))
+    one, other = made(tmp_path), made(tmp_path)
 
-    assert one.tag("T-1001") != other.tag("T-1001")
+    assert one.tagger().tag("T-1001") != other.tagger().tag("T-1001")
 
 
-def test_all_who_create_the_key_at_once_get_the_same(tmp_path: Path) -> None:
+def test_all_who_make_the_secrets_at_once_get_the_same(tmp_path: Path) -> None:
     origin = new_origin()
-    with ThreadPoolExecutor(8) as pool:
-        tags = set(pool.map(lambda _: OriginFolder(tmp_path, origin).tagger().tag("x"), range(64)))
 
-    assert len(tags) == 1
+    def tag(_: int) -> str:
+        folder = OriginFolder(tmp_path, origin)
+        folder.make()
+        return folder.tagger().tag("x")
+
+    with ThreadPoolExecutor(8) as pool:
+        assert len(set(pool.map(tag, range(64)))) == 1
 
 
 def test_a_key_made_meanwhile_is_not_replaced(tmp_path: Path) -> None:
     path = tmp_path / "tag.key"
-    _create(path, b"first")
-    _create(path, b"second")
+    create_private(path, b"first")
+    create_private(path, b"second")
 
     assert path.read_bytes() == b"first"
     assert list(tmp_path.iterdir()) == [path]
 
 
 def test_a_damaged_key_is_never_replaced(tmp_path: Path) -> None:
-    folder = OriginFolder(tmp_path, new_origin())
-    folder.tagger()
+    folder = made(tmp_path)
     (folder.path / "tag.key").write_bytes(b"short")
+    folder.make()
 
     with pytest.raises(AuditUnavailable, match=r"tag\.key.*restore"):
         folder.tagger()
-    assert (folder.path / "tag.key").read_bytes() == b"short"
 
 
 def test_a_key_of_the_wrong_length_is_refused() -> None:
@@ -142,42 +144,4 @@ def test_a_data_folder_that_is_a_file_is_named(tmp_path: Path) -> None:
     (tmp_path / "data").write_text("")
 
     with pytest.raises(AuditUnavailable, match=r"data.*owner and mode"):
-        OriginFolder(tmp_path / "data", new_origin()).tagger()
-
-
-def test_head_is_the_last_one_written(tmp_path: Path) -> None:
-    folder = OriginFolder(tmp_path, new_origin())
-    assert folder.read_head() is None
-    folder.write_head(Head(1, "aa" * 32))
-    folder.write_head(Head(2, "bb" * 32))
-
-    assert folder.read_head() == Head(2, "bb" * 32)
-    assert mode(folder.path / "head.json") == 0o600
-    assert [path.name for path in folder.path.iterdir()] == ["head.json"]
-
-
-@pytest.mark.parametrize("blank", [b"", bytes(80)])
-def test_a_head_left_blank_by_a_power_failure_counts_as_none(tmp_path: Path, blank: bytes) -> None:
-    folder = OriginFolder(tmp_path, new_origin())
-    private_folder(folder.path)
-    (folder.path / "head.json").write_bytes(blank)
-
-    assert folder.read_head() is None
-
-
-@pytest.mark.parametrize(
-    "damaged",
-    [
-        b"{",
-        b"[]",
-        b'{"seq":1,"hash":"aa"}',
-        b'{"seq":9223372036854775808,"hash":"%s"}' % (b"a" * 64),
-    ],
-)
-def test_a_damaged_head_is_refused(tmp_path: Path, damaged: bytes) -> None:
-    folder = OriginFolder(tmp_path, new_origin())
-    private_folder(folder.path)
-    (folder.path / "head.json").write_bytes(damaged)
-
-    with pytest.raises(ValueError, match=r".+"):
-        folder.read_head()
+        OriginFolder(tmp_path / "data", new_origin()).make()

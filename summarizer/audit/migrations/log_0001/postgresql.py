@@ -2,7 +2,7 @@
 
 from typing import Final
 
-__all__ = ["FUNCTIONS", "GUARDED", "STATEMENTS", "TRIGGERS"]
+__all__ = ["FUNCTIONS", "GUARDED", "STATEMENTS", "TRIGGERS", "UNIQUE"]
 
 _TABLES: Final = (
     """\
@@ -198,6 +198,12 @@ GUARDED: Final = (
 )
 """Tables that are append-only."""
 
+UNIQUE: Final = (
+    *(f"{table}_pkey" for table in GUARDED),
+    "audit_entry_case",
+    "audit_leaf_event_id_key",
+)
+"""Indexes without which an event could stand there twice."""
 
 TRIGGERS: Final = {
     name: sql
