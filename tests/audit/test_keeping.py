@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from summarizer.audit import Filter
+from summarizer.audit import Filter, Keeper
 from summarizer.audit.ids import EventIds
 from summarizer.audit.keeping import CaseKeeper, Keeping
 from summarizer.audit.restoring import restore
@@ -31,7 +31,7 @@ async def kept(
     placeholders: dict[str, str] | None = None,
     now: datetime = NOW,
 ) -> str:
-    keeper = CaseKeeper(store, rules or RetentionRules())
+    keeper: Keeper = CaseKeeper(store, rules or RetentionRules())
     event_id = EventIds().new()
     tokens = TOKENS if placeholders is None else placeholders
     await keeper.keep(

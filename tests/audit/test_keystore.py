@@ -1,5 +1,6 @@
 """Keys of cases: made once, found again, destroyed for good, and wrapped anew."""
 
+import shutil
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -292,6 +293,29 @@ def test_old_copies_cannot_be_unwrapped_after_a_rotation(
             _unwrapped(path.read_bytes(), backup)
     left = b"".join(path.read_bytes() for path in epochs.parent.rglob("*") if path.is_file())
     assert old_key not in left
+
+
+def test_a_backup_from_before_a_rotation_opens_nothing(tmp_path: Path, epochs: Path) -> None:
+    def opened(name: str) -> Keystore:
+        database = Database(f"sqlite:///{tmp_path / name}", forgets=True).migrate("keys")
+        tagger, wrapper = CaseTagger(bytes(32)), LocalKeyWrapper(epochs)
+        return Keystore(database, tagger=tagger, wrapper=wrapper)
+
+    keystore = opened("keys.db")
+    commits(keystore, ["T-1"])
+    keystore.scrub()
+    shutil.copy(tmp_path / "keys.db", tmp_path / "backup.db")
+    backup = opened("backup.db")
+    before = commits(backup, ["T-1"]) == commits(keystore, ["T-1"])
+    backup.dispose()
+    keystore.rotate()
+    restored = opened("backup.db")
+
+    assert before
+    with pytest.raises(AuditUnavailable, match="missing"):
+        commits(restored, ["T-1"])
+    restored.dispose()
+    keystore.dispose()
 
 
 def test_a_case_on_hold_keeps_its_key(open_keys: Open) -> None:

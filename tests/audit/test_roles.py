@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -12,12 +13,17 @@ from sqlalchemy.exc import ProgrammingError
 
 from summarizer.audit import Filter
 from summarizer.audit.database import Database
+from summarizer.audit.erasure import erase
 from summarizer.audit.guards import missing_guards
 from summarizer.audit.ids import EventIds
+from summarizer.audit.keeping import CaseKeeper
+from summarizer.audit.operations import begin_incarnation
+from summarizer.audit.pruning import prune
 from summarizer.audit.roles import ROLES, SERVICE, apply_roles, role_statements
 from summarizer.audit.store import SQLAuditStore
 from summarizer.errors import AuditUnavailable, ConfigurationError
-from tests.audit.logs import Log, event, events
+from summarizer.policy import RetentionRules
+from tests.audit.logs import START, Log, event, events
 from tests.audit.postgres import Server
 
 pytestmark = pytest.mark.anyio
@@ -162,7 +168,11 @@ async def test_one_login_with_the_service_s_roles_runs_a_whole_store(log: Log) -
         published = await store.publish()
         proof = await store.prove(made[0].id)
         records = [record async for record in store.read(Filter(case="T-5"), bodies=True)]
+        await CaseKeeper(store, RetentionRules()).keep(
+            "T-5", made[0].id, received=b"{}", placeholders={}, values=["Ada"], now=START
+        )
         await store.run(store.keystore.rotate)
+        await erase(store, "T-5", reason="x", actor="os:officer", now=START)
         verification = await store.verify()
         with store.database.reading() as connection:
             missing = missing_guards(connection)
@@ -172,6 +182,21 @@ async def test_one_login_with_the_service_s_roles_runs_a_whole_store(log: Log) -
     assert {record.state for record in records} == {"readable"}
     assert verification.ok
     assert missing == []
+
+
+async def test_an_operator_s_login_prunes_and_begins_incarnations(log: Log) -> None:
+    with pytest.raises(AuditUnavailable, match="db roles"):
+        async with Log(login(log, *SERVICE), log.data_dir).opened() as store:
+            await prune(store, START + timedelta(days=400), actor="os:cron")
+    operated = Log(login(log, *SERVICE, "au_operator"), log.data_dir)
+    async with operated.opened() as store:
+        [standard, *_] = await prune(store, START + timedelta(days=400), actor="os:cron")
+        begun = await begin_incarnation(store, reason="x", actor="os:dba", now=START)
+        verification = await store.verify()
+
+    assert standard.bodies == 8
+    assert begun.number == 1
+    assert verification.ok
 
 
 async def test_a_login_without_rights_names_the_fix(log: Log) -> None:
