@@ -6,7 +6,6 @@ tag and the index of its case with it. Every method is for a worker thread.
 
 import secrets
 import threading
-import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, Final, NamedTuple, TypeVar
@@ -32,9 +31,6 @@ _NONCE_BYTES = 12
 _BATCH = 500
 _CACHED = 10_000
 _TRIES = 5
-_PAUSE_SECONDS = 0.12
-_SCRUB_TRIES = 5
-_SCRUB_SECONDS = 0.1
 _ROW: Final = (
     "SELECT c.lookup, c.wrapped, c.sealed_id, e.reference FROM key_case AS c"
     " LEFT JOIN key_epoch AS e ON e.epoch = c.epoch WHERE"
@@ -160,9 +156,7 @@ class Keystore:
                     if done:
                         self._epochs.end(connection, epoch)
                         _invalidate_caches(connection)
-                if self.database.dialect == "sqlite" and not done:
-                    # Who waits for the file looks again every tenth of a second at the latest.
-                    time.sleep(_PAUSE_SECONDS)
+                self.database.give_way()
             self._forget()
             self._epochs.sweep()
             self.scrub()
@@ -174,20 +168,7 @@ class Keystore:
         Raises:
             AuditUnavailable: if another process reads for too long.
         """
-        if self.database.dialect != "sqlite":
-            return
-        with self.database.translated(), self.database.engine.connect() as connection:
-            raw: Any = connection.connection.driver_connection
-            for _ in range(_SCRUB_TRIES):
-                busy, _, _ = raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
-                if not busy:
-                    return
-                time.sleep(_SCRUB_SECONDS)
-        msg = (
-            f"{self.database.name}: done, but another process keeps an old copy in the"
-            " write-ahead log; end it and run this again"
-        )
-        raise AuditUnavailable(msg)
+        self.database.scrub()
 
     def dispose(self) -> None:
         """Close the database and drop every key from memory."""

@@ -114,8 +114,10 @@ def _remove(store: SQLAuditStore, kept: RetentionClass, before: datetime, now: d
             page = _page(connection, kept, before, after)
             removed += _drop(connection, [event_id for event_id, tag in page if tag not in held])
         if len(page) < _BATCH:
+            store.database.scrub()
             return removed
         after = page[-1][0]
+        store.database.give_way()
 
 
 def _drop(connection: Connection, event_ids: Sequence[str]) -> int:
@@ -124,6 +126,8 @@ def _drop(connection: Connection, event_ids: Sequence[str]) -> int:
     if connection.dialect.name == "postgresql":
         query = text("SELECT audit_drop_pruned(:ids)")
         return int(connection.execute(query, {"ids": list(event_ids)}).scalar_one())
+    # Overwritten, and not only given free: the key of the case may live on.
+    connection.exec_driver_sql("PRAGMA secure_delete=ON")
     statement = text("DELETE FROM audit_body WHERE event_id = :id")
     connection.execute(statement, [{"id": event_id} for event_id in event_ids])
     return len(event_ids)

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from sqlalchemy import text
@@ -53,6 +54,20 @@ async def test_what_was_kept_long_enough_goes_and_everything_still_verifies(
     assert before is not None
     assert check_inclusion(proof.leaf, proof.seq, proof.size, proof.path, before.checkpoint.root)
     assert event_id
+
+
+async def test_a_removed_body_is_in_no_file_of_sqlite(tmp_path: Path) -> None:
+    log = Log(f"sqlite:///{tmp_path / 'audit.db'}", tmp_path)
+    async with log.opened() as store:
+        await store.append(events(40, at=OLD))
+        [(ciphertext,)] = log.rows("SELECT ciphertext FROM audit_body LIMIT 1")
+        before = _files(tmp_path)
+        await pruned(store)
+        after = _files(tmp_path)
+
+    assert ciphertext in before
+    assert ciphertext not in after
+    assert ciphertext[-100:] not in after
 
 
 async def test_the_event_says_in_clear_what_it_covers(store: SQLAuditStore) -> None:
@@ -150,3 +165,7 @@ def _remove_body(dialect: str, event_id: str) -> tuple[str, dict[str, object]]:
     if dialect == "postgresql":
         return "SELECT audit_drop_pruned(:ids)", {"ids": [event_id]}
     return "DELETE FROM audit_body WHERE event_id = :id", {"id": event_id}
+
+
+def _files(folder: Path) -> bytes:
+    return b"".join(path.read_bytes() for path in folder.iterdir() if "audit.db" in path.name)
