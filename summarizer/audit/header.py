@@ -161,7 +161,7 @@ def _is_text(value: Any) -> bool:
 
 def _is_time(value: Any) -> bool:
     try:
-        return written(datetime.fromisoformat(value)) == value
+        return bool(written(datetime.fromisoformat(value)) == value)
     except (TypeError, ValueError):
         return False
 

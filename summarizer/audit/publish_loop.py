@@ -3,7 +3,7 @@
 import threading
 from collections.abc import Callable
 
-from summarizer.errors import SummarizerError
+from summarizer.errors import AuditUnavailable, SummarizerError
 
 __all__ = ["PublishLoop"]
 
@@ -52,5 +52,8 @@ class PublishLoop:
             self._publish()
         except SummarizerError as error:
             self.fault = error
+        except Exception as error:  # noqa: BLE001 - a thread that ended would publish no more
+            msg = f"no checkpoint could be made ({type(error).__name__}); run `audit verify`"
+            self.fault = AuditUnavailable(msg)
         else:
             self.fault = None

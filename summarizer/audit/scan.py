@@ -74,6 +74,9 @@ def is_damage(error: DBAPIError) -> bool:
     state = getattr(error.orig, "sqlstate", None)
     if state:
         return str(state).startswith(_DAMAGED_STATES)
+    # SQLite quotes a damaged schema in its message, which may then be no text.
+    if isinstance(error.orig, UnicodeDecodeError):
+        return True
     code = getattr(error.orig, "sqlite_errorcode", None)
     return isinstance(error.orig, sqlite3.Error) and (code is None or code & _PRIMARY in _DAMAGE)
 
@@ -88,7 +91,7 @@ def _from_sqlite(connection: Connection, query: str) -> Iterator[tuple[Any, ...]
     except sqlite3.OperationalError as error:
         if "decode" not in str(error):
             raise _wrapped(error) from None
-    except sqlite3.Error as error:
+    except (sqlite3.Error, UnicodeDecodeError) as error:
         raise _wrapped(error) from None
     else:
         return
@@ -98,7 +101,7 @@ def _from_sqlite(connection: Connection, query: str) -> Iterator[tuple[Any, ...]
         for number, row in enumerate(raw.execute(query)):
             if number >= read:
                 yield row
-    except sqlite3.Error as error:
+    except (sqlite3.Error, UnicodeDecodeError) as error:
         raise _wrapped(error) from None
     finally:
         raw.text_factory = str

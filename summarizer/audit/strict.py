@@ -17,7 +17,7 @@ from summarizer.audit import KINDS
 
 __all__ = ["Facts", "StrictHeader"]
 
-_STRING: Final = r'"(?:[^"\\]+|[^"\\]*(?:\\.[^"\\]*)+)"'
+_STRING: Final = r'"(?:[^"\\]*|[^"\\]*(?:\\.[^"\\]*)+)"'
 _GRAMMAR: Final = re.compile(
     r'\{(?:"actor":"(?P<actor>[0-9a-f]{32})",)?'
     r'"at":"(?P<at>\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z)",'
@@ -71,7 +71,8 @@ class StrictHeader(NamedTuple):
         actor, at, body, case, retention, facts, name, kind, digits, prev = match.groups()
         n = None if digits is None else int(digits)
         # A first event names none before it, every other one does; both belong to a case.
-        if (n is None) != (case is None) or (prev is None) != (not n):
+        placed = (n is None) == (case is None) and (prev is None) == (not n)
+        if not placed or (n or 0) >= _MOST:
             msg = "not the fields of a place within a case"
             raise ValueError(msg)
         datetime.fromisoformat(at)

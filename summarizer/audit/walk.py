@@ -39,6 +39,7 @@ _UNNUMBERED: Final = (
 _EVERY: Final = 2_000
 _MOST_REFILLED: Final = 1_000
 _MOST_BODIES: Final = 10_000
+_MOST_CASES: Final = 100_000
 
 
 class Walk:
@@ -56,6 +57,8 @@ class Walk:
         """Entries without a number that stand in for leaves that are gone."""
         self.complete = False
         """Whether every row could be read."""
+        self.linked = True
+        """Whether each event of a case was seen to follow the one before it."""
         self.tree = Hypotheses()
         self._connection = connection
         self._findings = findings
@@ -63,12 +66,14 @@ class Walk:
         self._nodes = _StoredNodes(connection, findings)
         self._prunes: list[tuple[str, str]] = []
         self._damaged: list[tuple[int, str, str]] = []
+        self._last: dict[str, tuple[int, bytes]] = {}
 
     def run(self) -> Iterator[int]:
         """Check everything; yield how many events are checked, now and then."""
         self._prunes = _prunes(self._connection)
+        take = self._take
         for row in scan(self._connection, _BY_NUMBER):
-            self._take(row)
+            take(row)
             self.entries += 1
             if not self.entries % _EVERY:
                 yield self.entries
@@ -100,11 +105,11 @@ class Walk:
                 nodes = self.tree.append(leaf)
                 if nodes:
                     self._nodes.expect(nodes)
-                self._check_entry(seq, event_id, data, row[6:], ciphertext)
+                self._check_entry(seq, event_id, data, row)
             else:
                 self._disagree(seq, (event_id, data), made, leaf, entry_leaf)
                 if made == entry_leaf or (made == leaf and made is not None):
-                    self._check_entry(seq, event_id, data, row[6:], ciphertext)
+                    self._check_entry(seq, event_id, data, row)
                 elif ciphertext is not None:
                     self.bodies += 1
         self.size += 1
@@ -186,7 +191,7 @@ class Walk:
             self._grow(made)
 
     def _check_entry(
-        self, seq: int, event_id: Any, data: bytes, columns: tuple[Any, ...], ciphertext: Any
+        self, seq: int, event_id: Any, data: bytes, row: tuple[Any, ...]
     ) -> None:
         """The leaf is of these bytes: check what they say against what lies beside them."""
         try:
@@ -194,6 +199,7 @@ class Walk:
         except ValueError:
             self._findings.add("header_changed", seq, "the header is none that is ever written")
             return
+        row_leaf, ciphertext, columns = row[4], row[5], row[6:]
         if header.id != event_id:
             foreign = self._foreign(seq, event_id, data)
             detail = "the header is that of another event"
@@ -207,6 +213,8 @@ class Walk:
             )
             detail = f"the column {differ} differs from the header"
             self._findings.add("header_changed", seq, detail)
+        if header.case is not None:
+            self._link(header, row_leaf)
         if type(ciphertext) is bytes:
             self.bodies += 1
             actual = sha256(ciphertext).hexdigest()
@@ -220,6 +228,22 @@ class Walk:
             for retention, before in self._prunes
         ):
             self._findings.add("body_changed", seq, "the body is gone and no prune covers it")
+
+    def _link(self, header: StrictHeader, leaf: bytes) -> None:
+        """See whether an event follows the one before it in its case, as far as that is known.
+
+        Of the cases that were seen last; for the others the pass by case has to look.
+        """
+        tag, n = header.case, header.n
+        before = self._last.pop(tag, None)  # type: ignore[arg-type]
+        if n:
+            if before is None or before[0] != n - 1 or before[1].hex() != header.prev:
+                self.linked = False
+        elif before is not None:
+            self.linked = False
+        self._last[tag] = (n, leaf)  # type: ignore[index,assignment]
+        if len(self._last) > _MOST_CASES:
+            del self._last[next(iter(self._last))]
 
     def _foreign(self, seq: int, event_id: Any, data: bytes) -> tuple[Any, int, str] | None:
         """Say whose header this is, if it is that of another event that is there."""

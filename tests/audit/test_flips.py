@@ -46,7 +46,7 @@ def values(path: Path) -> Any:
             connection.execute(f"SELECT * FROM {table} NOT INDEXED").fetchall()  # noqa: S608
             for table in EVIDENCE
         ]
-    except sqlite3.Error:
+    except (sqlite3.Error, UnicodeDecodeError):
         return None
     finally:
         connection.close()

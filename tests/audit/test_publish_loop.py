@@ -1,0 +1,53 @@
+import threading
+
+from summarizer.audit.publish_loop import PublishLoop
+from summarizer.errors import AuditUnavailable
+
+
+class Publish:
+    """Fails as it is told, and says when it was called."""
+
+    def __init__(self, *failures: Exception | None) -> None:
+        self._failures = iter(failures)
+        self.calls = threading.Semaphore(0)
+
+    def __call__(self) -> None:
+        failure = next(self._failures, None)
+        self.calls.release()
+        if failure is not None:
+            raise failure
+
+
+def test_it_publishes_when_poked_and_once_more_when_closed() -> None:
+    publish = Publish()
+    loop = PublishLoop(publish, seconds=0.0)
+    loop.poke()
+    assert publish.calls.acquire(timeout=30)
+    loop.close()
+    loop.close()
+
+    assert publish.calls.acquire(timeout=30)
+    assert loop.fault is None
+
+
+def test_any_fault_is_kept_and_does_not_end_it() -> None:
+    publish = Publish(TypeError("damaged"), AuditUnavailable("gone"))
+    loop = PublishLoop(publish, seconds=0.0)
+    loop.poke()
+    assert publish.calls.acquire(timeout=30)
+    loop.close()
+
+    assert isinstance(loop.fault, AuditUnavailable)
+    assert loop.fault.detail == "gone"
+
+
+def test_a_fault_that_is_none_of_ours_is_told_without_its_words() -> None:
+    publish = Publish(None, TypeError("secret"))
+    loop = PublishLoop(publish, seconds=3600.0)
+    loop.poke()
+    assert publish.calls.acquire(timeout=30)
+    loop.close()
+
+    assert loop.fault is not None
+    assert "TypeError" in loop.fault.detail
+    assert "secret" not in loop.fault.detail
