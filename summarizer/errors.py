@@ -6,6 +6,8 @@
     ├── RedactionError          redaction could not be completed: REDACTION_FAILED
     ├── EgressBlocked           the wire found personal data in an outgoing request: EGRESS_BLOCKED
     ├── AuditUnavailable        the audit store did not take the record: AUDIT_UNAVAILABLE
+    ├── UnknownCase             nothing is recorded or kept of this case: UNKNOWN_CASE
+    ├── ErasureRefused          a hold or a statutory retention covers the case: ERASURE_REFUSED
     └── ProviderError           the model did not answer
         ├── ModelNotAllowed     MODEL_NOT_ALLOWED
         ├── ProviderUnavailable PROVIDER_UNAVAILABLE
@@ -23,6 +25,7 @@ __all__ = [
     "AuditUnavailable",
     "ConfigurationError",
     "EgressBlocked",
+    "ErasureRefused",
     "ErrorCode",
     "ModelNotAllowed",
     "ProviderError",
@@ -31,6 +34,7 @@ __all__ = [
     "RedactionError",
     "SummarizerError",
     "TicketError",
+    "UnknownCase",
 ]
 
 
@@ -51,10 +55,12 @@ class ErrorCode(StrEnum):
     INVALID_TICKET = "INVALID_TICKET", 422, 2
     TICKET_TOO_LARGE = "TICKET_TOO_LARGE", 413, 2
     INVALID_CONFIGURATION = "INVALID_CONFIGURATION", 500, 2
+    UNKNOWN_CASE = "UNKNOWN_CASE", 404, 2
     INSUFFICIENT_CONTENT = "INSUFFICIENT_CONTENT", 422, 3
     UNSUPPORTED_LANGUAGE = "UNSUPPORTED_LANGUAGE", 422, 3
     EGRESS_BLOCKED = "EGRESS_BLOCKED", 422, 3
     MODEL_NOT_ALLOWED = "MODEL_NOT_ALLOWED", 403, 3
+    ERASURE_REFUSED = "ERASURE_REFUSED", 409, 3
     BUDGET_EXCEEDED = "BUDGET_EXCEEDED", 429, 3
     INVALID_MODEL_OUTPUT = "INVALID_MODEL_OUTPUT", 502, 4
     PROVIDER_UNAVAILABLE = "PROVIDER_UNAVAILABLE", 503, 4
@@ -105,6 +111,18 @@ class AuditUnavailable(SummarizerError):
     """The audit store did not durably take a record, so nothing was sent or returned."""
 
     code = ErrorCode.AUDIT_UNAVAILABLE
+
+
+class UnknownCase(SummarizerError):
+    """Nothing is recorded of this case, or nothing is kept of it; it may have been erased."""
+
+    code = ErrorCode.UNKNOWN_CASE
+
+
+class ErasureRefused(SummarizerError):
+    """A legal hold or a statutory retention covers the case, so that it was not erased."""
+
+    code = ErrorCode.ERASURE_REFUSED
 
 
 class ProviderError(SummarizerError):

@@ -9,13 +9,14 @@ from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from summarizer.errors import ConfigurationError
+from summarizer.retention import retention_class
 from summarizer.taxonomy import Taxonomy
 from summarizer.yamlfile import content_hash, line_of, read_yaml
 
-__all__ = ["Action", "EntityRule", "Limits", "ModelRules", "Policy"]
+__all__ = ["Action", "EntityRule", "Limits", "ModelRules", "Policy", "RetentionRules"]
 
 Action = Literal["placeholder", "mask", "generalise", "drop", "block"]
 
@@ -71,6 +72,23 @@ class ModelRules(_Section):
     """Prompts that tell the model what was wrong with its answer."""
 
 
+class RetentionRules(_Section):
+    """What is kept of a case beside its events, and how long its events are kept."""
+
+    retain_case: Literal["none", "sealed"] = "sealed"
+    """`sealed`: the received ticket and the values held back, encrypted under the key of the
+    case, so that a summary can be restored. `none`: nothing of it is kept."""
+    sealed_days: Annotated[int, Field(ge=1, le=365)] = 30
+    """How long that is kept."""
+    audit_class: str = "standard"
+    """The retention class that events get; `summarizer/retention.py` has the table."""
+
+    @field_validator("audit_class")
+    @classmethod
+    def _check_class(cls, name: str) -> str:
+        return retention_class(name).name
+
+
 class _Redaction(_Section):
     default: EntityRule = EntityRule()
     entities: dict[Annotated[str, Field(pattern=r"^[A-Z][A-Z0-9_]*$")], EntityRule] = {}
@@ -83,6 +101,7 @@ class _PolicyFile(_Section):
     redaction: _Redaction = _Redaction()
     limits: Limits = Limits()
     models: ModelRules = ModelRules()
+    retention: RetentionRules = RetentionRules()
 
 
 class Policy(BaseModel):
@@ -97,6 +116,7 @@ class Policy(BaseModel):
     taxonomy: Taxonomy
     limits: Limits
     models: ModelRules
+    retention: RetentionRules
     default_rule: EntityRule
     rules: dict[str, EntityRule]
     source: Path
@@ -128,6 +148,7 @@ class Policy(BaseModel):
             taxonomy=Taxonomy.read(taxonomy_path),
             limits=content.limits,
             models=content.models,
+            retention=content.retention,
             default_rule=content.redaction.default,
             rules=content.redaction.entities,
             source=folder,

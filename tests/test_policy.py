@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from summarizer.errors import ConfigurationError
-from summarizer.policy import EntityRule, Policy
+from summarizer.policy import EntityRule, Policy, RetentionRules
 from tests.test_taxonomy import TAXONOMY
 
 POLICY = """\
@@ -81,6 +81,22 @@ def test_a_folder_without_a_policy_is_refused(tmp_path: Path) -> None:
         ("    CVV:", "    CREDIT_CARD:", "policy.yaml:7: not valid YAML: the key 'CREDIT_CARD'"),
         ("CVV", "cvv", "policy.yaml:7: redaction.entities.cvv.[key]: String should match"),
         ("name: bank", "name: My Bank", "policy.yaml:1: name: String should match"),
+        ("limits:", "retention: {days: 3}\nlimits:", "policy.yaml:8: retention.days: unknown key"),
+        (
+            "limits:",
+            "retention: {audit_class: forever}\nlimits:",
+            "retention.audit_class: Value error, there is no retention class 'forever'; use one",
+        ),
+        (
+            "limits:",
+            "retention: {retain_case: open}\nlimits:",
+            "policy.yaml:8: retention.retain_case: Input should be 'none' or 'sealed'",
+        ),
+        (
+            "limits:",
+            "retention: {sealed_days: 0}\nlimits:",
+            "policy.yaml:8: retention.sealed_days: Input should be greater",
+        ),
         ("limits:", "taxonomy: none.yaml\nlimits:", "taxonomy: none.yaml must be a .yaml file"),
         ("limits:", "taxonomy: ../t.yaml\nlimits:", "taxonomy: ../t.yaml must be a .yaml file"),
     ],
@@ -107,3 +123,12 @@ def test_a_rule_for_an_entity_that_nobody_finds_is_refused(tmp_path: Path) -> No
         policy.require_known(frozenset({"CREDIT_CARD", "PERSON"}))
     assert "redaction.entities.CVV: no recognizer finds this entity" in refused.value.detail
     assert refused.value.detail.endswith("use one of CREDIT_CARD, PERSON")
+
+
+def test_a_case_is_kept_sealed_for_thirty_days_unless_policy_says_otherwise(tmp_path: Path) -> None:
+    kept = Policy.read(_folder(tmp_path)).retention
+    section = "retention: {retain_case: none, audit_class: mifid}\nlimits:"
+    other = Policy.read(_folder(tmp_path, POLICY.replace("limits:", section), "other")).retention
+
+    assert kept == RetentionRules(retain_case="sealed", sealed_days=30, audit_class="standard")
+    assert (other.retain_case, other.audit_class) == ("none", "mifid")

@@ -51,6 +51,8 @@ TITLES: Final[Mapping[ErrorCode | HTTPCode, str]] = {
     ErrorCode.INVALID_TICKET: "The ticket cannot be read",
     ErrorCode.TICKET_TOO_LARGE: "The ticket is too large",
     ErrorCode.INVALID_CONFIGURATION: "The service is configured wrongly",
+    ErrorCode.UNKNOWN_CASE: "Nothing is recorded of this case",
+    ErrorCode.ERASURE_REFUSED: "A hold or a statutory retention covers the case",
     ErrorCode.INSUFFICIENT_CONTENT: "There is nothing to summarize",
     ErrorCode.UNSUPPORTED_LANGUAGE: "The language is not supported",
     ErrorCode.EGRESS_BLOCKED: "Personal data would have left; nothing was sent",

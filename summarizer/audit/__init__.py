@@ -1,6 +1,6 @@
 """Audit: every step -> the append-only store. Events, and the store's protocol."""
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal, Protocol, get_args
@@ -14,6 +14,7 @@ __all__ = [
     "Filter",
     "Finding",
     "FindingKind",
+    "Keeper",
     "Receipt",
     "Record",
     "Verification",
@@ -202,4 +203,33 @@ class AuditStore(Protocol):
 
     async def aclose(self) -> None:
         """Release the database."""
+        ...
+
+
+class Keeper(Protocol):
+    """Keeps what is needed to restore a case, apart from its events and as policy says."""
+
+    async def keep(
+        self,
+        case_id: str,
+        event_id: str,
+        *,
+        received: bytes,
+        placeholders: Mapping[str, str],
+        values: Iterable[str],
+        now: datetime,
+    ) -> None:
+        """Keep what policy lets be kept of a run, and index its values: both or neither.
+
+        Args:
+            case_id: the case tool's own id.
+            event_id: an event of the run, by which it is found again.
+            received: the ticket as received, JSON.
+            placeholders: token -> the value it stands for.
+            values: every form of every value that was held back, for the index.
+            now: aware.
+
+        Raises:
+            AuditUnavailable: if it could not be kept; then nothing of it is.
+        """
         ...

@@ -24,6 +24,9 @@ Branch = Literal["log", "keys"]
 _HEADS: Final[dict[Branch, str]] = {"log": "log0001", "keys": "keys0001"}
 _PRIMARY_CODE = 0xFF
 _RETRY_SECONDS = 0.02
+_SCRUB_TRIES = 5
+_PAUSE_SECONDS = 0.12
+"""Longer than SQLite's longest wait between two looks at a locked file."""
 _CONNECT_SECONDS = 5
 _SQLITE_FIXES: Final = {
     sqlite3.SQLITE_FULL: "the disk or the database is full; free space",
@@ -144,6 +147,32 @@ class Database:
             msg = f"{self.name}: {self._fix(error)}"
             raise AuditUnavailable(msg) from None
 
+    def scrub(self) -> None:
+        """Take what was deleted and overwritten out of SQLite's write-ahead log, too.
+
+        Raises:
+            AuditUnavailable: if another process reads for too long.
+        """
+        if self.dialect != "sqlite":
+            return
+        with self.translated(), self.engine.connect() as connection:
+            raw: Any = connection.connection.driver_connection
+            for _ in range(_SCRUB_TRIES):
+                busy, _, _ = raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+                if not busy:
+                    return
+                time.sleep(_PAUSE_SECONDS)
+        msg = (
+            f"{self.name}: done, but another process keeps an old copy in the write-ahead log; "
+            "end it and run this again"
+        )
+        raise AuditUnavailable(msg)
+
+    def give_way(self) -> None:
+        """Let others write between two batches: SQLite has no queue of those who wait."""
+        if self.dialect == "sqlite":
+            time.sleep(_PAUSE_SECONDS)
+
     def migrate(self, branch: Branch) -> Self:
         """Bring the tables of a branch to the newest revision; a new database gets them all.
 
@@ -155,7 +184,7 @@ class Database:
                 private_folder(self.path.parent)
                 with suppress(FileExistsError):
                     os.close(os.open(self.path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
-        current = self._revision(branch)
+        current = self.revision(branch)
         if current == _HEADS[branch]:
             return self
         if current is not None and current > _HEADS[branch]:
@@ -171,7 +200,12 @@ class Database:
         """Close every connection."""
         self.engine.dispose()
 
-    def _revision(self, branch: Branch) -> str | None:
+    def revision(self, branch: Branch) -> str | None:
+        """Return the revision of a branch's tables; None if there are none.
+
+        Raises:
+            AuditUnavailable: if the database cannot be read.
+        """
         from sqlalchemy import inspect  # noqa: PLC0415 - beside its only use
 
         with self.reading() as connection:

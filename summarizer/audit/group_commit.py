@@ -57,6 +57,8 @@ class GroupCommit(Generic[I, R]):
             RuntimeError: if this was closed.
         """
         waiting: _Waiting[I, R] = _Waiting(item)
+        # A caller that goes away does not call back what is queued, and must not end the thread.
+        waiting.future.set_running_or_notify_cancel()
         with self._lock:
             if self._closed:
                 msg = "closed"

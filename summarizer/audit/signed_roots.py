@@ -117,9 +117,8 @@ class SignedRoots:
                     yield checkpoint, note
 
     def _opened_outside(self) -> Iterator[tuple[Checkpoint, str]]:
-        line = self._line(self._current)
         for note in dict.fromkeys(self._published):
-            checkpoint = _opened(note, line, self._public_key)
+            checkpoint = self._opened_by_any(note)
             if checkpoint is None:
                 detail = "a checkpoint from outside is not signed by this log"
                 self._findings.add("checkpoint_invalid", None, detail)
@@ -134,8 +133,16 @@ class SignedRoots:
 
     def size_of(self, note: str) -> int | None:
         """Return the size that a note of this log is of."""
-        checkpoint = _opened(note, self._line(self._current), self._public_key)
+        checkpoint = self._opened_by_any(note)
         return None if checkpoint is None else checkpoint.size
+
+    def _opened_by_any(self, note: Any) -> Checkpoint | None:
+        """Open a note of any incarnation: one of an earlier one shows what is gone since."""
+        for incarnation in sorted(self._origins, reverse=True) or [0]:
+            checkpoint = _opened(note, self._line(incarnation), self._public_key)
+            if checkpoint is not None:
+                return checkpoint
+        return None
 
     def _line(self, incarnation: Any) -> str:
         origin = self._origins.get(incarnation, "")

@@ -231,6 +231,14 @@ class SQLAuditStore:
         """
         return await self.run(self._publisher.publish)
 
+    async def newest_note(self) -> str | None:
+        """Return the signed note that was published last; None if there is none.
+
+        Raises:
+            AuditUnavailable: if the sink cannot be read.
+        """
+        return await self.run(self._publisher.newest_note)
+
     async def verifier(self) -> VerifierKey:
         """Return the public key that verifies this log's checkpoints."""
         return await self.run(self._publisher.verifier)

@@ -43,8 +43,10 @@ async def list_events(
     """Print the newest events that match, oldest first, without what they hold."""
     async with open_existing(settings) as store:
         page = await store.page(wanted, limit=limit, after=after)
+        # A record of a case would make a key for one that is not known, or that was erased.
+        of_case = wanted.case if page.records else None
         told = {name: str(value) for name, value in _given(wanted).items() if name != "case"}
-        await record_reading(store, "list", {**told, "events": len(page.records)}, wanted.case)
+        await record_reading(store, "list", {**told, "events": len(page.records)}, of_case)
     newest = page.records[::-1]
     if json:
         for record in newest:

@@ -27,6 +27,14 @@ MEANINGS: Final = {
         "A policy, prompt or setting is wrong, so nothing was processed.",
         "Mend the setting that is named; `summarizer policy check` looks at a policy.",
     ),
+    ErrorCode.UNKNOWN_CASE: Meaning(
+        "Nothing is recorded or kept of this case; it may have been erased already.",
+        "Check the id and --data-dir.",
+    ),
+    ErrorCode.ERASURE_REFUSED: Meaning(
+        "A legal hold or a statutory retention covers the case; nothing was erased.",
+        "Wait until it ends, or release the hold with `summarizer audit release`.",
+    ),
     ErrorCode.INSUFFICIENT_CONTENT: Meaning(
         "There is nothing to summarize; no model was asked.",
         "Send a ticket with at least one message that has words in it.",

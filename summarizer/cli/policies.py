@@ -63,6 +63,7 @@ def _described(policy: Policy) -> dict[str, Any]:
         "entities": {name: rule.model_dump() for name, rule in sorted(policy.rules.items())},
         "limits": policy.limits.model_dump(),
         "models": policy.models.model_dump(mode="json"),
+        "retention": policy.retention.model_dump(),
     }
 
 
@@ -107,6 +108,12 @@ def _in_short(policy: Policy) -> Table:
         "Models": ", ".join(models.allow) or "none",
         "Patience": f"{models.timeout_seconds:g} s an attempt, {models.attempts} attempts, "
         f"{models.repairs} repairs",
+        "Retention": f"events of the class {policy.retention.audit_class}; the case "
+        + (
+            "is not kept"
+            if policy.retention.retain_case == "none"
+            else f"is kept sealed for {policy.retention.sealed_days} days"
+        ),
         "Policy": policy.version,
         "Taxonomy": taxonomy.version,
     }

@@ -7,7 +7,7 @@ from summarizer.errors import RedactionError
 from summarizer.models import Case, CaseMessage, CaseText
 from summarizer.policy import Policy
 from summarizer.redact.redactor import Redactor
-from summarizer.redact.values import compact
+from summarizer.textfold import compact
 from summarizer.textmap import TextMap
 
 __all__ = ["CANARY", "check_canary"]

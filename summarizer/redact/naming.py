@@ -6,7 +6,8 @@ from summarizer.policy import Policy
 from summarizer.redact.operators import substitute
 from summarizer.redact.people import same_person
 from summarizer.redact.tokens import LITERAL, token
-from summarizer.redact.values import Value, compact
+from summarizer.redact.values import Value
+from summarizer.textfold import value_form
 
 __all__ = ["Naming"]
 
@@ -80,4 +81,4 @@ def _key(text: str, entity: str) -> str:
     """Return what makes two values the same."""
     if entity in _EXACT:
         return f"={text.strip().casefold() if entity != 'CRYPTO' else text.strip()}"
-    return compact(text) or text
+    return value_form(text)

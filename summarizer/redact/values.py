@@ -9,15 +9,14 @@ counts only where the detector finds it again.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import NamedTuple
-from unicodedata import category, normalize
 
 import ahocorasick
 
 from summarizer.pii.common import common_words
+from summarizer.textfold import compact, fold, is_invisible
 
-__all__ = ["Value", "ValueMatch", "compact", "find_values", "is_weak"]
+__all__ = ["Value", "ValueMatch", "find_values", "is_weak"]
 
 _LONG_DIGITS = 6
 _LONG_LETTERS = 8
@@ -43,25 +42,6 @@ class ValueMatch(NamedTuple):
     value: Value
 
 
-@lru_cache(maxsize=4096)
-def _fold(character: str) -> str:
-    """Return the letters and digits a character stands for, without accents, in one case."""
-    return "".join(
-        part
-        for part in normalize("NFKD", character).casefold()
-        if part.isalnum() and category(part) != "Mn"
-    )
-
-
-def _is_invisible(character: str) -> bool:
-    return category(character) in {"Mn", "Me", "Cf"}
-
-
-def compact(text: str) -> str:
-    """Return the folded letters and digits of a text."""
-    return "".join(map(_fold, text))
-
-
 class _Folded:
     """Letters and digits of some texts, where each came from, and where words begin."""
 
@@ -76,9 +56,9 @@ class _Folded:
         for number, text in enumerate(texts):
             after_gap, before = True, ""
             for at, character in enumerate(text):
-                folded = _fold(character)
+                folded = fold(character)
                 if not folded:
-                    after_gap = after_gap or not _is_invisible(character)
+                    after_gap = after_gap or not is_invisible(character)
                     continue
                 for part in folded:
                     self.breaks.append(after_gap or before.isdigit() != part.isdigit())

@@ -1,4 +1,6 @@
 import json
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -48,6 +50,20 @@ def test_a_prompt_is_shown_exactly_and_its_reading_is_recorded(recorded: Run) ->
     assert read["body"]["action"] == "audit show"
     assert read["body"]["event"] == prompt["id"]
     assert read["body"]["reader"].startswith("os:")
+
+
+def test_listing_a_case_that_is_not_known_makes_no_key_for_it(
+    recorded: Run, tmp_path: Path
+) -> None:
+    def keys() -> int:
+        with closing(sqlite3.connect(tmp_path / "data" / "keys.db")) as connection:
+            count: int = connection.execute("SELECT COUNT(*) FROM key_case").fetchone()[0]
+        return count
+
+    before = keys()
+    recorded("audit", "list", "--case", "T-404")
+
+    assert keys() == before
 
 
 def test_an_unknown_event_is_bad_input(recorded: Run) -> None:

@@ -11,7 +11,8 @@ from summarizer.models import CaseText
 from summarizer.pii import Detection
 from summarizer.redact.redactor import Redacted, Redactor
 from summarizer.redact.tokens import TOKEN
-from summarizer.redact.values import compact, find_values, is_weak
+from summarizer.redact.values import find_values, is_weak
+from summarizer.textfold import compact
 from summarizer.textmap import TextMap
 from tests.fakes import FakeDetector, SpliceAnonymizer
 from tests.redact.cases import case, policy, redactor

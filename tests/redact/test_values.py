@@ -2,7 +2,8 @@
 
 import pytest
 
-from summarizer.redact.values import Value, compact, find_values, is_weak
+from summarizer.redact.values import Value, find_values, is_weak
+from summarizer.textfold import compact
 
 
 def found(value: str, text: str) -> list[str]:

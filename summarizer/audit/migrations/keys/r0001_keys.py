@@ -11,6 +11,8 @@ depends_on = None
 
 _STATEMENTS = (
     "CREATE TABLE key_epoch (epoch INTEGER PRIMARY KEY, reference TEXT NOT NULL)",
+    # Keys of epochs that are not in use: what still has to be destroyed.
+    "CREATE TABLE key_retired (reference TEXT PRIMARY KEY)",
     """\
 CREATE TABLE key_case (
     lookup TEXT PRIMARY KEY,
@@ -25,12 +27,15 @@ CREATE TABLE key_hold (
     event_id TEXT NOT NULL,
     until TEXT
 )""",
+    # Cases that are being erased: whose record was begun, and whose key is not destroyed yet.
+    "CREATE TABLE key_erasure (lookup TEXT PRIMARY KEY, event_id TEXT NOT NULL)",
     """\
 CREATE TABLE key_subject (
     value_tag TEXT NOT NULL,
     lookup TEXT NOT NULL,
     PRIMARY KEY (value_tag, lookup)
 )""",
+    "CREATE INDEX key_case_epoch ON key_case (epoch)",
     "CREATE INDEX key_subject_lookup ON key_subject (lookup)",
     """\
 CREATE TABLE key_vault (

@@ -1,0 +1,190 @@
+"""Erasure, holds and the search for a value: what a customer or a court may ask of the log.
+
+An erasure is marked, recorded and only then carried out, so that a crash in between leaves
+either a case that is whole or one whose erasure is on record and is finished by the next call.
+"""
+
+from datetime import datetime
+from functools import partial
+from typing import NamedTuple
+
+from sqlalchemy import text
+
+from summarizer.audit import Event
+from summarizer.audit.header import written
+from summarizer.audit.holds import Hold
+from summarizer.audit.ids import EventIds
+from summarizer.audit.keeping import Keeping
+from summarizer.audit.store import SQLAuditStore
+from summarizer.errors import ErasureRefused, UnknownCase
+from summarizer.retention import CLASSES, ends
+
+__all__ = ["Erased", "erase", "find_cases", "place_hold", "release_hold"]
+
+
+class Erased(NamedTuple):
+    """An erasure that is done."""
+
+    event_id: str
+    """The event that records it."""
+    tag: str
+    """The tag that the case had in headers; nothing links it to the case any more."""
+
+
+async def erase(
+    store: SQLAuditStore, case_id: str, *, reason: str, actor: str, now: datetime
+) -> Erased:
+    """Destroy the key of a case, and with it what its events say, its index and its vault.
+
+    Args:
+        store: the log.
+        case_id: the case tool's own id.
+        reason: why; it outlives the case, so it must not name a customer.
+        actor: who asks.
+        now: aware.
+
+    Raises:
+        UnknownCase: if there is no key: nothing was recorded, or it was erased before.
+        ErasureRefused: if a hold or a statutory retention covers it.
+        AuditUnavailable: if the record could not be made, or the key not be destroyed; calling
+            again finishes what was begun.
+    """
+    key = await store.run(partial(store.keystore.known, case_id))
+    if key is None or key.tag is None:
+        # An earlier call may have ended before old copies were overwritten.
+        await store.run(store.keystore.scrub)
+        raise _unknown()
+    tag = key.tag
+    holds = store.keystore.holds
+    event_id = await store.run(partial(holds.begin_erasure, case_id, EventIds().new(), now))
+    try:
+        await store.run(partial(_refuse_statutory, store, tag, now))
+    except ErasureRefused:
+        await store.run(partial(holds.abandon_erasure, case_id))
+        raise
+    if await store.get(event_id) is None:
+        event = Event(
+            id=event_id,
+            kind="erased",
+            at=now,
+            actor=actor,
+            facts={"case": tag},
+            body={"reason": reason, "actor": actor},
+        )
+        await store.append([event])
+    await store.run(partial(store.keystore.destroy, case_id, now))
+    return Erased(event_id, tag)
+
+
+async def place_hold(
+    store: SQLAuditStore,
+    case_id: str,
+    *,
+    reason: str,
+    actor: str,
+    now: datetime,
+    until: datetime | None = None,
+) -> str:
+    """Keep a case from being erased and from being pruned; return the event that records it.
+
+    Raises:
+        UnknownCase: if nothing is recorded of it.
+        ErasureRefused: if it is being erased already.
+        AuditUnavailable: if it could not be recorded; it may be on hold nevertheless.
+    """
+    await _require_known(store, case_id)
+    end = None if until is None else written(until)
+    event = Event(
+        id=EventIds().new(),
+        kind="hold_placed",
+        at=now,
+        case=case_id,
+        actor=actor,
+        facts={} if end is None else {"until": end},
+        body={"reason": reason, "actor": actor, "until": end},
+    )
+    # The hold first: one without a record is safer than a record without a hold.
+    await store.run(partial(store.keystore.holds.place, case_id, Hold(event.id, end)))
+    await store.append([event])
+    return event.id
+
+
+async def release_hold(
+    store: SQLAuditStore, case_id: str, *, reason: str, actor: str, now: datetime
+) -> str:
+    """Release a hold; return the event that records it.
+
+    Raises:
+        UnknownCase: if no hold is on the case.
+        AuditUnavailable: if it could not be recorded; then the hold stays.
+    """
+    hold = await store.run(partial(store.keystore.holds.of, case_id, now))
+    if hold is None:
+        msg = "no hold is on this case; check the id"
+        raise UnknownCase(msg)
+    event = Event(
+        id=EventIds().new(),
+        kind="hold_released",
+        at=now,
+        case=case_id,
+        actor=actor,
+        body={"reason": reason, "actor": actor, "placed": hold.event_id},
+    )
+    await store.append([event])
+    await store.run(partial(store.keystore.holds.release, case_id))
+    return event.id
+
+
+async def find_cases(
+    store: SQLAuditStore, value: str, *, actor: str, now: datetime
+) -> tuple[str, ...]:
+    """Return the ids of the cases in which a value was held back; the search is recorded.
+
+    The record has the number of cases, and nothing of the value.
+
+    Raises:
+        AuditUnavailable: if the search could not be made or recorded.
+    """
+    found = await store.run(partial(Keeping(store.keystore).cases_with, value))
+    event = Event(
+        id=EventIds().new(),
+        kind="audit_read",
+        at=now,
+        actor=actor,
+        facts={"action": "subject"},
+        body={"action": "audit subject", "reader": actor, "cases": len(found)},
+    )
+    await store.append([event])
+    return tuple(found)
+
+
+async def _require_known(store: SQLAuditStore, case_id: str) -> None:
+    if await store.run(partial(store.keystore.known, case_id)) is None:
+        raise _unknown()
+
+
+def _unknown() -> UnknownCase:
+    msg = "nothing is recorded of this case, or it was erased; check the id"
+    return UnknownCase(msg)
+
+
+def _refuse_statutory(store: SQLAuditStore, tag: str, now: datetime) -> None:
+    """Refuse while a law asks that an event of the case be kept.
+
+    Raises:
+        ErasureRefused: naming the class and its end.
+    """
+    query = text(
+        "SELECT retention, MAX(at) FROM audit_entry WHERE case_tag = :tag GROUP BY retention"
+    )
+    with store.database.reading() as connection:
+        newest = connection.execute(query, {"tag": tag}).all()
+    for name, at in newest:
+        kept = CLASSES.get(name)
+        if kept is None:
+            msg = f"retention class {name!a} is of another release, which may forbid erasing"
+            raise ErasureRefused(msg)
+        end = ends(kept, datetime.fromisoformat(at))
+        if kept.statutory and end > now:
+            msg = f"retention class {name} keeps this case until {end:%Y-%m-%d}: {kept.citation}"
+            raise ErasureRefused(msg)

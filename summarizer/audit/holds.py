@@ -1,0 +1,127 @@
+"""Holds: which cases must not be erased, and which are being erased.
+
+Placing a hold, beginning an erasure and destroying a key take turns, so that none of them
+decides on what another is just changing.
+"""
+
+from datetime import datetime
+from typing import NamedTuple
+
+from sqlalchemy import Connection, text
+
+from summarizer.audit.database import Database
+from summarizer.audit.epochs import turn
+from summarizer.audit.header import written
+from summarizer.audit.origin import CaseTagger
+from summarizer.errors import ErasureRefused
+
+__all__ = ["Hold", "Holds"]
+
+
+class Hold(NamedTuple):
+    """A legal hold on a case."""
+
+    event_id: str
+    """The event that placed it."""
+    until: str | None
+    """The first moment it does not hold any more; None: until it is released."""
+
+
+class Holds:
+    """The holds of one log's cases; every method is for a worker thread."""
+
+    def __init__(self, database: Database, tagger: CaseTagger) -> None:
+        """Take the keys' database and the log's tagger."""
+        self._database = database
+        self._tagger = tagger
+
+    def place(self, case_id: str, hold: Hold) -> None:
+        """Keep a case from being erased; a second hold replaces the first.
+
+        Raises:
+            ErasureRefused: if it is being erased already.
+        """
+        lookup = self._tagger.tag(case_id)
+        with turn(self._database) as connection:
+            if _erasure(connection, lookup) is not None:
+                msg = "the case is being erased; a hold comes too late"
+                raise ErasureRefused(msg)
+            connection.execute(
+                text(
+                    "INSERT INTO key_hold (lookup, event_id, until) VALUES (:l, :e, :u)"
+                    " ON CONFLICT (lookup) DO UPDATE SET event_id = :e, until = :u"
+                ),
+                {"l": lookup, "e": hold.event_id, "u": hold.until},
+            )
+
+    def release(self, case_id: str) -> bool:
+        """Release a hold; say whether there was one."""
+        with turn(self._database) as connection:
+            statement = text("DELETE FROM key_hold WHERE lookup = :lookup")
+            lookup = self._tagger.tag(case_id)
+            return bool(connection.execute(statement, {"lookup": lookup}).rowcount)
+
+    def of(self, case_id: str, now: datetime) -> Hold | None:
+        """Return the hold that is on a case at this moment."""
+        with self._database.reading() as connection:
+            return _hold(connection, self._tagger.tag(case_id), now)
+
+    def tags(self, connection: Connection, now: datetime) -> frozenset[str]:
+        """Return the header tags of all cases on hold, as this transaction sees them."""
+        query = text(
+            "SELECT c.tag FROM key_hold AS h JOIN key_case AS c ON c.lookup = h.lookup"
+            " WHERE h.until IS NULL OR h.until > :now"
+        )
+        return frozenset(connection.execute(query, {"now": written(now)}).scalars())
+
+    def refuse(self, connection: Connection, lookup: str, now: datetime) -> None:
+        """Refuse to erase a case on hold; the caller has its turn.
+
+        Raises:
+            ErasureRefused: naming the event that placed the hold, and its end.
+        """
+        hold = _hold(connection, lookup, now)
+        if hold is not None:
+            until = "it is released" if hold.until is None else hold.until
+            msg = f"the case is on hold until {until}, by event {hold.event_id}"
+            raise ErasureRefused(msg)
+
+    def begin_erasure(self, case_id: str, event_id: str, now: datetime) -> str:
+        """Mark a case as being erased, unless it is on hold; from then on none can be placed.
+
+        Returns:
+            The id of the event that records it: another one, if it was begun before.
+
+        Raises:
+            ErasureRefused: if it is on hold.
+        """
+        lookup = self._tagger.tag(case_id)
+        with turn(self._database) as connection:
+            self.refuse(connection, lookup, now)
+            begun = _erasure(connection, lookup)
+            if begun is None:
+                connection.execute(
+                    text("INSERT INTO key_erasure (lookup, event_id) VALUES (:l, :e)"),
+                    {"l": lookup, "e": event_id},
+                )
+        return event_id if begun is None else begun
+
+    def abandon_erasure(self, case_id: str) -> None:
+        """Take the mark off a case whose erasure was refused after all."""
+        with turn(self._database) as connection:
+            statement = text("DELETE FROM key_erasure WHERE lookup = :lookup")
+            connection.execute(statement, {"lookup": self._tagger.tag(case_id)})
+
+
+def _hold(connection: Connection, lookup: str, now: datetime) -> Hold | None:
+    query = text("SELECT event_id, until FROM key_hold WHERE lookup = :lookup")
+    row = connection.execute(query, {"lookup": lookup}).first()
+    if row is None or (row[1] is not None and row[1] <= written(now)):
+        return None
+    return Hold(*row)
+
+
+def _erasure(connection: Connection, lookup: str) -> str | None:
+    query = text("SELECT event_id FROM key_erasure WHERE lookup = :lookup")
+    begun = connection.execute(query, {"lookup": lookup}).scalar()
+    return None if begun is None else str(begun)

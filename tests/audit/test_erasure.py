@@ -1,0 +1,203 @@
+"""Erasure on request, and what stands against it; on both databases."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from summarizer.audit import Event, Filter, Record
+from summarizer.audit.erasure import erase, find_cases, place_hold, release_hold
+from summarizer.audit.ids import EventIds
+from summarizer.audit.keeping import Keeping
+from summarizer.audit.proving import prove
+from summarizer.audit.store import SQLAuditStore
+from summarizer.audit.tree import check_inclusion
+from summarizer.errors import ErasureRefused, UnknownCase
+from summarizer.policy import RetentionRules
+from tests.audit.logs import Log, event, events
+
+NOW = datetime(2026, 6, 1, tzinfo=UTC)
+REASON = "request DSR-17"
+
+pytestmark = pytest.mark.anyio
+
+
+async def erased(store: SQLAuditStore, case: str = "T-1001", now: datetime = NOW) -> str:
+    done = await erase(store, case, reason=REASON, actor="os:officer", now=now)
+    return done.event_id
+
+
+async def records(store: SQLAuditStore, wanted: Filter | None = None) -> list[Record]:
+    return [record async for record in store.read(wanted, bodies=True)]
+
+
+async def test_an_erased_case_cannot_be_read_and_the_log_still_verifies(
+    store: SQLAuditStore,
+) -> None:
+    await store.append(made := events(40))
+    await store.number()
+    published = await store.publish()
+    tag = next(record.case for record in await records(store) if record.case)
+    await erased(store)
+    await store.number()
+    everything = await records(store)
+    proof = prove(store.database, made[0].id)
+
+    assert {record.state for record in everything if record.case == tag} == {"erased"}
+    assert all(record.body is None for record in everything if record.case == tag)
+    assert {record.state for record in everything if record.case != tag} == {"readable"}
+    assert await records(store, Filter(case="T-1001")) == []
+    assert (await store.verify()).ok
+    assert published is not None
+    assert proof is not None
+    root = published.checkpoint.root
+    assert check_inclusion(proof.leaf, proof.seq, proof.size, proof.path, root)
+
+
+async def test_the_record_of_an_erasure_names_the_old_tag_and_not_the_case(
+    store: SQLAuditStore,
+) -> None:
+    await store.append(events(8))
+    tag = next(record.case for record in await records(store) if record.case)
+    event_id = await erased(store)
+    record = await store.get(event_id)
+
+    assert record is not None
+    assert (record.kind, record.case, record.facts) == ("erased", None, {"case": tag})
+    assert record.body == {"reason": REASON, "actor": "os:officer"}
+    assert "T-1001" not in str(record)
+
+
+async def test_erasing_takes_index_and_vault_along(store: SQLAuditStore) -> None:
+    keeping = Keeping(store.keystore)
+    for case in ("T-1001", "T-1002"):
+        keeping.keep(
+            case, EventIds().new(), received=b"{}", placeholders={"<PERSON_1>": "Ada Quill"},
+            values=["Ada Quill"], rules=RetentionRules(), now=NOW,
+        )  # fmt: skip
+    await erased(store)
+
+    assert keeping.cases_with("Ada Quill") == ["T-1002"]
+    assert list(keeping.kept("T-1001", NOW)) == []
+    assert len(list(keeping.kept("T-1002", NOW))) == 1
+
+
+async def test_a_case_that_is_not_known_or_was_erased_is_a_clear_error(
+    store: SQLAuditStore,
+) -> None:
+    await store.append(events(8))
+    await erased(store)
+    size = len(await records(store))
+
+    for case in ("T-1001", "T-9999"):
+        with pytest.raises(UnknownCase, match="check the id"):
+            await erased(store, case)
+    assert len(await records(store)) == size
+
+
+async def test_a_hold_stands_against_erasure_until_it_is_released(store: SQLAuditStore) -> None:
+    await store.append(events(8))
+    placed = await place_hold(store, "T-1001", reason="lawsuit", actor="os:counsel", now=NOW)
+    with pytest.raises(ErasureRefused, match=f"by event {placed}"):
+        await erased(store)
+    untouched = {record.state for record in await records(store)}
+    await release_hold(store, "T-1001", reason="settled", actor="os:counsel", now=NOW)
+    kinds = [record.kind for record in await records(store, Filter(case="T-1001"))]
+    await erased(store)
+
+    assert untouched == {"readable"}
+    assert kinds[-2:] == ["hold_placed", "hold_released"]
+    assert not any(record.kind == "erased" for record in await records(store, Filter(case="T")))
+
+
+async def test_a_hold_with_an_end_ends_by_itself(store: SQLAuditStore) -> None:
+    await store.append(events(8))
+    until = NOW + timedelta(days=2)
+    await place_hold(store, "T-1001", reason="x", actor="os:counsel", now=NOW, until=until)
+    with pytest.raises(ErasureRefused, match="2026-06-03T00:00"):
+        await erased(store)
+
+    assert await erased(store, now=until)
+
+
+async def test_a_hold_on_a_case_without_records_is_refused(store: SQLAuditStore) -> None:
+    with pytest.raises(UnknownCase):
+        await place_hold(store, "T-9", reason="x", actor="os:counsel", now=NOW)
+    with pytest.raises(UnknownCase, match="no hold"):
+        await release_hold(store, "T-9", reason="x", actor="os:counsel", now=NOW)
+
+
+async def test_a_statutory_retention_stands_against_erasure_while_it_runs(empty: Log) -> None:
+    async with empty.opened(retention="mifid") as store:
+        await store.append([event(EventIds(), 0, "T-1001")])
+        with pytest.raises(ErasureRefused, match=r"mifid keeps this case until 2031-03-02.*Art"):
+            await erased(store)
+        kinds = [record.kind for record in await records(store)]
+        await place_hold(store, "T-1001", reason="x", actor="os:counsel", now=NOW, until=NOW)
+
+        assert kinds == ["received"]
+        assert await erased(store, now=datetime(2031, 6, 1, tzinfo=UTC))
+
+
+async def test_a_retention_class_of_another_release_stands_against_erasure(empty: Log) -> None:
+    async with empty.opened(retention="lunar") as store:
+        await store.append([event(EventIds(), 0, "T-1001")])
+
+        with pytest.raises(ErasureRefused, match="another release"):
+            await erased(store)
+
+
+async def test_an_erasure_that_was_interrupted_is_finished_with_one_record(
+    store: SQLAuditStore,
+) -> None:
+    await store.append(events(8))
+    begun = store.keystore.holds.begin_erasure("T-1001", EventIds().new(), NOW)
+    with pytest.raises(ErasureRefused, match="too late"):
+        await place_hold(store, "T-1001", reason="x", actor="os:counsel", now=NOW)
+
+    assert await erased(store) == begun
+    assert [record.id for record in await records(store, Filter(kind="erased"))] == [begun]
+    assert store.keystore.known("T-1001") is None
+
+
+async def test_a_key_whose_destruction_failed_goes_at_the_next_call(store: SQLAuditStore) -> None:
+    await store.append(events(8))
+    await erased(store, "T-1002")
+    holds = store.keystore.holds
+    event_id = holds.begin_erasure("T-1001", EventIds().new(), NOW)
+    key = store.keystore.known("T-1001")
+    assert key is not None
+    body = {"reason": "as it was given first", "actor": "os:other"}
+    facts = {"case": key.tag or ""}
+    recorded = Event(id=event_id, kind="erased", at=NOW, facts=facts, body=body)
+    await store.append([recorded])  # and a crash before the key is destroyed
+
+    assert await erased(store) == event_id
+    assert len(await records(store, Filter(kind="erased"))) == 2
+    assert store.keystore.known("T-1001") is None
+
+
+async def test_a_case_that_comes_back_gets_another_key_and_tag(store: SQLAuditStore) -> None:
+    await store.append(events(8))
+    before = {record.case for record in await records(store) if record.case}
+    await erased(store)
+    await store.append([event(EventIds(), 1, "T-1001")])
+    [again] = await records(store, Filter(case="T-1001"))
+
+    assert again.n == 0
+    assert again.case not in before
+    assert (await store.verify()).ok
+
+
+async def test_the_search_for_a_value_is_recorded_without_the_value(store: SQLAuditStore) -> None:
+    Keeping(store.keystore).keep(
+        "T-1001", EventIds().new(), received=b"{}", placeholders={},
+        values=["Zephyrine Quill"], rules=RetentionRules(), now=NOW,
+    )  # fmt: skip
+    found = await find_cases(store, "zephyrine-QUILL", actor="os:officer", now=NOW)
+    none = await find_cases(store, "Nobody Else", actor="os:officer", now=NOW)
+    reads = await records(store, Filter(kind="audit_read"))
+
+    assert found == ("T-1001",)
+    assert none == ()
+    assert [record.body and record.body["cases"] for record in reads] == [1, 0]
+    assert "uill" not in str([record.body for record in reads])
