@@ -7,35 +7,36 @@ labelled texts and rounded, so that a policy's thresholds decide what a doubtful
 """
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from math import exp
 from typing import Final, NamedTuple
 
-from summarizer.pii.common import (
-    brands,
-    english_words,
-    fold,
-    foreign_words,
-    known_names,
-    terms,
-    words_that_are_names,
-)
+from summarizer.pii.common import brands, fold, terms
 from summarizer.pii.recognizers.address_words import COUNTRY
 from summarizer.pii.recognizers.places_known import KNOWN_TOWNS
+from summarizer.pii.words import word_kind
 
-__all__ = ["Candidate", "likelihood"]
+__all__ = ["Candidate", "likelihood", "trimmed"]
 
 _WORD = re.compile(r"[^\W\d_]+(?:['\u2019-][^\W\d_]+)*")
-_INNER = re.compile("['\u2019-]")
 _LETTER = re.compile(r"[^\W\d_]")
 _DIGIT = re.compile(r"\d")
-_DEBRIS = re.compile(r"[=<>\"/\\@#§%_{}\[\]:;|$€£¥&+!?]")
+_DEBRIS = re.compile(r"[=<>\"/\\@#§%{}\[\]:;|$€£¥&+!?]")
 _LAW_OR_MONEY = re.compile(r"[§€£$%¥=<>{}\"]")
 _CASED = re.compile(r"[A-Za-z\u00c0-\u04ff]")
-_COUNTRY = re.compile(rf"(?:the )?(?:{COUNTRY})", re.IGNORECASE)
+_MORE_COUNTRIES = (
+    "europe|the eu|eu|gb|america|africa|asia|middle east|russia|georgia|jordan|lebanon|iraq|iran"
+    "|kuwait|oman|bahrain|yemen|syria|algeria|libya|sudan|ethiopia|uganda|tanzania|rwanda"
+    "|cameroon|zimbabwe|zambia|botswana|namibia|mozambique|angola|senegal|mali|ivory coast|togo"
+    "|benin|gambia|sierra leone|liberia|somalia|mauritius|cuba|haiti|dominican republic"
+    "|puerto rico|trinidad|trinidad and tobago|barbados|bahamas|ecuador|bolivia|paraguay"
+    "|venezuela|guyana|panama|costa rica|guatemala|honduras|el salvador|nicaragua|taiwan"
+    "|cambodia|laos|myanmar|mongolia|afghanistan|kazakhstan|uzbekistan|armenia|azerbaijan"
+    "|albania|bosnia|macedonia|montenegro|kosovo|moldova|belarus|andorra|monaco|fiji"
+)
+_COUNTRY = re.compile(rf"(?:the )?(?:{COUNTRY}|{_MORE_COUNTRIES})", re.IGNORECASE)
 _AROUND = 60
-_AHEAD = 30
 _LEAST_FOREIGN = 2
 _FOREIGN_SHARE = 0.34
 _LONGEST_NAME = 4
@@ -55,7 +56,7 @@ _CUE = re.compile(
     r"|uncle|friend|partner|neighbou?r|colleague|cousin|niece|nephew|landlord|tenant|boss"
     r"|solicitor|attorney|spoke (?:to|with)|speaking (?:to|with)|signed|sincerely|cheers|attn|cc"
     r"|from|to|by|with|born|n[eé]e|alias|aka|agent|advis[eo]r|manager|teller|executor|guarantor"
-    r"|joint)|नाम|নাম|اسمي|نام|שמי|我是|我叫|зовут|имя)[.,:]?\s{1,3}$",
+    r"|joint|नाम|নাম|اسمي|نام|שמי|зовут|имя)[.,:]?\s{1,3}|我是|我叫)$",
     re.IGNORECASE,
 )
 
@@ -71,6 +72,7 @@ _PERSON: Final[Weights] = {
     "also": -1.5,
     "term": -1.5,
     "entry": -3.2,
+    "entry name": -1.6,
     "lower": -0.4,
     "upper": 0.3,
     "capital": 1.3,
@@ -95,6 +97,7 @@ _PLACE: Final[Weights] = {
     "also": -1.6,
     "term": -1.5,
     "entry": -2.7,
+    "entry name": -2.0,
     "lower": -0.6,
     "upper": 0.3,
     "capital": 0.8,
@@ -139,26 +142,14 @@ class Candidate(NamedTuple):
     """Whether another model takes something in the range for a name too."""
 
 
-class _Word(NamedTuple):
-    """What a word is; each is exclusive but the last."""
-
-    is_known: bool
-    """A name and nothing else."""
-    is_ordinary: bool
-    """English and no name."""
-    is_foreign: bool
-    is_also: bool
-    """A name that is a word too."""
-    is_term: bool
-    """A brand, or something a bank or a form writes."""
-
-
 def likelihood(text: str, candidate: Candidate) -> float:
     """Return how likely a find is personal data, 0 to 1; what has no letter is 0."""
     span = text[candidate.start : candidate.end]
     if _LETTER.search(span) is None:
         return 0.0
-    if candidate.entity == "LOCATION" and _COUNTRY.fullmatch(span.strip(" .,")):
+    if _COUNTRY.fullmatch(span.strip(" .,")) and not (
+        candidate.entity == "PERSON" and _CUE.search(_ahead(text, candidate.start))
+    ):
         return _COUNTRY_ALONE
     weights = _WEIGHTS[candidate.entity]
     present = _features(text, candidate)
@@ -166,16 +157,43 @@ def likelihood(text: str, candidate: Candidate) -> float:
     return 1 / (1 + exp(-odds))
 
 
+def trimmed(text: str, start: int, end: int) -> tuple[int, int]:
+    """Cut words in lower case that are no names off both ends of a person's name.
+
+    A model often takes a word or two too much: `na nazwisko zdzisława`. What is made of nothing
+    but such words is returned as it is.
+    """
+    words = [match for match in _WORD.finditer(text, start, end)]
+    kept = [match for match in words if not _is_filler(match.group())]
+    if not kept or len(kept) == len(words):
+        return start, end
+    if words[0] is not kept[0]:
+        start = kept[0].start()
+    return start, kept[-1].end() if words[-1] is not kept[-1] else end
+
+
+def _is_filler(word: str) -> bool:
+    kind = word_kind(word)
+    is_word = kind.is_ordinary or kind.is_foreign
+    return is_word and word.islower() and fold(word) not in _PARTICLES
+
+
+def _ahead(text: str, start: int) -> str:
+    return text[max(0, start - _AROUND) : start]
+
+
 def _features(text: str, candidate: Candidate) -> dict[str, float]:
     span = text[candidate.start : candidate.end]
-    ahead = text[max(0, candidate.start - _AROUND) : candidate.start]
+    ahead = _ahead(text, candidate.start)
     behind = text[candidate.end : candidate.end + _AROUND]
     found = _WORD.findall(span)
     words = [word for word in found if len(word) > 1 and fold(word) not in _PARTICLES] or found
-    kinds = [_kind(word) for word in words]
+    kinds = [word_kind(word) for word in words]
     # The words at the rims are cut off.
     is_abroad = _is_foreign_text([*_WORD.findall(ahead)[1:], *_WORD.findall(behind)[:-1]])
     is_known = any(kind.is_known for kind in kinds)
+    is_name = is_known or any(kind.is_also for kind in kinds)
+    is_entry = _is_entry(span)
     return {
         "always": 1.0,
         "agreed": candidate.is_agreed,
@@ -187,7 +205,9 @@ def _features(text: str, candidate: Candidate) -> dict[str, float]:
         "term": _share(kind.is_term for kind in kinds),
         "abroad": is_abroad,
         "abroad unknown": is_abroad and not is_known,
-        "cued": _CUE.search(ahead[-_AHEAD:]) is not None,
+        "cued": _CUE.search(ahead) is not None,
+        "entry": is_entry and not is_name,
+        "entry name": is_entry and is_name,
         **_written(span, words),
         "lower text": _is_lower(text),
     }
@@ -195,11 +215,9 @@ def _features(text: str, candidate: Candidate) -> dict[str, float]:
 
 def _written(span: str, words: list[str]) -> dict[str, float]:
     """Return what the characters of a find say."""
-    name = fold(" ".join(span.split())).strip(".,:;'\"")
     is_capital = all(word[:1].isupper() and not word.isupper() for word in words)
     return {
-        "entry": name in brands() or name in terms(),
-        "town": name.partition(",")[0] in KNOWN_TOWNS,
+        "town": _plain(span).partition(",")[0] in KNOWN_TOWNS,
         "lower": all(word.islower() for word in words),
         "upper": all(len(word) > 1 and word.isupper() for word in words),
         "capital": is_capital,
@@ -214,6 +232,16 @@ def _written(span: str, words: list[str]) -> dict[str, float]:
     }
 
 
+def _plain(span: str) -> str:
+    return fold(" ".join(span.split())).strip(".,:;'\"")
+
+
+def _is_entry(span: str) -> bool:
+    """Say whether a find is, as a whole, a brand or a term."""
+    name = _plain(span).removesuffix("'s")
+    return name in brands() or name in terms()
+
+
 def _share(given: Iterable[bool]) -> float:
     each = list(given)
     return sum(each) / len(each) if each else 0.0
@@ -221,7 +249,7 @@ def _share(given: Iterable[bool]) -> float:
 
 def _is_foreign_text(words: list[str]) -> bool:
     """Say whether words around a find carry another language's grammar, not English."""
-    kinds = [_kind(word) for word in words]
+    kinds = [word_kind(word) for word in words]
     foreign = sum(kind.is_foreign for kind in kinds)
     english = sum(kind.is_ordinary for kind in kinds)
     return foreign >= _LEAST_FOREIGN and foreign > max(_FOREIGN_SHARE * len(kinds), english)
@@ -231,28 +259,3 @@ def _is_foreign_text(words: list[str]) -> bool:
 def _is_lower(text: str) -> bool:
     """Say whether a text has letters and no capital; the finds of one text come in a row."""
     return text.islower()
-
-
-@lru_cache(maxsize=16384)
-def _kind(word: str) -> _Word:
-    folded = fold(word)
-    parts = [part for part in _INNER.split(folded) if len(part) > 1] or [folded]
-    base = folded.removesuffix("'s").removesuffix("\u2019s")
-    is_name = any(map(_is_name, (base, *parts)))
-    is_english = _is_all(english_words().__contains__, base, parts)
-    is_foreign = _is_all(foreign_words().__contains__, base, parts) and not is_english
-    return _Word(
-        is_known=is_name and not (is_english or is_foreign),
-        is_ordinary=is_english and not is_name,
-        is_foreign=is_foreign and not is_name,
-        is_also=is_name and (is_english or is_foreign),
-        is_term=not is_name and (base in terms() or base in brands()),
-    )
-
-
-def _is_name(folded: str) -> bool:
-    return folded in known_names() or folded in words_that_are_names()
-
-
-def _is_all(is_listed: Callable[[str], bool], base: str, parts: list[str]) -> bool:
-    return is_listed(base) or (len(parts) > 1 and all(map(is_listed, parts)))

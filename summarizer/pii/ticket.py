@@ -7,7 +7,7 @@ from typing import Final, Protocol
 
 from summarizer.errors import RedactionError
 from summarizer.pii import Detection
-from summarizer.pii.evidence import Candidate, likelihood
+from summarizer.pii.evidence import Candidate, likelihood, trimmed
 from summarizer.pii.reading import read
 from summarizer.pii.recognizers import RECOGNIZERS
 from summarizer.pii.recognizing import Found, Recognizer, View
@@ -107,7 +107,10 @@ def _named(text: str, ranges: Sequence[Sequence[tuple[int, int, str]]]) -> Itera
             entity = _ENTITY_OF_LABEL.get(label)
             if entity is None:
                 continue
-            candidate = Candidate(start, end, entity, number == 0, agreed.with_any(start, end, entity))
+            if entity == _PERSON:
+                start, end = trimmed(text, start, end)  # noqa: PLW2901 - narrower is the same find
+            is_agreed = agreed.with_any(start, end, entity)
+            candidate = Candidate(start, end, entity, number == 0, is_agreed)
             score = min(_MODEL_SCORE, likelihood(text, candidate))
             if score > 0:
                 yield Found(start, end, entity, score, f"model.{label.lower()}")

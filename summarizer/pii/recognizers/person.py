@@ -14,13 +14,18 @@ import re2
 
 from summarizer.pii.common import common_words
 from summarizer.pii.recognizing import Found, Needs, View
+from summarizer.pii.words import word_kind
 
 __all__ = ["PERSON"]
 
 # A word of a name: letters of any script, with apostrophes and hyphens inside.
 _WORD = r"[\pL][\pL\pM]*(?:['-][\pL][\pL\pM]*)*\.?"
 _NAME = rf"({_WORD}(?:[ ]{_WORD}){{0,3}})"
-_TITLE = r"(?:mr|mrs|ms|miss|mx|dr|prof|sir|madam|lady|lord|rev|judge|officer|sgt|capt)"
+_TITLE = (
+    r"(?:mr|mrs|ms|miss|mx|dr|prof|sir|madam|lady|lord|rev|judge|officer|sgt|capt|mister|cllr"
+    r"|herrn?|frau|monsieur|madame|mme|mlle|señora?|señorita|sra?\.|signora?|dott\.|meneer|mevrouw"
+    r"|dhr|mevr|smt|shri|sri|pani?(?-i: [\p{Lu}]))"
+)
 
 
 class _Cue(NamedTuple):
@@ -52,7 +57,15 @@ _GREETING = _any(
 )
 _CLOSING = _any(
     "regards, sincerely, yours(?: truly| faithfully)?, best(?: wishes)?, thanks(?: again)?,"
-    "many thanks, thank you, cheers, respectfully, love, cordially"
+    "many thanks, thank you, cheers, respectfully, love, cordially,"
+    "(?:mit )?(?:freundliche[nm]?|viele[nm]?|beste[nm]?|schöne[nm]?|herzliche[nm]?|liebe) gr(?:ü|ue)(?:ß|ss)e?n?,"
+    "hochachtungsvoll, mfg, cordialement, bien (?:à|a) vous, bien cordialement, sincères salutations,"
+    "salutations distinguées, (?:un )?saludos?(?: cordial(?:es)?)?, atentamente, cordiali saluti,"
+    "distinti saluti, atenciosamente, (?:com os )?(?:melhores )?cumprimentos, abraços?,"
+    "(?:met vriendelijke |vriendelijke |hartelijke )?groet(?:en|jes)?, hoogachtend, mvg, mvh,"
+    "(?:med )?vänlig(?:a)? hälsning(?:ar)?, (?:med )?venlig hilsen, (?:med )?vennlig hilsen, hilsen,"
+    "(?:z )?poważaniem, pozdrawiam, (?:s )?pozdravem, üdvözlettel, cu stimă, kveðja,"
+    "(?:ystävällisin )?terveisin, saygılarımla, с уважением, з повагою, με εκτίμηση"
 )
 _FIELD = _any(
     "full, first, last, middle, given, family, customer, client, caller, agent, contact, payee,"
@@ -70,7 +83,7 @@ _RELATIVE = _any(
     "ex(?:-wife|-husband)?, flatmate, roommate"
 )
 _SPOKEN_TO = _any(
-    "(?:spoke|talked) (?:to|with), chatted with, dealt with, (?:served|assisted|helped|advised) by,"
+    "(?:spoke|talked|spk|spkn) (?:to|with|w/), chatted with, dealt with, (?:served|assisted|helped|advised) by,"
     "(?:handled|sent|written|signed) by, your (?:colleague|agent|advis[eo]r|manager|rep), agent,"
     "advis[eo]r, manager, rep, colleague"
 )
@@ -101,7 +114,7 @@ _CUES = (
         r"([\pL][\pL'. -]{1,40}(?:, [\pL][\pL'. -]{1,30})?) ?<[^<>@\s]{1,64}@[^<>\s]{1,200}>",
         names_anything=True,
     ),
-    _Cue("relative", rf"\bmy {_RELATIVE},? {_NAME}"),
+    _Cue("relative", rf"\bmy {_RELATIVE},? {_NAME}", names_anything=True),
     _Cue("spoke", rf"\b{_SPOKEN_TO} {_NAME}"),
 )
 
@@ -192,23 +205,30 @@ def _compiled() -> tuple[tuple[_Cue, Any], ...]:
     return tuple((cue, re2.compile(cue.regex, options)) for cue in _CUES)
 
 
+def _is_word(word: str) -> bool:
+    """Say whether a word is an ordinary one, of English or of another language."""
+    return word.casefold() in common_words() or word_kind(word).is_no_name
+
+
 def _trimmed(text: str, start: int, end: int, *, trusted: bool) -> tuple[int, int] | None:
     """Cut a candidate where an ordinary word shows that the name has ended."""
     last = start
     words = 0
+    is_name = False
     for match in re.finditer(r"\S+", text[start:end]):
         word = match.group().strip(".,'\"")
         folded = word.casefold()
         if folded in _NEVER or not word:
             break
         is_name_like = word[:1].isupper() or folded in _PARTICLES
-        if folded in common_words() and not (is_name_like and (words or trusted)):
+        if _is_word(word) and not (is_name_like and (words or trusted)):
             break
         if not is_name_like and folded not in _PARTICLES and words >= (2 if trusted else 1):
             break
         words += 1
+        is_name = is_name or not word_kind(word).is_no_name
         last = start + match.end()
-    if not words:
+    if not words or not (is_name or trusted):
         return None
     while last > start and text[last - 1] in ".,'\"":
         last -= 1
