@@ -18,6 +18,7 @@ from summarizer.pii.recognizers.network import DEVICE, IP, MAC
 from summarizer.pii.recognizers.nino import NINO
 from summarizer.pii.recognizers.passport import PASSPORT
 from summarizer.pii.recognizers.person import PERSON
+from summarizer.pii.recognizers.person_listed import PERSON_LISTED
 from summarizer.pii.recognizers.phone import PHONE, PHONE_NEAR_WORDS
 from summarizer.pii.recognizers.phone_spoken import PHONE_SPOKEN
 from summarizer.pii.recognizers.place import PLACE
@@ -42,7 +43,7 @@ RECOGNIZERS: Final[tuple[Recognizer, ...]] = (
     PIN, ONE_TIME_CODE, PASSWORD, SECURITY_ANSWER,
     IBAN, BIC, ABA_ROUTING_NUMBER, UK_SORT_CODE, BANK_ACCOUNT,
     SSN, SSN_LAST4, ITIN, EIN, NINO, SIN, TFN, PAN, AADHAAR, PASSPORT, DRIVER_LICENSE,
-    PERSON, DOB,
+    PERSON, PERSON_LISTED, DOB,
     EMAIL, EMAIL_SPACED, EMAIL_SPOKEN, PHONE, PHONE_NEAR_WORDS, PHONE_SPOKEN,
     ADDRESS, POSTCODE, PLACE,
     IP, MAC, DEVICE, URL, USERNAME, CRYPTO, PLATE,
