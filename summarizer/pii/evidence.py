@@ -12,10 +12,9 @@ from functools import lru_cache
 from math import exp
 from typing import Final, NamedTuple
 
-from summarizer.pii.common import brands, fold, terms
-from summarizer.pii.recognizers.address_words import COUNTRY
+from summarizer.pii.common import fold
 from summarizer.pii.recognizers.places_known import KNOWN_TOWNS
-from summarizer.pii.words import word_kind
+from summarizer.pii.words import is_country, is_listed_entry, word_kind
 
 __all__ = ["Candidate", "likelihood", "trimmed"]
 
@@ -25,17 +24,6 @@ _DIGIT = re.compile(r"\d")
 _DEBRIS = re.compile(r"[=<>\"/\\@#§%{}\[\]:;|$€£¥&+!?]")
 _LAW_OR_MONEY = re.compile(r"[§€£$%¥=<>{}\"]")
 _CASED = re.compile(r"[A-Za-z\u00c0-\u04ff]")
-_MORE_COUNTRIES = (
-    "europe|the eu|eu|gb|america|africa|asia|middle east|russia|georgia|jordan|lebanon|iraq|iran"
-    "|kuwait|oman|bahrain|yemen|syria|algeria|libya|sudan|ethiopia|uganda|tanzania|rwanda"
-    "|cameroon|zimbabwe|zambia|botswana|namibia|mozambique|angola|senegal|mali|ivory coast|togo"
-    "|benin|gambia|sierra leone|liberia|somalia|mauritius|cuba|haiti|dominican republic"
-    "|puerto rico|trinidad|trinidad and tobago|barbados|bahamas|ecuador|bolivia|paraguay"
-    "|venezuela|guyana|panama|costa rica|guatemala|honduras|el salvador|nicaragua|taiwan"
-    "|cambodia|laos|myanmar|mongolia|afghanistan|kazakhstan|uzbekistan|armenia|azerbaijan"
-    "|albania|bosnia|macedonia|montenegro|kosovo|moldova|belarus|andorra|monaco|fiji"
-)
-_COUNTRY = re.compile(rf"(?:the )?(?:{COUNTRY}|{_MORE_COUNTRIES})", re.IGNORECASE)
 _AROUND = 60
 _LEAST_FOREIGN = 2
 _FOREIGN_SHARE = 0.34
@@ -147,7 +135,7 @@ def likelihood(text: str, candidate: Candidate) -> float:
     span = text[candidate.start : candidate.end]
     if _LETTER.search(span) is None:
         return 0.0
-    if _COUNTRY.fullmatch(span.strip(" .,")) and not (
+    if is_country(span) and not (
         candidate.entity == "PERSON" and _CUE.search(_ahead(text, candidate.start))
     ):
         return _COUNTRY_ALONE
@@ -163,7 +151,7 @@ def trimmed(text: str, start: int, end: int) -> tuple[int, int]:
     A model often takes a word or two too much: `na nazwisko zdzisława`. What is made of nothing
     but such words is returned as it is.
     """
-    words = [match for match in _WORD.finditer(text, start, end)]
+    words = list(_WORD.finditer(text, start, end))
     kept = [match for match in words if not _is_filler(match.group())]
     if not kept or len(kept) == len(words):
         return start, end
@@ -193,7 +181,7 @@ def _features(text: str, candidate: Candidate) -> dict[str, float]:
     is_abroad = _is_foreign_text([*_WORD.findall(ahead)[1:], *_WORD.findall(behind)[:-1]])
     is_known = any(kind.is_known for kind in kinds)
     is_name = is_known or any(kind.is_also for kind in kinds)
-    is_entry = _is_entry(span)
+    is_entry = is_listed_entry(span)
     return {
         "always": 1.0,
         "agreed": candidate.is_agreed,
@@ -217,7 +205,7 @@ def _written(span: str, words: list[str]) -> dict[str, float]:
     """Return what the characters of a find say."""
     is_capital = all(word[:1].isupper() and not word.isupper() for word in words)
     return {
-        "town": _plain(span).partition(",")[0] in KNOWN_TOWNS,
+        "town": fold(span).partition(",")[0] in KNOWN_TOWNS,
         "lower": all(word.islower() for word in words),
         "upper": all(len(word) > 1 and word.isupper() for word in words),
         "capital": is_capital,
@@ -230,16 +218,6 @@ def _written(span: str, words: list[str]) -> dict[str, float]:
         "law or money": _LAW_OR_MONEY.search(span) is not None,
         "other script": _CASED.search(span) is None,
     }
-
-
-def _plain(span: str) -> str:
-    return fold(" ".join(span.split())).strip(".,:;'\"")
-
-
-def _is_entry(span: str) -> bool:
-    """Say whether a find is, as a whole, a brand or a term."""
-    name = _plain(span).removesuffix("'s")
-    return name in brands() or name in terms()
 
 
 def _share(given: Iterable[bool]) -> float:

@@ -14,9 +14,21 @@ from summarizer.pii.common import (
     terms,
     words_that_are_names,
 )
+from summarizer.pii.recognizers.address_words import COUNTRY
 
-__all__ = ["WordKind", "word_kind"]
+__all__ = ["WordKind", "is_country", "is_listed_entry", "word_kind"]
 
+_MORE_COUNTRIES = (
+    "europe|the eu|eu|gb|america|africa|asia|middle east|russia|georgia|jordan|lebanon|iraq|iran"
+    "|kuwait|oman|bahrain|yemen|syria|algeria|libya|sudan|ethiopia|uganda|tanzania|rwanda"
+    "|cameroon|zimbabwe|zambia|botswana|namibia|mozambique|angola|senegal|mali|ivory coast|togo"
+    "|benin|gambia|sierra leone|liberia|somalia|mauritius|cuba|haiti|dominican republic"
+    "|puerto rico|trinidad|trinidad and tobago|barbados|bahamas|ecuador|bolivia|paraguay"
+    "|venezuela|guyana|panama|costa rica|guatemala|honduras|el salvador|nicaragua|taiwan"
+    "|cambodia|laos|myanmar|mongolia|afghanistan|kazakhstan|uzbekistan|armenia|azerbaijan"
+    "|albania|bosnia|macedonia|montenegro|kosovo|moldova|belarus|andorra|monaco|fiji"
+)
+_COUNTRY = re.compile(rf"(?:the )?(?:{COUNTRY}|{_MORE_COUNTRIES})", re.IGNORECASE)
 _INNER = re.compile("['\u2019-]")
 # The ends of "won't", "they've", "bank's": what stands before them decides.
 _SHORTENED = re.compile(r"(?:n['\u2019]t|['\u2019](?:s|ve|re|ll|d|m))$")
@@ -42,6 +54,17 @@ class WordKind(NamedTuple):
     def is_no_name(self) -> bool:
         """Whether the word is listed, and under no name."""
         return self.is_ordinary or self.is_foreign or self.is_term
+
+
+def is_country(text: str) -> bool:
+    """Say whether a text is the name of a country or a continent and nothing else."""
+    return _COUNTRY.fullmatch(text.strip(" .,")) is not None
+
+
+def is_listed_entry(text: str) -> bool:
+    """Say whether a text is, as a whole, a brand or a term."""
+    folded = fold(" ".join(text.split())).strip(".,:;'\"").removesuffix("'s")
+    return folded in brands() or folded in terms()
 
 
 @lru_cache(maxsize=16384)
