@@ -183,7 +183,7 @@ class _PersonRecognizer:
         "Who am I speaking with? ⏎ [[maria]]",
         "i spoke to [[Deepak]] on monday",
         "my mum [[Doreen]] is here",
-        "Mr Ieuan Prothero and Mrs [[Sioned Prothero-Banks]]. We enclose",
+        "Mr [[Ieuan Prothero]] and Mrs [[Sioned Prothero-Banks]]. We enclose",
         "mi nombre [[wilmer ajquejay]]",
         "My daughter [[April]] was charged",
         "i/b call 14:22. cust [[Olumide Adebayo]] verif ok",
