@@ -21,12 +21,13 @@ __all__ = ["Candidate", "likelihood", "trimmed"]
 _WORD = re.compile(r"[^\W\d_]+(?:['\u2019-][^\W\d_]+)*")
 _LETTER = re.compile(r"[^\W\d_]")
 _DIGIT = re.compile(r"\d")
-_DEBRIS = re.compile(r"[=<>\"/\\@#§%{}\[\]:;|$€£¥&+!?]")
 _LAW_OR_MONEY = re.compile(r"[§€£$%¥=<>{}\"]")
-_CASED = re.compile(r"[A-Za-z\u00c0-\u04ff]")
+_OPENING = re.compile(r"(?:^|[.!?\n]|- )[\s\"'\u201c]{0,4}$")
 _AROUND = 60
 _LEAST_FOREIGN = 2
 _FOREIGN_SHARE = 0.34
+_LEAST_UNKNOWN = 4
+_ENGLISH_SHARE = 0.35
 _LONGEST_NAME = 4
 _PARTICLES = frozenset({
     "van", "von", "der", "den", "de", "del", "della", "di", "da", "do", "dos", "das", "du", "la",
@@ -52,62 +53,66 @@ Weights = Mapping[str, float]
 """Feature -> log-odds; a feature that is missing counts nothing."""
 
 _PERSON: Final[Weights] = {
-    "always": 0.2,
-    "agreed": 0.9,
-    "known": 1.6,
-    "ordinary": -2.9,
-    "foreign": -3.2,
-    "also": -1.5,
-    "term": -1.5,
-    "entry": -3.2,
-    "entry name": -1.6,
-    "lower": -0.4,
-    "upper": 0.3,
-    "capital": 1.3,
-    "capitals": 0.6,
-    "single": -0.5,
-    "short": -0.8,
-    "abroad": -0.6,
-    "abroad unknown": -1.5,
-    "cued": 1.3,
-    "lower text": 1.1,
-    "digit": -2.5,
-    "debris": -2.0,
-    "other script": -0.8,
+    "always": 1.2,
+    "agreed": 0.7,
+    "own": 0.5,
+    "known": 1.2,
+    "ordinary": -2.5,
+    "foreign": -3.6,
+    "also": -2.0,
+    "opens": -1.0,
+    "term": -1.3,
+    "entry": -3.5,
+    "entry name": -3.0,
+    "lower": -1.3,
+    "upper": -0.7,
+    "any capital": 0.5,
+    "capital": 0.5,
+    "capitals": 0.4,
+    "single": -1.0,
+    "short": -0.7,
+    "abroad": -1.5,
+    "abroad unknown": -0.5,
+    "abroad lower": -0.9,
+    "cued": 1.7,
+    "lower text": 0.6,
+    "digit": 1.0,
 }
 _PLACE: Final[Weights] = {
-    "always": 0.0,
-    "agreed": 1.4,
-    "town": 3.0,
-    "own": 0.8,
+    "always": 0.5,
+    "agreed": 1.1,
+    "own": 0.6,
+    "town": 2.1,
     "ordinary": -2.5,
-    "foreign": -2.1,
-    "also": -1.6,
-    "term": -1.5,
-    "entry": -2.7,
-    "entry name": -2.0,
-    "lower": -0.6,
-    "upper": 0.3,
-    "capital": 0.8,
+    "foreign": -2.4,
+    "also": -1.7,
+    "term": -0.8,
+    "entry": -3.5,
+    "entry name": -2.9,
+    "lower": -0.5,
+    "upper": 0.2,
+    "capital": 0.9,
     "capitals": 1.2,
-    "single": -0.4,
-    "short": -1.0,
+    "abroad": -0.4,
     "abroad unknown": -1.1,
-    "lower text": 1.4,
-    "debris": -1.5,
+    "abroad lower": -1.6,
+    "lower text": 0.9,
+    "digit": 1.5,
 }
 _ADDRESS: Final[Weights] = {
-    "always": 0.3,
-    "agreed": 1.1,
-    "digit": 1.0,
-    "any capital": 1.4,
-    "lower": -1.4,
-    "single": -1.2,
-    "term": -1.5,
-    "abroad": -0.8,
-    "abroad unknown": -0.9,
-    "lower text": 1.4,
-    "law or money": -3.0,
+    "agreed": 1.2,
+    "also": -0.8,
+    "term": -0.6,
+    "lower": -1.5,
+    "any capital": 0.3,
+    "capital": 2.0,
+    "capitals": 0.9,
+    "single": -0.8,
+    "abroad": -1.6,
+    "abroad lower": -0.8,
+    "cued": 1.0,
+    "digit": 2.5,
+    "law or money": -2.5,
 }
 _WEIGHTS: Final[Mapping[str, Weights]] = {
     "PERSON": _PERSON,
@@ -190,9 +195,11 @@ def _features(text: str, candidate: Candidate) -> dict[str, float]:
         "ordinary": _share(kind.is_ordinary for kind in kinds),
         "foreign": _share(kind.is_foreign for kind in kinds),
         "also": _share(kind.is_also for kind in kinds),
+        "opens": len(kinds) == 1 and kinds[0].is_also and _OPENING.search(ahead) is not None,
         "term": _share(kind.is_term for kind in kinds),
         "abroad": is_abroad,
         "abroad unknown": is_abroad and not is_known,
+        "abroad lower": is_abroad and not is_known and not _has_capital(span),
         "cued": _CUE.search(ahead) is not None,
         "entry": is_entry and not is_name,
         "entry name": is_entry and is_name,
@@ -214,10 +221,12 @@ def _written(span: str, words: list[str]) -> dict[str, float]:
         "single": len(words) == 1,
         "short": len(words) == 1 and len(words[0]) <= 2,  # noqa: PLR2004 - two letters
         "digit": _DIGIT.search(span) is not None,
-        "debris": _DEBRIS.search(span) is not None,
         "law or money": _LAW_OR_MONEY.search(span) is not None,
-        "other script": _CASED.search(span) is None,
     }
+
+
+def _has_capital(span: str) -> bool:
+    return any(character.isupper() for character in span)
 
 
 def _share(given: Iterable[bool]) -> float:
@@ -226,11 +235,17 @@ def _share(given: Iterable[bool]) -> float:
 
 
 def _is_foreign_text(words: list[str]) -> bool:
-    """Say whether words around a find carry another language's grammar, not English."""
+    """Say whether the words around a find are of another language, not English.
+
+    Either they carry another language's grammar, or hardly any of them is an English word.
+    """
     kinds = [word_kind(word) for word in words]
     foreign = sum(kind.is_foreign for kind in kinds)
-    english = sum(kind.is_ordinary for kind in kinds)
-    return foreign >= _LEAST_FOREIGN and foreign > max(_FOREIGN_SHARE * len(kinds), english)
+    english = sum(kind.is_ordinary or kind.is_term for kind in kinds)
+    if foreign >= _LEAST_FOREIGN and foreign > max(_FOREIGN_SHARE * len(kinds), english):
+        return True
+    unknown = sum(not (kind.is_known or kind.is_ordinary or kind.is_term) for kind in kinds)
+    return unknown >= _LEAST_UNKNOWN and english < _ENGLISH_SHARE * len(kinds)
 
 
 @lru_cache(maxsize=1)

@@ -28,10 +28,12 @@ _SPECIAL = re.compile(
     r"|(?P<soft>=\r?\n)"
     r"|(?P<quoted>(?:=[0-9A-F]{2})+)"
     r"|(?P<broken>(?<=\d)[ \t]{0,3}\r?\n[ \t]{0,3}(?:[>|][ \t]{0,3}){0,4}(?=\d))"
-    r"|(?P<groups>(?-i:(?<![A-Za-z0-9])[0-9OoIlSBgZ|]{2,8}(?:[ .-][0-9OoIlSBgZ|]{2,8}){2,7}"
+    r"|(?P<groups>(?-i:(?<![A-Za-z0-9])[0-9OoIlSBgZ|]{2,8}(?:[ ./-][0-9OoIlSBgZ|]{2,8}){2,7}"
     r"(?![A-Za-z0-9])))"
     r"|(?P<letters>(?<![A-Za-z0-9])[0-9OoIlSB|]{4,64}(?![A-Za-z0-9]))"
     rf"|(?P<day>(?-i:(?<![A-Za-z0-9])(?:[0-3][OIlSB]|[OIl][0-9]))(?=[ ./-]{{1,2}}(?:{_MONTH})))"
+    r"|(?P<word>(?-i:(?<![A-Za-z0-9])[A-Z]?[a-z]{1,20}[01][a-z]{2,20}(?![A-Za-z0-9])))"
+    r"|(?P<marks>(?<=[A-Za-z0-9*`~])(?:\*{1,3}|~~|`)(?=[A-Za-z0-9*`~])(?!\s))"
     r"|(?P<emphasis>(?<=\d)(?:\*{1,3}|__|`)(?=[\d ])|(?<=[\d ])(?:\*{1,3}|__|`)(?=\d))"
     r"|(?P<other>[^\x00-\x7f])",
     re.IGNORECASE,
@@ -42,11 +44,13 @@ _IS_QUOTED_PRINTABLE = re.compile(
     r"|(?<=[A-Za-z0-9])=(?:(?:40|2E|27)(?=[A-Za-z])|(?:2C|3A|2E)(?= ))"
 )
 _DIGIT_FOR = str.maketrans("OoIl|SBgZ", "001115892")
+_LETTER_FOR = str.maketrans("01", "ol")
 # IBANs of countries whose letters look like digits.
 _IBAN_HEAD = re.compile(r"(?:BI|IL|IS|LB|LI|SI|SO)[0-9]{2}", re.IGNORECASE)
 _LEAST_SHARE_OF_DIGITS = 0.5
 _LEAST_SHARE_IN_GROUPS = 0.4
 _LEAST_IN_GROUPS = 9
+_LEAST_IF_ALL_HAVE_DIGITS = 6
 # Values of attributes that a person can click on, send or be shown.
 _ATTRIBUTE = re.compile(
     r"\b(?:href|src|value|title|alt|content|action)[ ]?=[ ]?(?:\"([^\"<>]{4,512})\"|'([^'<>]{4,512})')",
@@ -117,11 +121,12 @@ def _as_digits(text: str) -> str | None:
 
 def _groups_as_digits(text: str) -> str | None:
     """Read groups such as `2l2-SSS-0l87`; the first has a digit, one without is in capitals."""
-    groups = re.split("[ .-]", text)
+    groups = re.split("[ ./-]", text)
     digits = sum(character.isdigit() for character in text)
     letters = sum(map(len, groups)) - digits
     is_number = _has_digit(groups[0]) and all(_has_digit(group) or group.isupper() for group in groups)
-    is_long = letters and digits + letters >= _LEAST_IN_GROUPS
+    least = _LEAST_IN_GROUPS if not all(map(_has_digit, groups)) else _LEAST_IF_ALL_HAVE_DIGITS
+    is_long = letters and digits + letters >= least
     if not is_number or not is_long or _IBAN_HEAD.match(text):
         return None
     if digits < _LEAST_SHARE_IN_GROUPS * (digits + letters):
@@ -150,12 +155,13 @@ def _character(character: str) -> str:
 
 
 _TAGS = frozenset({"inline", "block"})
-_FIXED = {"comment": "", "inline": "", "soft": "", "emphasis": "", "block": "\n", "broken": " "}
+_FIXED = {"comment": "", "marks": "", "inline": "", "soft": "", "emphasis": "", "block": "\n", "broken": " "}
 _READ = {
     "entity": _entity,
     "quoted": _quoted_printable,
     "letters": _as_digits,
     "groups": _groups_as_digits,
+    "word": lambda text: text.translate(_LETTER_FOR),
     "day": lambda text: text.translate(_DIGIT_FOR),
     "other": _character,
 }

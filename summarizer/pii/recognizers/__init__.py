@@ -28,8 +28,10 @@ from summarizer.pii.recognizers.references import CASE, CUSTOMER, ORDER, POLICY,
 from summarizer.pii.recognizers.secrets import ONE_TIME_CODE, PASSWORD, PIN
 from summarizer.pii.recognizers.security_answer import SECURITY_ANSWER
 from summarizer.pii.recognizers.sin import SIN
+from summarizer.pii.recognizers.spelled import SPELLED
 from summarizer.pii.recognizers.spoken import SPOKEN
 from summarizer.pii.recognizers.ssn import SSN, SSN_LAST4
+from summarizer.pii.recognizers.table import TABLE
 from summarizer.pii.recognizers.tfn import TFN
 from summarizer.pii.recognizers.url import URL
 from summarizer.pii.recognizers.us_tax import EIN, ITIN
@@ -48,6 +50,6 @@ RECOGNIZERS: Final[tuple[Recognizer, ...]] = (
     ADDRESS, POSTCODE, PLACE,
     IP, MAC, DEVICE, URL, USERNAME, CRYPTO, PLATE,
     CUSTOMER, CASE, POLICY, ORDER, TRANSACTION,
-    SPOKEN, ENCODED,
+    SPOKEN, SPELLED, TABLE, ENCODED,
 )  # fmt: skip
 """Every recognizer. A new kind of data is a file and a name here."""
