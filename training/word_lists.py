@@ -36,7 +36,9 @@ _LEAST_LONG_NAME = 4
 
 
 def _stop_words() -> set[str]:
-    modules = (importlib.import_module(f"spacy.lang.{code}.stop_words") for code in _LANGUAGES.split())
+    modules = (
+        importlib.import_module(f"spacy.lang.{code}.stop_words") for code in _LANGUAGES.split()
+    )
     return {fold(word) for module in modules for word in module.STOP_WORDS if _WORD.fullmatch(word)}
 
 

@@ -17,7 +17,15 @@ __all__ = [
 ]
 
 # Letters that have no decomposition of their own.
-_PLAIN = str.maketrans({"ł": "l", "ø": "o", "ß": "ss", "đ": "d", "ð": "d", "æ": "ae", "\u0131": "i"})
+_PLAIN = str.maketrans({
+    "ł": "l",
+    "ø": "o",
+    "ß": "ss",
+    "đ": "d",
+    "ð": "d",
+    "æ": "ae",
+    "\u0131": "i",
+})
 
 
 def fold(word: str) -> str:

@@ -21,6 +21,7 @@ __all__ = ["Candidate", "likelihood", "trimmed"]
 _WORD = re.compile(r"[^\W\d_]+(?:['\u2019-][^\W\d_]+)*")
 _LETTER = re.compile(r"[^\W\d_]")
 _DIGIT = re.compile(r"\d")
+_DEBRIS = re.compile(r"[=<>\"/\\{}\[\]|:]")
 _LAW_OR_MONEY = re.compile(r"[§€£$%¥=<>{}\"]")
 _OPENING = re.compile(r"(?:^|[.!?\n]|- )[\s\"'\u201c]{0,4}$")
 _AROUND = 60
@@ -57,11 +58,11 @@ _PERSON: Final[Weights] = {
     "agreed": 0.7,
     "own": 0.5,
     "known": 1.2,
-    "ordinary": -2.5,
+    "ordinary": -3.3,
     "foreign": -3.6,
     "also": -2.0,
     "opens": -1.0,
-    "term": -1.3,
+    "term": -2.2,
     "entry": -3.5,
     "entry name": -3.0,
     "lower": -1.3,
@@ -77,6 +78,7 @@ _PERSON: Final[Weights] = {
     "cued": 1.7,
     "lower text": 0.6,
     "digit": 1.0,
+    "debris": -1.5,
 }
 _PLACE: Final[Weights] = {
     "always": 0.5,
@@ -98,6 +100,7 @@ _PLACE: Final[Weights] = {
     "abroad lower": -1.6,
     "lower text": 0.9,
     "digit": 1.5,
+    "debris": -3.0,
 }
 _ADDRESS: Final[Weights] = {
     "agreed": 1.2,
@@ -221,6 +224,7 @@ def _written(span: str, words: list[str]) -> dict[str, float]:
         "single": len(words) == 1,
         "short": len(words) == 1 and len(words[0]) <= 2,  # noqa: PLR2004 - two letters
         "digit": _DIGIT.search(span) is not None,
+        "debris": _DEBRIS.search(span) is not None,
         "law or money": _LAW_OR_MONEY.search(span) is not None,
     }
 

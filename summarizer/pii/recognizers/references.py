@@ -113,7 +113,11 @@ CASE = StrictRecognizer(
             r"]{1,6})?)\b",
             0.6,
         ),
-        Pattern("coded", r"\b((?-i:[A-Z]{2,5})(?:[-/](?:[0-9]{2,4}|(?-i:[A-Z]{1,4})))?[-/][0-9]{5,12})\b", 0.4),
+        Pattern(
+            "coded",
+            r"\b((?-i:[A-Z]{2,5})(?:[-/](?:[0-9]{2,4}|(?-i:[A-Z]{1,4})))?[-/][0-9]{5,12})\b",
+            0.4,
+        ),
     ),
     accepts=_is_code,
     question=r"\b(?:case|ticket|complaint|claim|incident|dispute|reference|ref)\b",

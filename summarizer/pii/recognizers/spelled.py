@@ -27,7 +27,7 @@ _CODE_WORDS = re.compile(
     rf"(?<![\w'])(?:{_NATO})(?:{_GAP}(?:{_NATO}|{_DIGITS}|[a-z0-9])){{3,40}}(?![\w'])",
     re.IGNORECASE,
 )
-_LETTERS = re.compile(r"(?<![\w'.])[a-z](?:[ .\-]{1,3}[a-z]){4,40}(?![\w'])", re.IGNORECASE)
+_LETTERS = re.compile(r"(?<![\w'.])[a-z](?:[ .\-]{1,3}[a-z]){5,40}(?![\w'])", re.IGNORECASE)
 _CALLED = (
     ("IN_PAN", re.compile(r"\bpan\b")),
     ("CASE_REFERENCE", re.compile(r"\b(?:case|reference|ref|ticket|complaint|claim)\b")),
@@ -56,7 +56,7 @@ class _SpelledRecognizer:
         "i for one am waiting",
         "plan a or b is fine",
         "a, b and c of the form",
-        "e.g. a u.s. i.d.",
+        "e.g. u.s. tax",
         "the delta between two and four",
     )
 

@@ -14,11 +14,16 @@ __all__ = ["TABLE"]
 _FIELDS: tuple[tuple[str, "re.Pattern[str]"], ...] = tuple(
     (entity, re.compile(rf"(?:{words})", re.IGNORECASE))
     for entity, words in (
-        ("CUSTOMER_ID", r"(?:cust(?:omer)?|client|member|party)[ _]?(?:id|no|nr|num(?:ber)?)|cif|crn"),
+        (
+            "CUSTOMER_ID",
+            r"(?:cust(?:omer)?|client|member|party)[ _]?(?:id|no|nr|num(?:ber)?)|cif|crn",
+        ),
         (
             "PERSON",
-            r"(?:full|first|last|given|family|sur|middle|customer|client|payee|holder)?[ _]?names?"
-            r"|surname|given|customer|client|payee|beneficiary|(?:account[ _]?)?holder|forename",
+            (
+                r"(?:full|first|last|given|family|sur|middle|customer|client|payee)?[ _]?names?"
+                r"|surname|given|customer|client|payee|beneficiary|(?:account[ _]?)?holder|forename"
+            ),
         ),
         ("EMAIL_ADDRESS", r"e-?mail(?:[ _]?address)?"),
         ("PHONE_NUMBER", r"(?:tele)?phone|tel|mobile|cell"),
