@@ -125,6 +125,9 @@ _WEIGHTS: Final[Mapping[str, Weights]] = {
 _COUNTRY_ALONE = 0.1
 """Of a country and nothing else: the country somebody is in names nobody."""
 
+_BRAND = 0.1
+"""Of the full name of a brand or a product, of more than one word."""
+
 
 class Candidate(NamedTuple):
     """A range of a text that a model takes for an entity."""
@@ -147,6 +150,9 @@ def likelihood(text: str, candidate: Candidate) -> float:
         candidate.entity == "PERSON" and _CUE.search(_ahead(text, candidate.start))
     ):
         return _COUNTRY_ALONE
+    # Whoever has a brand's full name is found by a cue: a title, a greeting, a signature.
+    if " " in span and is_listed_entry(span):
+        return _BRAND
     weights = _WEIGHTS[candidate.entity]
     present = _features(text, candidate)
     odds = sum(weight * present.get(feature, 0.0) for feature, weight in weights.items())

@@ -19,7 +19,7 @@ def _likelihood(marked: str, entity: str = "PERSON", *, agreed: bool = False) ->
     "marked",
     [
         "the account of [[Siobhan Adebayo]] is blocked",
-        "spoke to [[April]] at the branch",
+        "spoke to [[Grace]] at the branch",
         "i sent it to [[deepak]] last week",
     ],
 )
