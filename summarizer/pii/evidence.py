@@ -8,7 +8,6 @@ labelled texts and rounded, so that a policy's thresholds decide what a doubtful
 
 import re
 from collections.abc import Iterable, Mapping
-from functools import lru_cache
 from math import exp
 from typing import Final, NamedTuple
 
@@ -213,7 +212,7 @@ def _features(text: str, candidate: Candidate) -> dict[str, float]:
         "entry": is_entry and not is_name,
         "entry name": is_entry and is_name,
         **_written(span, words),
-        "lower text": _is_lower(text),
+        "lower text": (ahead + span + behind).islower(),
     }
 
 
@@ -256,9 +255,3 @@ def _is_foreign_text(words: list[str]) -> bool:
         return True
     unknown = sum(not (kind.is_known or kind.is_ordinary or kind.is_term) for kind in kinds)
     return unknown >= _LEAST_UNKNOWN and english < _ENGLISH_SHARE * len(kinds)
-
-
-@lru_cache(maxsize=1)
-def _is_lower(text: str) -> bool:
-    """Say whether a text has letters and no capital; the finds of one text come in a row."""
-    return text.islower()

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable
-from functools import lru_cache
 from typing import NamedTuple
 
 from summarizer.pii.common import (
@@ -67,9 +66,11 @@ def is_listed_entry(text: str) -> bool:
     return folded in brands() or folded in terms()
 
 
-@lru_cache(maxsize=16384)
 def word_kind(word: str) -> WordKind:
-    """Look a word up in all lists, in any case, with or without accents."""
+    """Look a word up in all lists, in any case, with or without accents.
+
+    Nothing is cached: the words are customers' names.
+    """
     folded = fold(word)
     base = _SHORTENED.sub("", folded)
     parts = [part for part in _INNER.split(base) if len(part) >= _LEAST_PART] or [base]
