@@ -3,6 +3,7 @@
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
+from html import unescape
 from typing import Final, NamedTuple
 
 from summarizer.errors import RedactionError
@@ -25,6 +26,9 @@ _LEAST_CERTAIN_PART = 2
 _SEVERITY: Final = {"placeholder": 0, "generalise": 1, "mask": 2, "drop": 3, "block": 4}
 """Of values that overlap, the one whose action gives away least decides."""
 _SWEEPS = 3
+_SPREADS = 0.5
+"""From this score the words of a name are looked for by themselves, not only the whole."""
+_TAG = re.compile(r"<[^<>]{0,512}>")
 
 
 class Redacted(NamedTuple):
@@ -224,7 +228,7 @@ def _searchable(values: Iterable[Value]) -> list[Value]:
     for value in values:
         if value.entity == LITERAL:
             continue
-        parts = _name_parts(value.text) if value.entity == _PERSON else ()
+        parts = _name_parts(value.text) if _has_parts(value) else ()
         for form in (value.text, *parts):
             if not is_weak(form) or _is_certain(value, form):
                 known = Value(form, value.entity, value.where, value.score)
@@ -232,9 +236,14 @@ def _searchable(values: Iterable[Value]) -> list[Value]:
     return list(searched.values())
 
 
+def _has_parts(value: Value) -> bool:
+    """Say whether a value is a name, and not by doubtful evidence alone."""
+    return value.entity == _PERSON and value.score >= _SPREADS
+
+
 def _name_parts(name: str) -> list[str]:
-    """Return the words of a name, and the halves of a double one."""
-    words = name_words(name)
+    """Return the words of a name, and the halves of a double one; tags are no words."""
+    words = name_words(unescape(_TAG.sub(" ", name)))
     halves = [half for word in words for half in re.split("['\u2019-]", word)]
     least = (word for word in (*words, *halves) if len(word) >= _LEAST_NAME_PART)
     return list(dict.fromkeys(least))
