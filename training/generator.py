@@ -29,17 +29,39 @@ _WHOLE = {
 }
 
 # Share of each file among the frames drawn; the rest of a text is drawn from its company.
-_POSITIVE = {"pos_chat": 30, "pos_speech": 9, "pos_notes": 17, "pos_letters": 24, "pos_forms": 20}
-_NEGATIVE = {"neg_chat": 36, "neg_prose": 38, "neg_misc": 26}
+_POSITIVE = {
+    "pos_chat": 17,
+    "pos_lower": 19,
+    "pos_speech": 9,
+    "pos_notes": 14,
+    "pos_letters": 20,
+    "pos_forms": 14,
+    "pos_foreign": 7,
+}
+_NEGATIVE = {
+    "neg_chat": 20,
+    "neg_prose": 22,
+    "neg_misc": 13,
+    "neg_words": 18,
+    "neg_foreign": 12,
+    "neg_notes": 7,
+    "neg_debris": 8,
+}
 _COMPANY = {
-    "pos_chat": ("neg_chat",),
+    "pos_chat": ("neg_chat", "neg_chat", "neg_words"),
+    "pos_lower": ("neg_chat", "neg_chat", "neg_chat", "neg_words", "neg_foreign"),
     "pos_speech": ("neg_chat", "neg_misc"),
-    "pos_notes": ("neg_prose", "neg_chat"),
-    "pos_letters": ("neg_prose",),
-    "pos_forms": ("neg_prose", "neg_misc", "neg_chat"),
-    "neg_chat": ("neg_chat",),
-    "neg_prose": ("neg_prose",),
+    "pos_notes": ("neg_notes", "neg_prose", "neg_chat"),
+    "pos_letters": ("neg_prose", "neg_prose", "neg_prose", "neg_words", "neg_foreign"),
+    "pos_forms": ("neg_prose", "neg_misc", "neg_chat", "neg_debris"),
+    "pos_foreign": ("neg_foreign", "neg_foreign", "neg_chat"),
+    "neg_chat": ("neg_chat", "neg_chat", "neg_words"),
+    "neg_prose": ("neg_prose", "neg_prose", "neg_words"),
     "neg_misc": ("neg_misc", "neg_prose"),
+    "neg_words": ("neg_words", "neg_chat", "neg_prose"),
+    "neg_foreign": ("neg_foreign", "neg_foreign", "neg_chat"),
+    "neg_notes": ("neg_notes", "neg_notes", "neg_prose"),
+    "neg_debris": ("neg_debris", "neg_prose", "neg_chat"),
 }
 
 
