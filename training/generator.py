@@ -5,17 +5,16 @@ from __future__ import annotations
 
 import random
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 from training.habits import Habits, Pieces
-from training.values import Values
 
-__all__ = ["Generator", "Marked"]
+__all__ = ["Filler", "Generator", "Marked"]
 
 _HERE = Path(__file__).parent
-_COMMON_WORDS = _HERE.parent / "summarizer" / "pii" / "common_words.txt"
 _SLOT = re.compile(r"\{([a-z_0-9]+)\}")
 _CHOICE = re.compile(r"<([^<>]*\|[^<>]*)>")
 _DEPTH = 3
@@ -78,20 +77,39 @@ class Marked:
     spans: tuple[tuple[int, int, str], ...]
 
 
+class Filler(Protocol):
+    """Fills the slots of frames."""
+
+    def fill(self, slot: str) -> tuple[str, str]:
+        """Return a value for a slot and its label, which is empty for impersonal values."""
+        ...
+
+    def word(self) -> str:
+        """Return a word that names nobody and no place."""
+        ...
+
+
 class Generator:
     """Draws texts from the frames.
 
     Args:
-        seed: Two generators of one seed write the same texts.
+        seed: Two generators of one seed and one filler write the same texts.
+        filler: Takes the source of randomness, gives what fills the slots.
         held_back: False draws from nine frames in ten, True from the tenth.
         negatives: Share of texts without personal values, 0 to 1.
     """
 
-    def __init__(self, seed: int, *, held_back: bool = False, negatives: float = 0.45) -> None:
+    def __init__(
+        self,
+        seed: int,
+        filler: Callable[[random.Random], Filler],
+        *,
+        held_back: bool = False,
+        negatives: float = 0.45,
+    ) -> None:
         self._rng = random.Random(seed)  # noqa: S311 - repeatable, nothing secret
         self._negatives = negatives
-        common = _COMMON_WORDS.read_text(encoding="utf-8").split()
-        self._values = Values(self._rng, common)
+        self._values = filler(self._rng)
         self._habits = Habits(self._rng, self._values.word)
         self._frames = {name: _frames(name, held_back=held_back) for name in _COMPANY}
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import random
 import sys
 import tempfile
 from pathlib import Path
@@ -19,10 +20,12 @@ from spacy.util import filter_spans, fix_random_seed
 from thinc.api import Config, NumpyOps, set_current_ops
 
 from training.generator import Generator, Marked
+from training.values import Values
 
 __all__ = ["main"]
 
 _HERE = Path(__file__).parent
+_COMMON_WORDS = _HERE.parent / "summarizer" / "pii" / "common_words.txt"
 _DEFAULT_OUT = _HERE.parent / "summarizer" / "pii" / "model"
 
 
@@ -35,8 +38,8 @@ def main() -> None:
     fix_random_seed(args.seed)
     with tempfile.TemporaryDirectory() as folder:
         work = Path(folder)
-        texts = Generator(args.seed, negatives=args.negatives)
-        held_back = Generator(args.seed + 1, held_back=True, negatives=args.negatives)
+        texts = Generator(args.seed, _values, negatives=args.negatives)
+        held_back = Generator(args.seed + 1, _values, held_back=True, negatives=args.negatives)
         _write(work / "train.spacy", texts, args.texts)
         _write(work / "dev.spacy", held_back, args.dev_texts)
         config = Config().from_disk(
@@ -77,6 +80,10 @@ def export(trained: Path, out: Path, *, outside_bias: float = 0.0) -> None:
         "description": "Names, addresses and places in bank support tickets.",
     })
     nlp.to_disk(out, exclude=["lookups"])
+
+
+def _values(rng: random.Random) -> Values:
+    return Values(rng, _COMMON_WORDS.read_text(encoding="utf-8").split())
 
 
 def _arguments() -> argparse.Namespace:

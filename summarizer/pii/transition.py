@@ -5,7 +5,7 @@ entity it continues (I) or ends it (L). Outside, the scores depend on the token 
 computed for all tokens at once; only the tokens inside an entity are stepped through.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, NamedTuple, Self
 
 import numpy as np
@@ -89,6 +89,12 @@ class Transitions:
             outside=tuple(moves[n] for n in outside),
             closes=_closes(moves, upper.get_param("W"), upper.get_param("b")),
         )
+
+    def leaning(self, outside: float) -> Self:
+        """Return the same transitions with something added to the score of "no entity here"."""
+        bias = self._outside_bias.copy()
+        bias[[move.action for move in self.outside].index("O")] += outside
+        return replace(self, _outside_bias=bias)
 
     @property
     def width(self) -> int:
