@@ -222,8 +222,10 @@ class Addresses(People):
         middle = [rng.choice(area)] if rng.random() < 0.6 else []
         forms = ("#####", "######", "AA# #AA", "AA## #AA", "A#A #A#", "####", "##-###")
         town, code = self._town(), self._digits(rng.choice(forms))
-        line = (f"{town} {code}", f"{code} {town}", town, f"{town}, {self._region()}",
-                f"{town}, {code}", f"{town} - {code}", f"{town}, {self._region()} {code}")  # fmt: skip
+        line = (
+                f"{town} {code}", f"{code} {town}", town, f"{town}, {self._region()}",
+                f"{town}, {code}", f"{town} - {code}", f"{town}, {self._region()} {code}",
+        )  # fmt: skip
         country = [self._country()] if rng.random() < 0.15 else []
         return [house, *middle, rng.choice(line), *country]
 

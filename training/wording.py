@@ -13,9 +13,10 @@ from training.addresses import Addresses
 __all__ = ["Wording"]
 
 _LANGUAGES = (
-    "de fr es it nl pt pl sv da nb fi cs sk ro hu tr id ms vi fil ca sh sl lt lv is"
-    " ru uk bg el ar he hi bn ur fa ko ta"
-).split()
+    "de", "fr", "es", "it", "nl", "pt", "pl", "sv", "da", "nb", "fi", "cs", "sk", "ro", "hu", "tr",
+    "id", "ms", "vi", "fil", "ca", "sh", "sl", "lt", "lv", "is", "ru", "uk", "bg", "el", "ar", "he",
+    "hi", "bn", "ur", "fa", "ko", "ta",
+)  # fmt: skip
 _ELIDED = ("l", "d", "qu", "j", "m", "n", "s", "t", "c", "dell", "all", "un", "nell", "jusqu")
 _VOWELS = re.compile(r"(?<=\w)[aeiou]")
 
@@ -41,9 +42,7 @@ class Wording(Addresses):
         self._every = names
         self._foreign_words: dict[str, list[str]] = {
             language: [
-                word
-                for word in top_n_list(language, 3_000)
-                if word.isalpha() and word not in names
+                word for word in top_n_list(language, 3_000) if word.isalpha() and word not in names
             ]
             for language in _LANGUAGES
         }

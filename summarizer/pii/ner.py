@@ -107,9 +107,7 @@ class SpacyNER:
         """
         return self.readings(texts, (0.0,))[0]
 
-    def readings(
-        self, texts: Sequence[str], leanings: Sequence[float]
-    ) -> list[list[list[Entity]]]:
+    def readings(self, texts: Sequence[str], leanings: Sequence[float]) -> list[list[list[Entity]]]:
         """Return the entities of each text, once for each leaning.
 
         Args:
