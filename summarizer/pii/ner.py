@@ -116,7 +116,7 @@ class SpacyNER:
                 model's own, below it there are more and less certain ones.
         """
         places = _Places()
-        decoders = [Decoder(self._transitions.leaning(leaning)) for leaning in leanings]
+        decoders = [Decoder(self._transitions, leaning) for leaning in leanings]
         reach = self._encoder.reach
         for window in _windows(self._rows(texts, places), reach):
             ends = window.kinds >= self._last_kind

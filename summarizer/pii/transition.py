@@ -5,7 +5,7 @@ entity it continues (I) or ends it (L). Outside, the scores depend on the token 
 computed for all tokens at once; only the tokens inside an entity are stepped through.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, NamedTuple, Self
 
 import numpy as np
@@ -90,12 +90,6 @@ class Transitions:
             closes=_closes(moves, upper.get_param("W"), upper.get_param("b")),
         )
 
-    def leaning(self, outside: float) -> Self:
-        """Return the same transitions with something added to the score of "no entity here"."""
-        bias = self._outside_bias.copy()
-        bias[[move.action for move in self.outside].index("O")] += outside
-        return replace(self, _outside_bias=bias)
-
     @property
     def width(self) -> int:
         """Length of the token vectors these transitions take."""
@@ -162,11 +156,17 @@ class _Open(NamedTuple):
 class Decoder:
     """Takes the tokens of one or more texts block by block and collects their entities."""
 
-    def __init__(self, transitions: Transitions) -> None:
-        """Start before the first token."""
+    def __init__(self, transitions: Transitions, leaning: float = 0.0) -> None:
+        """Start before the first token.
+
+        Args:
+            transitions: the weights.
+            leaning: added to the score of "no entity here".
+        """
         self.found: list[tuple[int, int, str]] = []
         """First token, last token and label; tokens are counted over all blocks."""
         self._transitions = transitions
+        self._leaning = leaning
         actions = [move.action for move in transitions.outside]
         self._begins = np.array([n for n, action in enumerate(actions) if action == "B"])
         self._out = actions.index("O")
@@ -204,6 +204,7 @@ class Decoder:
         self, current: Floats, silent: NDArray[np.bool_], last: NDArray[np.bool_]
     ) -> NDArray[np.intp]:
         scores = self._transitions.score_outside(current)
+        scores[:, self._out] += self._leaning
         scores[np.ix_(np.flatnonzero(last), self._begins)] = -np.inf
         moves: NDArray[np.intp] = scores.argmax(axis=1)
         moves[silent] = self._out
