@@ -7,7 +7,7 @@ from pathlib import Path
 
 from spacy.util import get_package_path
 
-from summarizer.pii.joining import LENIENCY, joined
+from summarizer.pii.joining import LEANINGS, Readings, joined
 from summarizer.pii.ner import Entity, SpacyNER
 
 __all__ = ["JoinedModel", "default_models"]
@@ -30,9 +30,12 @@ class JoinedModel:
 
     def entities(self, texts: Sequence[str]) -> list[list[Entity]]:
         """Return start, end and label of each entity of each text."""
-        own, lenient = self._own.readings(texts, (0.0, LENIENCY))
+        own = zip(*self._own.readings(texts, LEANINGS), strict=True)
         general = self._general.entities(texts)
-        return [joined(*found) for found in zip(own, lenient, general, strict=True)]
+        return [
+            joined(text, Readings(*found), others)
+            for text, found, others in zip(texts, own, general, strict=True)
+        ]
 
 
 def default_models() -> tuple[JoinedModel]:

@@ -2,11 +2,14 @@
 
 import pytest
 
-from summarizer.pii.joining import joined
+from summarizer.pii.joining import Readings, joined
 from summarizer.pii.models import JoinedModel, default_models
 from summarizer.pii.ner import Entity
 
-_OWN = Entity(0, 5, "PERSON")
+_TEXT = "Ann Lee met bob in York"
+_ANN = Entity(0, 7, "PERSON")
+_BOB = Entity(12, 15, "PERSON")
+_YORK = Entity(19, 23, "GPE")
 
 
 @pytest.fixture(scope="module")
@@ -17,25 +20,27 @@ def model() -> JoinedModel:
 
 @pytest.mark.parametrize("label", ["PERSON", "PLACE", "COUNTRY", "ADDRESS"])
 def test_a_general_find_counts_where_the_ticket_model_half_sees_a_name(label: str) -> None:
-    general = Entity(10, 20, "PERSON")
+    own = Readings([], [], [Entity(16, 21, label)])
 
-    assert joined([_OWN], [_OWN, Entity(12, 15, label)], [general]) == [_OWN, general]
+    assert joined(_TEXT, own, [_YORK]) == [_YORK]
 
 
 @pytest.mark.parametrize(
     "lenient",
-    [
-        [],
-        [Entity(10, 20, "ORG")],
-        [Entity(5, 10, "PERSON"), Entity(20, 25, "PERSON")],
-    ],
+    [[], [Entity(19, 23, "ORG")], [Entity(16, 19, "PERSON"), Entity(23, 25, "PERSON")]],
 )
 def test_a_general_find_alone_does_not_count(lenient: list[Entity]) -> None:
-    assert joined([_OWN], lenient, [Entity(10, 20, "PERSON")]) == [_OWN]
+    assert joined(_TEXT, Readings([], [], lenient), [_YORK]) == []
 
 
-def test_what_the_ticket_model_found_counts_by_itself() -> None:
-    assert joined([_OWN], [], []) == [_OWN]
+def test_a_general_find_in_lower_case_needs_a_firm_find() -> None:
+    assert joined(_TEXT, Readings([], [], [_BOB]), [_BOB]) == []
+    assert joined(_TEXT, Readings([], [_BOB], []), [_BOB]) == [_BOB, _BOB]
+
+
+def test_a_find_with_a_capital_counts_and_one_without_must_be_firm() -> None:
+    assert joined(_TEXT, Readings([_ANN, _BOB], [], []), []) == [_ANN]
+    assert joined(_TEXT, Readings([_ANN], [_BOB], []), []) == [_ANN, _BOB]
 
 
 def test_the_version_names_the_weights_of_both_models(model: JoinedModel) -> None:
