@@ -15,7 +15,7 @@ from summarizer.pii.ner import Entity
 
 __all__ = ["LEANINGS", "Readings", "joined"]
 
-LEANINGS: Final = (0.0, 1.5, -2.0)
+LEANINGS: Final = (0.0, 2.0, -2.0)
 """Added to the ticket model's score of "no name here" for the plain, firm and lenient reading."""
 
 _NAMED: Final = frozenset({"PERSON", "PLACE", "COUNTRY", "ADDRESS"})
