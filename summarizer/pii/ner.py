@@ -105,29 +105,19 @@ class SpacyNER:
         Time grows linearly with the length of the texts; many short texts are best given in
         one call.
         """
-        return self.readings(texts, (0.0,))[0]
-
-    def readings(self, texts: Sequence[str], leanings: Sequence[float]) -> list[list[list[Entity]]]:
-        """Return the entities of each text, once for each leaning.
-
-        Args:
-            texts: read once, whatever the number of leanings.
-            leanings: added to the score of "no entity here": at 0 the entities are the
-                model's own, below it there are more and less certain ones.
-        """
         places = _Places()
-        decoders = [Decoder(self._transitions, leaning) for leaning in leanings]
+        decoder = Decoder(self._transitions)
         reach = self._encoder.reach
         for window in _windows(self._rows(texts, places), reach):
             ends = window.kinds >= self._last_kind
-            encoded = self._encoder(window.vectors)
-            last = ends[reach:-reach] | ends[reach + 1 : len(ends) - reach + 1]
-            for decoder in decoders:
-                decoder.feed(encoded, silent=window.kinds[reach:-reach] >= SPACE, last=last)
-        found: list[list[list[Entity]]] = [[[] for _ in texts] for _ in decoders]
-        for decoder, by_text in zip(decoders, found, strict=True):
-            for number, entity in places.of(decoder.found):
-                by_text[number].append(entity)
+            decoder.feed(
+                self._encoder(window.vectors),
+                silent=window.kinds[reach:-reach] >= SPACE,
+                last=ends[reach:-reach] | ends[reach + 1 : len(ends) - reach + 1],
+            )
+        found: list[list[Entity]] = [[] for _ in texts]
+        for number, entity in places.of(decoder.found):
+            found[number].append(entity)
         return found
 
     def _rows(self, texts: Sequence[str], places: _Places) -> Iterator[_Rows]:

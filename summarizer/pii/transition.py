@@ -156,17 +156,11 @@ class _Open(NamedTuple):
 class Decoder:
     """Takes the tokens of one or more texts block by block and collects their entities."""
 
-    def __init__(self, transitions: Transitions, leaning: float = 0.0) -> None:
-        """Start before the first token.
-
-        Args:
-            transitions: the weights.
-            leaning: added to the score of "no entity here".
-        """
+    def __init__(self, transitions: Transitions) -> None:
+        """Start before the first token."""
         self.found: list[tuple[int, int, str]] = []
         """First token, last token and label; tokens are counted over all blocks."""
         self._transitions = transitions
-        self._leaning = leaning
         actions = [move.action for move in transitions.outside]
         self._begins = np.array([n for n, action in enumerate(actions) if action == "B"])
         self._out = actions.index("O")
@@ -204,7 +198,6 @@ class Decoder:
         self, current: Floats, silent: NDArray[np.bool_], last: NDArray[np.bool_]
     ) -> NDArray[np.intp]:
         scores = self._transitions.score_outside(current)
-        scores[:, self._out] += self._leaning
         scores[np.ix_(np.flatnonzero(last), self._begins)] = -np.inf
         moves: NDArray[np.intp] = scores.argmax(axis=1)
         moves[silent] = self._out

@@ -134,18 +134,6 @@ def test_odd_texts_are_read_as_spacy_reads_them(own: Any, exact: SpacyNER, text:
     assert exact.entities([text]) == _entities_of(own, [text])
 
 
-def test_a_lenient_reading_finds_more_and_the_plain_one_what_spacy_finds(
-    own: Any, exact: SpacyNER
-) -> None:
-    texts = _texts(200, seed=14)
-
-    plain, lenient, strict = exact.readings(texts, (0.0, -3.0, 3.0))
-
-    assert plain == _entities_of(own, texts)
-    counts = [sum(map(len, found)) for found in (strict, plain, lenient)]
-    assert counts[0] < counts[1] < counts[2]
-
-
 def test_no_texts_give_no_lists(exact: SpacyNER) -> None:
     assert exact.entities([]) == []
 
