@@ -46,7 +46,7 @@ class _Rows(NamedTuple):
     ids: NDArray[np.int64]
 
     def cut(self, begin: int, end: int | None = None) -> "_Rows":
-        return _Rows(*(column[begin:end] for column in self))
+        return _Rows(self.vectors[begin:end], self.kinds[begin:end], self.ids[begin:end])
 
 
 class _Places:
