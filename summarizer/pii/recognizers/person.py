@@ -37,6 +37,8 @@ class _Cue(NamedTuple):
     """Group 1 is the name."""
     names_anything: bool = False
     """Whether a common word may be the name after this cue: "my name is grace"."""
+    requires: str = ""
+    """Characters without each of which the pattern cannot match; it is then passed over."""
 
 
 def _any(words: str) -> str:
@@ -115,16 +117,25 @@ _CUES = (
         rf"(?:^|\n|[.!?>] )[ ]{{0,4}}{_GREETING},? (?:{_TITLE}\.? )?{_NAME}[,.!:;\n]",
     ),
     _Cue("greeting_end", rf"{_GREETING},? {_NAME}[ ]?$"),
-    _Cue("closing", rf"{_CLOSING}[,.!]?[ ]?\n\s{{0,4}}(?:{_TITLE}\.? )?{_NAME}"),
-    _Cue("dash", rf"\n\s{{0,4}}(?:--?|~)[ ]?{_NAME}[ ]?(?:\n|$)"),
-    _Cue("prefix", rf"(?:^|\n)[ ]{{0,4}}{_STAMP}{_NAME}{_ROLE}: "),
-    _Cue("speaker", rf"(?:^|\n)[ ]{{0,4}}({_WORD} {_WORD}(?: {_WORD})?){_ROLE}: [^\n]"),
+    _Cue(
+        "closing",
+        rf"{_CLOSING}[,.!]?[ ]?\n\s{{0,4}}(?:{_TITLE}\.? )?{_NAME}",
+        requires="\n",
+    ),
+    _Cue("dash", rf"\n\s{{0,4}}(?:--?|~)[ ]?{_NAME}[ ]?(?:\n|$)", requires="\n"),
+    _Cue("prefix", rf"(?:^|\n)[ ]{{0,4}}{_STAMP}{_NAME}{_ROLE}: ", requires=":"),
+    _Cue(
+        "speaker",
+        rf"(?:^|\n)[ ]{{0,4}}({_WORD} {_WORD}(?: {_WORD})?){_ROLE}: [^\n]",
+        requires=":",
+    ),
     _Cue("field", rf"\b{_FIELD}[ _]?(?:name)?[\"']?[ ]?(?:[:=]|->)[ ]?[\"']?{_NAME}"),
     _Cue("namefield", rf"\bname[\"']?[ ]?[:=][ ]?[\"']?{_NAME}", names_anything=True),
     _Cue(
         "mailbox",
         r"([\pL][\pL'. -]{1,40}(?:, [\pL][\pL'. -]{1,30})?) ?<[^<>@\s]{1,64}@[^<>\s]{1,200}>",
         names_anything=True,
+        requires="<@>",
     ),
     _Cue("title_pair", rf"\b(?:and|or|&) {_TITLE}\.? {_NAME}"),
     _Cue(
@@ -215,6 +226,8 @@ class _PersonRecognizer:
     def find(self, view: View) -> Iterator[Found]:
         """Yield each name that follows a cue."""
         for cue, compiled in _compiled():
+            if not all(character in view.text for character in cue.requires):
+                continue
             for match in compiled.finditer(view.text):
                 start, end = match.span(1)
                 if match.group(1).find("\n") >= 0:
