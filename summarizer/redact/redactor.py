@@ -43,10 +43,15 @@ class Redactor:
         Raises:
             ConfigurationError: if the policy has a rule for an entity nothing finds.
         """
-        policy.require_known(detector.entities | own_entities())
         self._detector = detector
+        policy.require_known(self.entities)
         self._anonymizer = anonymizer
         self._policy = policy
+
+    @property
+    def entities(self) -> frozenset[str]:
+        """Every entity that can be found."""
+        return self._detector.entities | own_entities()
 
     def redact(self, case: Case) -> Redacted:
         """Redact every text of a case.
