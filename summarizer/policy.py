@@ -1,9 +1,11 @@
 """The policy: what is held back and how, which limits and which models hold.
 
-A policy is a folder: `policy.yaml` and the taxonomy it names. Its version is the hash of all
-its YAML files, so that any change shows in every audit record.
+A policy is a folder: `policy.yaml` and the taxonomy it names, its own or that of a policy beside
+it. Its version is the hash of all its YAML files and of the taxonomy, so that any change shows in
+every audit record.
 """
 
+import re
 from collections.abc import Iterator
 from fnmatch import fnmatchcase
 from functools import cached_property
@@ -26,6 +28,9 @@ __all__ = [
     "ModelRules",
     "Policy",
 ]
+
+_NEIGHBOUR = re.compile(r"\.\./([a-z][a-z0-9_-]{0,63})/([A-Za-z0-9_-]{1,64}\.yaml)")
+"""The taxonomy of a policy folder beside this one."""
 
 Action = Literal["placeholder", "mask", "generalise", "drop", "block"]
 
@@ -183,15 +188,12 @@ class Policy(BaseModel):
             msg = f"{folder}: not a policy folder; it must contain policy.yaml"
             raise ConfigurationError(msg)
         content = read_yaml(path, _PolicyFile)
-        taxonomy_path = folder / content.taxonomy
-        # The version covers the folder's .yaml files, so the taxonomy must be one of them.
-        if taxonomy_path not in set(folder.glob("*.yaml")):
-            msg = f"{path}: taxonomy: {content.taxonomy} must be a .yaml file in {folder}"
-            raise ConfigurationError(msg)
+        own = set(folder.glob("*.yaml"))
+        taxonomy_path = _taxonomy(path, content.taxonomy, own)
         return cls(
             name=content.name,
             description=content.description,
-            version=f"{content.name}@{content_hash(folder.glob('*.yaml'))}",
+            version=f"{content.name}@{content_hash(own | {taxonomy_path})}",
             taxonomy=Taxonomy.read(taxonomy_path),
             limits=content.limits,
             models=content.models,
@@ -240,3 +242,33 @@ class Policy(BaseModel):
     def blocking(self) -> frozenset[str]:
         """Entities whose presence refuses the case."""
         return frozenset(name for name, rule in self.rules.items() if rule.action == "block")
+
+
+def _taxonomy(path: Path, name: str, own: set[Path]) -> Path:
+    """Return the file that a policy names as its taxonomy: its own, or one of a neighbour.
+
+    Nothing else is read: a policy that was taken over from somewhere cannot name other files.
+
+    Raises:
+        ConfigurationError: naming file, line and fix.
+    """
+    folder = path.parent
+    if (inside := folder / name) in own:
+        return inside
+    neighbour = _NEIGHBOUR.fullmatch(name)
+    if neighbour is not None:
+        beside = folder.resolve().parent / neighbour[1] / neighbour[2]
+        # The hash goes by file names: two files of one name would leave their order open.
+        if beside.name in {file.name for file in own}:
+            msg = (
+                f"{path}:{line_of(path, ('taxonomy',))}: taxonomy: {folder} has a file "
+                f"{beside.name} too; name that one or remove it"
+            )
+            raise ConfigurationError(msg)
+        if (beside.parent / "policy.yaml").is_file() and beside.is_file():
+            return beside
+    msg = (
+        f"{path}:{line_of(path, ('taxonomy',))}: taxonomy: {name} must be a .yaml file in "
+        f"{folder}, or ../POLICY/FILE.yaml of a policy folder beside it"
+    )
+    raise ConfigurationError(msg)

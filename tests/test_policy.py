@@ -147,6 +147,43 @@ def test_a_fault_is_named_with_file_line_and_fix(
     assert fault in _refusal(folder)
 
 
+def _sharing(tmp_path: Path) -> Path:
+    """A policy that names the taxonomy of the one beside it."""
+    _folder(tmp_path)
+    folder = _folder(tmp_path, POLICY + "taxonomy: ../bank/taxonomy.yaml\n", name="branch")
+    (folder / "taxonomy.yaml").unlink()
+    return folder
+
+
+def test_two_policies_can_share_a_taxonomy_and_both_versions_cover_it(tmp_path: Path) -> None:
+    folder = _sharing(tmp_path)
+    before = Policy.read(folder)
+    path = tmp_path / "bank" / "taxonomy.yaml"
+    path.write_text(TAXONOMY.replace("No hurry.", "Whenever."))
+
+    assert before.taxonomy.name == "small"
+    assert Policy.read(folder).version != before.version
+
+
+def test_a_taxonomy_of_ones_own_and_a_shared_one_of_that_name_are_refused(tmp_path: Path) -> None:
+    folder = _sharing(tmp_path)
+    (folder / "taxonomy.yaml").write_text(TAXONOMY)
+
+    assert "has a file taxonomy.yaml too; name that one or remove it" in _refusal(folder)
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["../../etc/t.yaml", "../bank/../t.yaml", "/t.yaml", "../bank/policy.yml", "../none/t.yaml"],
+)
+def test_only_the_taxonomy_of_a_neighbour_can_be_shared(tmp_path: Path, name: str) -> None:
+    _folder(tmp_path)
+    (tmp_path / "t.yaml").write_text(TAXONOMY)
+    folder = _folder(tmp_path, POLICY + f"taxonomy: {name}\n", name="branch")
+
+    assert "or ../POLICY/FILE.yaml of a policy folder beside it" in _refusal(folder)
+
+
 def test_a_taxonomy_that_the_version_would_not_cover_is_refused(tmp_path: Path) -> None:
     folder = _folder(tmp_path, POLICY + "taxonomy: labels.yml\n")
     (folder / "labels.yml").write_text(TAXONOMY)
