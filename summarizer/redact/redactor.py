@@ -174,6 +174,7 @@ class Redactor:
                     score=span.score,
                     recognizer=span.recognizer,
                     placeholder=item.text,
+                    same_person=naming.merged(original),
                 )
             )
         return _Part(
