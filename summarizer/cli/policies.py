@@ -107,7 +107,7 @@ def _action(rule: EntityRule) -> RenderableType:
 def _rule_on_cards(rule: EntityRule) -> str:
     """Hold a mask against PCI DSS 3.4.1, which lets at most the BIN and the last four show."""
     shown = rule.keep_first <= _MOST_OF_BIN and rule.keep_last <= _MOST_AT_END
-    return "; within PCI DSS 3.4.1 (BIN, last four)" if shown else ""
+    return "\n(PCI DSS 3.4.1 allows a card's BIN and last four)" if shown else ""
 
 
 def _list_lines(policy: Policy) -> Iterator[str]:
