@@ -80,6 +80,7 @@ limits:"""
     checked = run("policy", "check", "our-policy", "--json")
     shown = run("policy", "show", "--policy", "our-policy")
 
+    assert checked.exit_code == 0, checked.output
     assert lines(checked.stdout)[0]["deny"][1]["pattern"] == "NB-[0-9]{6}"
     for words in (
         "“Project Falcon”, as CUSTOMER_ID",
