@@ -76,7 +76,8 @@ def test_spans_are_disjoint_and_splicing_them_gives_the_redacted_text(
     redacted = _redactor(action).redact(one).case
 
     for source, text in zip(one.texts, redacted.texts, strict=True):
-        parts, at = [], 0
+        parts: list[str] = []
+        at = 0
         for span in (span for span in redacted.spans if span.where == text.where):
             assert at <= span.start < span.end
             parts += (source.map.text[at : span.start], span.placeholder)
