@@ -10,6 +10,7 @@ from summarizer.errors import RedactionError
 from summarizer.models import Case, CaseText, RedactedCase, RedactedText, RedactionSpan
 from summarizer.pii import Anonymizer, Detection, Detector, Replacement
 from summarizer.policy import Policy
+from summarizer.redact.lists import DENIED, Lists
 from summarizer.redact.naming import Naming
 from summarizer.redact.numbers import checksummed
 from summarizer.redact.people import name_words
@@ -47,10 +48,16 @@ class Redactor:
         Raises:
             ConfigurationError: if the policy has a rule for an entity nothing finds.
         """
-        policy.require_known(detector.entities | own_entities())
         self._detector = detector
+        policy.require_known(self.entities)
         self._anonymizer = anonymizer
         self._policy = policy
+        self._lists = Lists(policy.allowed, policy.denied)
+
+    @property
+    def entities(self) -> frozenset[str]:
+        """Every entity that can be found."""
+        return self._detector.entities | own_entities()
 
     def redact(self, case: Case) -> Redacted:
         """Redact every text of a case.
@@ -117,9 +124,10 @@ class Redactor:
             for match in find_values(clean, _searchable(values.values())):
                 if _is_meant(clean[match.text], match):
                     value = match.value
-                    counted[match.text].append(
-                        Detection(match.start, match.end, value.entity, value.score, "known_value")
+                    known = Detection(
+                        match.start, match.end, value.entity, value.score, "known_value"
                     )
+                    counted[match.text] += self._lists.kept(clean[match.text], [known])
         spans = [disjoint(each, severity=self._severity) for each in counted]
         return spans, list(values.values())
 
@@ -127,12 +135,16 @@ class Redactor:
         clean = text.map.text
         return [
             detection
-            for item in (*detections, *lookalikes(clean))
+            for item in (
+                *self._lists.kept(clean, detections),
+                *self._lists.denied(clean),
+                *lookalikes(clean),
+            )
             if self._counts(item) and (detection := trimmed(item, clean)) is not None
         ]
 
     def _counts(self, detection: Detection) -> bool:
-        if detection.entity == LITERAL:
+        if detection.entity == LITERAL or detection.recognizer == DENIED:
             return True
         rule = self._policy.rule(detection.entity)
         return rule.detect and detection.score >= rule.threshold
@@ -166,6 +178,7 @@ class Redactor:
                     score=span.score,
                     recognizer=span.recognizer,
                     placeholder=item.text,
+                    same_person=naming.merged(original),
                 )
             )
         return _Part(
