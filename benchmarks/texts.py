@@ -4,7 +4,7 @@ import random
 
 from summarizer.models import Ticket
 
-__all__ = ["tickets"]
+__all__ = ["notes", "tickets"]
 
 _NAMES = (
     "Maria Lopez", "Chidi Anagonye", "Anh Nguyen", "May Young", "Mark Bell", "Grace Hill",
@@ -49,6 +49,31 @@ def tickets(count: int, *, seed: int, sentences: int) -> list[Ticket]:
         })
         for number in range(count)
     ]
+
+
+_PLAIN = (
+    "I tried to pay my electricity bill yesterday but the app kept logging me out.",
+    "Could you please tell me why a fee was taken from my account twice this month?",
+    "We have raised a dispute and you will hear from us within five working days.",
+    "Thank you for waiting while I look into that for you.",
+    "The customer says the branch was closed and nobody answered the phone.",
+    "I have checked the terms and the charge was not mentioned anywhere before I signed.",
+)
+
+
+def notes(count: int, *, seed: int, size: int) -> list[str]:
+    """Make notes of that many code points; every other sentence may hold personal data."""
+    chance = random.Random(seed)  # noqa: S311 - not for secrets
+    return [_note(chance, size) for _ in range(count)]
+
+
+def _note(chance: random.Random, size: int) -> str:
+    parts: list[str] = []
+    length = 0
+    while length < size:
+        parts.append(chance.choice(_PLAIN) if chance.random() < 0.5 else _sentence(chance))
+        length += len(parts[-1]) + 1
+    return " ".join(parts)[:size]
 
 
 def _sentence(chance: random.Random) -> str:

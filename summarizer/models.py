@@ -170,6 +170,8 @@ class RedactionSpan:
     recognizer: str
     placeholder: str
     """What stands in the redacted text instead: a token, a mask or a generalised value."""
+    same_person: str = ""
+    """Of a person's short or other form: the rule by which it has the token of a fuller one."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,14 +1,18 @@
 """The policy: what is held back and how, which limits and which models hold.
 
-A policy is a folder: `policy.yaml` and the taxonomy it names. Its version is the hash of all
-its YAML files, so that any change shows in every audit record.
+A policy is a folder: `policy.yaml` and the taxonomy it names, its own or that of a policy beside
+it. Its version is the hash of all its YAML files and of the taxonomy, so that any change shows in
+every audit record.
 """
 
+import re
+from collections.abc import Iterator
 from fnmatch import fnmatchcase
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Literal
 
+import re2
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from summarizer.errors import ConfigurationError
@@ -16,7 +20,19 @@ from summarizer.retention import retention_class
 from summarizer.taxonomy import Taxonomy
 from summarizer.yamlfile import content_hash, line_of, read_yaml
 
-__all__ = ["Action", "EntityRule", "Limits", "ModelRules", "Policy", "RetentionRules"]
+__all__ = [
+    "Action",
+    "AllowedTerm",
+    "DeniedTerm",
+    "EntityRule",
+    "Limits",
+    "ModelRules",
+    "Policy",
+    "RetentionRules",
+]
+
+_NEIGHBOUR = re.compile(r"\.\./([a-z][a-z0-9_-]{0,63})/([A-Za-z0-9_-]{1,64}\.yaml)")
+"""The taxonomy of a policy folder beside this one."""
 
 Action = Literal["placeholder", "mask", "generalise", "drop", "block"]
 
@@ -45,6 +61,60 @@ class EntityRule(_Section):
     def _check_mask(self) -> "EntityRule":
         if self.action != "mask" and (self.keep_first or self.keep_last):
             msg = "keep_first and keep_last go with `action: mask`; set it or remove them"
+            raise ValueError(msg)
+        return self
+
+
+_Entity = Annotated[str, Field(pattern=r"^[A-Z][A-Z0-9_]*$")]
+_Term = Annotated[str, Field(min_length=1, max_length=200, pattern=r"[^\W_]")]
+_ORDINARY = "Thank you for your payment of 20.00 on Monday; we will write to you."
+
+
+class AllowedTerm(_Section):
+    """A term that is never personal data at this bank: its own name, a product, a merchant."""
+
+    term: _Term
+    """Compared with a whole find, by letters and digits in any case."""
+    entities: tuple[_Entity, ...] = ()
+    """Of these kinds only; empty: of any."""
+
+
+class DeniedTerm(_Section):
+    """A term or pattern that is always held back, whatever any recognizer says."""
+
+    entity: _Entity
+    """What it counts as; its action is the entity's."""
+    term: _Term | None = None
+    """Whole words, in any case and spacing."""
+    pattern: Annotated[str, Field(min_length=1, max_length=500)] | None = None
+    """A regular expression in RE2's syntax, in any case; RE2 takes linear time."""
+
+    @field_validator("pattern")
+    @classmethod
+    def _check_pattern(cls, pattern: str | None) -> str | None:
+        if pattern is None:
+            return None
+        options = re2.Options()
+        options.case_sensitive = False
+        options.log_errors = False
+        try:
+            compiled = re2.compile(pattern, options)
+        except re2.error as error:
+            reason = error.args[0].decode() if isinstance(error.args[0], bytes) else error
+            msg = f"not a pattern of RE2 ({reason}); it has no look-around and no back-references"
+            raise ValueError(msg) from None
+        if compiled.search("") is not None:
+            msg = "the pattern matches nothing at all; ask for at least one character"
+            raise ValueError(msg)
+        if compiled.search(_ORDINARY) is not None:
+            msg = f"the pattern is too wide: it matches in {_ORDINARY!r}; narrow it"
+            raise ValueError(msg)
+        return pattern
+
+    @model_validator(mode="after")
+    def _check_one(self) -> "DeniedTerm":
+        if (self.term is None) == (self.pattern is None):
+            msg = "give either a term or a pattern"
             raise ValueError(msg)
         return self
 
@@ -91,7 +161,9 @@ class RetentionRules(_Section):
 
 class _Redaction(_Section):
     default: EntityRule = EntityRule()
-    entities: dict[Annotated[str, Field(pattern=r"^[A-Z][A-Z0-9_]*$")], EntityRule] = {}
+    entities: dict[_Entity, EntityRule] = {}
+    allow: Annotated[tuple[AllowedTerm, ...], Field(max_length=10_000)] = ()
+    deny: Annotated[tuple[DeniedTerm, ...], Field(max_length=10_000)] = ()
 
 
 class _PolicyFile(_Section):
@@ -119,6 +191,10 @@ class Policy(BaseModel):
     retention: RetentionRules
     default_rule: EntityRule
     rules: dict[str, EntityRule]
+    allowed: tuple[AllowedTerm, ...] = ()
+    """Never personal data here."""
+    denied: tuple[DeniedTerm, ...] = ()
+    """Always held back; wins over `allowed`."""
     source: Path
     files: tuple[Path, ...]
     """Every file the version covers."""
@@ -136,23 +212,22 @@ class Policy(BaseModel):
             msg = f"{folder}: not a policy folder; it must contain policy.yaml"
             raise ConfigurationError(msg)
         content = read_yaml(path, _PolicyFile)
-        taxonomy_path = folder / content.taxonomy
-        # The version covers the folder's .yaml files, so the taxonomy must be one of them.
-        if taxonomy_path not in set(folder.glob("*.yaml")):
-            msg = f"{path}: taxonomy: {content.taxonomy} must be a .yaml file in {folder}"
-            raise ConfigurationError(msg)
+        own = set(folder.glob("*.yaml"))
+        taxonomy_path = _taxonomy(path, content.taxonomy, own)
         return cls(
             name=content.name,
             description=content.description,
-            version=f"{content.name}@{content_hash(folder.glob('*.yaml'))}",
+            version=f"{content.name}@{content_hash(own | {taxonomy_path})}",
             taxonomy=Taxonomy.read(taxonomy_path),
             limits=content.limits,
             models=content.models,
             retention=content.retention,
             default_rule=content.redaction.default,
             rules=content.redaction.entities,
+            allowed=content.redaction.allow,
+            denied=content.redaction.deny,
             source=folder,
-            files=tuple(sorted(folder.glob("*.yaml"))),
+            files=tuple(sorted(own | {taxonomy_path})),
             taxonomy_path=taxonomy_path,
         )
 
@@ -170,16 +245,57 @@ class Policy(BaseModel):
         Raises:
             ConfigurationError: naming the entity and those that exist.
         """
-        for entity in self.rules:
+        for entity, loc in self._named():
             if entity not in known:
-                path, loc = self.source / "policy.yaml", ("redaction", "entities", entity)
+                path = self.source / "policy.yaml"
+                place = ".".join(str(part) for part in loc if part != entity)
                 msg = (
-                    f"{path}:{line_of(path, loc)}: redaction.entities.{entity}: no recognizer "
-                    f"finds this entity; use one of {', '.join(sorted(known))}"
+                    f"{path}:{line_of(path, loc)}: {place}.{entity}: no recognizer finds this "
+                    f"entity; use one of {', '.join(sorted(known))}"
                 )
                 raise ConfigurationError(msg)
+
+    def _named(self) -> Iterator[tuple[str, tuple[int | str, ...]]]:
+        """Yield each entity the policy names, and where."""
+        for entity in self.rules:
+            yield entity, ("redaction", "entities", entity)
+        for at, allowed in enumerate(self.allowed):
+            for entity in allowed.entities:
+                yield entity, ("redaction", "allow", at, "entities")
+        for at, denied in enumerate(self.denied):
+            yield denied.entity, ("redaction", "deny", at, "entity")
 
     @cached_property
     def blocking(self) -> frozenset[str]:
         """Entities whose presence refuses the case."""
         return frozenset(name for name, rule in self.rules.items() if rule.action == "block")
+
+
+def _taxonomy(path: Path, name: str, own: set[Path]) -> Path:
+    """Return the file that a policy names as its taxonomy: its own, or one of a neighbour.
+
+    Nothing else is read: a policy that was taken over from somewhere cannot name other files.
+
+    Raises:
+        ConfigurationError: naming file, line and fix.
+    """
+    folder = path.parent
+    if (inside := folder / name) in own:
+        return inside
+    neighbour = _NEIGHBOUR.fullmatch(name)
+    if neighbour is not None:
+        beside = folder.resolve().parent / neighbour[1] / neighbour[2]
+        # The hash goes by file names: two files of one name would leave their order open.
+        if beside.name in {file.name for file in own}:
+            msg = (
+                f"{path}:{line_of(path, ('taxonomy',))}: taxonomy: {folder} has a file "
+                f"{beside.name} too; name that one or remove it"
+            )
+            raise ConfigurationError(msg)
+        if (beside.parent / "policy.yaml").is_file() and beside.is_file():
+            return beside
+    msg = (
+        f"{path}:{line_of(path, ('taxonomy',))}: taxonomy: {name} must be a .yaml file in "
+        f"{folder}, or ../POLICY/FILE.yaml of a policy folder beside it"
+    )
+    raise ConfigurationError(msg)

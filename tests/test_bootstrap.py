@@ -31,7 +31,7 @@ async def test_the_whole_route_opens_and_summarizes(tmp_path: Path) -> None:
     assert outcome.status == "summarized"
     assert ready == {"detector": "ok", "audit": "ok", "model": "ok"}
     assert (verification.ok, verification.entries) == (True, 9)
-    assert application.canary == tuple(entity for entity, _, _ in CANARY)
+    assert application.canary == tuple(canary.entity for canary in CANARY)
     assert (tmp_path / "data").stat().st_mode & 0o777 == 0o700
 
 

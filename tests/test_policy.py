@@ -45,6 +45,59 @@ def test_a_policy_is_read(tmp_path: Path) -> None:
     assert policy.taxonomy.name == "small"
 
 
+LISTS = POLICY.replace(
+    "limits:",
+    """\
+  allow:
+    - {term: Northgate Bank}
+    - {term: Pay Later, entities: [PERSON]}
+  deny:
+    - {term: Project Falcon, entity: CVV}
+    - {pattern: 'NB-[0-9]{6}', entity: CVV}
+limits:""",
+)
+
+
+def test_the_lists_are_read_and_are_part_of_the_version(tmp_path: Path) -> None:
+    policy = Policy.read(_folder(tmp_path, LISTS))
+
+    assert [term.term for term in policy.allowed] == ["Northgate Bank", "Pay Later"]
+    assert [entry.term or entry.pattern for entry in policy.denied] == [
+        "Project Falcon",
+        "NB-[0-9]{6}",
+    ]
+    assert policy.version != Policy.read(_folder(tmp_path, name="other")).version
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "fault"),
+    [
+        ("[0-9]{6}", "(?=x)", ":13: redaction.deny.1.pattern: Value error, not a pattern of RE2"),
+        ("NB-[0-9]{6}", "(", ":13: redaction.deny.1.pattern: Value error, not a pattern of RE2"),
+        ("NB-[0-9]{6}", "[0-9]*", ":13: redaction.deny.1.pattern: Value error, the pattern matc"),
+        ("NB-[0-9]{6}", "[a-z]+", ":13: redaction.deny.1.pattern: Value error, the pattern is too"),
+        ("NB-[0-9]{6}", "((a{999}){999}){9}", ":13: redaction.deny.1.pattern: Value error, not a"),
+        ("pattern: 'NB-[0-9]{6}', ", "", ":13: redaction.deny.1: Value error, give either a term"),
+        ("term: Northgate Bank", "term: '--'", ":9: redaction.allow.0.term: String should match"),
+        ("term: Northgate Bank", "tern: x", ":9: redaction.allow.0.tern: unknown key"),
+    ],
+)
+def test_a_fault_in_a_list_is_named_with_its_line(
+    tmp_path: Path, old: str, new: str, fault: str
+) -> None:
+    assert old in LISTS
+    assert fault in _refusal(_folder(tmp_path, LISTS.replace(old, new)))
+
+
+def test_a_list_that_names_an_unknown_entity_is_refused(tmp_path: Path) -> None:
+    text = LISTS.replace("[PERSON]", "[SHOE_SIZE]")
+
+    with pytest.raises(ConfigurationError, match=r":10: .*SHOE_SIZE: no recognizer finds"):
+        Policy.read(_folder(tmp_path, text)).require_known(
+            frozenset({"CREDIT_CARD", "CVV", "PERSON"})
+        )
+
+
 @pytest.mark.parametrize(
     ("model", "allowed"),
     [("embedded", True), ("openai/gpt-4o", True), ("openai/o1", False), ("Embedded", False)],
@@ -108,6 +161,43 @@ def test_a_fault_is_named_with_file_line_and_fix(
     (tmp_path / "t.yaml").write_text(TAXONOMY)
     folder = _folder(tmp_path, POLICY.replace(old, new))
     assert fault in _refusal(folder)
+
+
+def _sharing(tmp_path: Path) -> Path:
+    """A policy that names the taxonomy of the one beside it."""
+    _folder(tmp_path)
+    folder = _folder(tmp_path, POLICY + "taxonomy: ../bank/taxonomy.yaml\n", name="branch")
+    (folder / "taxonomy.yaml").unlink()
+    return folder
+
+
+def test_two_policies_can_share_a_taxonomy_and_both_versions_cover_it(tmp_path: Path) -> None:
+    folder = _sharing(tmp_path)
+    before = Policy.read(folder)
+    path = tmp_path / "bank" / "taxonomy.yaml"
+    path.write_text(TAXONOMY.replace("No hurry.", "Whenever."))
+
+    assert before.taxonomy.name == "small"
+    assert Policy.read(folder).version != before.version
+
+
+def test_a_taxonomy_of_ones_own_and_a_shared_one_of_that_name_are_refused(tmp_path: Path) -> None:
+    folder = _sharing(tmp_path)
+    (folder / "taxonomy.yaml").write_text(TAXONOMY)
+
+    assert "has a file taxonomy.yaml too; name that one or remove it" in _refusal(folder)
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["../../etc/t.yaml", "../bank/../t.yaml", "/t.yaml", "../bank/policy.yml", "../none/t.yaml"],
+)
+def test_only_the_taxonomy_of_a_neighbour_can_be_shared(tmp_path: Path, name: str) -> None:
+    _folder(tmp_path)
+    (tmp_path / "t.yaml").write_text(TAXONOMY)
+    folder = _folder(tmp_path, POLICY + f"taxonomy: {name}\n", name="branch")
+
+    assert "or ../POLICY/FILE.yaml of a policy folder beside it" in _refusal(folder)
 
 
 def test_a_taxonomy_that_the_version_would_not_cover_is_refused(tmp_path: Path) -> None:

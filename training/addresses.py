@@ -201,6 +201,40 @@ class Addresses(People):
         line = rng.choice((town, f"{town} {self._region()} {code}", f"{town} {code}"))
         return [self._street(), line, *([self._country()] if rng.random() < 0.3 else [])]
 
+    def _bareparts(self) -> list[str]:
+        """Return the lines of an address without a word such as "Street"."""
+        rng, words = self._rng, self._words
+        house = rng.choice((
+            f"{self._number()} {rng.choice(words['houses'])}",
+            rng.choice(words["houses"]),
+            f"{self._number()} {rng.choice(words['street_names'])}",
+            f"{self._number()} {self._last()}",
+            f"{self._number()} {rng.choice(words['bare_streets'])}",
+            f"{self._unit()}, {rng.choice(words['houses'])}",
+            f"{self._unit()} {self._number()} {self._made_up()}",
+            f"House {self._number()}",
+            f"Block {rng.choice('ABCDEFG')}-{rng.randint(1, 60)}",
+            f"{rng.randint(1, 99)}-{rng.randint(1, 99)} {self._made_up()}",
+            f"RR {rng.randint(1, 9)} Site {rng.randint(1, 40)}",
+            f"c/o {self._last()}, {rng.choice(words['houses'])}",
+        ))
+        area = rng.choice((words["estates"], words["villages"], words["towns"]))
+        middle = [rng.choice(area)] if rng.random() < 0.6 else []
+        forms = ("#####", "######", "AA# #AA", "AA## #AA", "A#A #A#", "####", "##-###")
+        town, code = self._town(), self._digits(rng.choice(forms))
+        line = (
+                f"{town} {code}", f"{code} {town}", town, f"{town}, {self._region()}",
+                f"{town}, {code}", f"{town} - {code}", f"{town}, {self._region()} {code}",
+        )  # fmt: skip
+        country = [self._country()] if rng.random() < 0.15 else []
+        return [house, *middle, rng.choice(line), *country]
+
+    def _bareaddr(self) -> str:
+        return self._rng.choices((", ", " ", ","), (78, 17, 5))[0].join(self._bareparts())
+
+    def _bareaddrml(self) -> str:
+        return self._rng.choices(("\n", ",\n"), (78, 22))[0].join(self._bareparts())
+
     def _addr(self) -> str:
         if self._rng.random() < 0.12:
             return self._addrml()

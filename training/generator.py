@@ -5,17 +5,16 @@ from __future__ import annotations
 
 import random
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 from training.habits import Habits, Pieces
-from training.values import Values
 
-__all__ = ["Generator", "Marked"]
+__all__ = ["Filler", "Generator", "Marked"]
 
 _HERE = Path(__file__).parent
-_COMMON_WORDS = _HERE.parent / "summarizer" / "pii" / "common_words.txt"
 _SLOT = re.compile(r"\{([a-z_0-9]+)\}")
 _CHOICE = re.compile(r"<([^<>]*\|[^<>]*)>")
 _DEPTH = 3
@@ -29,17 +28,39 @@ _WHOLE = {
 }
 
 # Share of each file among the frames drawn; the rest of a text is drawn from its company.
-_POSITIVE = {"pos_chat": 30, "pos_speech": 9, "pos_notes": 17, "pos_letters": 24, "pos_forms": 20}
-_NEGATIVE = {"neg_chat": 36, "neg_prose": 38, "neg_misc": 26}
+_POSITIVE = {
+    "pos_chat": 17,
+    "pos_lower": 19,
+    "pos_speech": 9,
+    "pos_notes": 14,
+    "pos_letters": 20,
+    "pos_forms": 14,
+    "pos_foreign": 7,
+}
+_NEGATIVE = {
+    "neg_chat": 20,
+    "neg_prose": 22,
+    "neg_misc": 13,
+    "neg_words": 18,
+    "neg_foreign": 12,
+    "neg_notes": 7,
+    "neg_debris": 8,
+}
 _COMPANY = {
-    "pos_chat": ("neg_chat",),
+    "pos_chat": ("neg_chat", "neg_chat", "neg_words"),
+    "pos_lower": ("neg_chat", "neg_chat", "neg_chat", "neg_words", "neg_foreign"),
     "pos_speech": ("neg_chat", "neg_misc"),
-    "pos_notes": ("neg_prose", "neg_chat"),
-    "pos_letters": ("neg_prose",),
-    "pos_forms": ("neg_prose", "neg_misc", "neg_chat"),
-    "neg_chat": ("neg_chat",),
-    "neg_prose": ("neg_prose",),
+    "pos_notes": ("neg_notes", "neg_prose", "neg_chat"),
+    "pos_letters": ("neg_prose", "neg_prose", "neg_prose", "neg_words", "neg_foreign"),
+    "pos_forms": ("neg_prose", "neg_misc", "neg_chat", "neg_debris"),
+    "pos_foreign": ("neg_foreign", "neg_foreign", "neg_chat"),
+    "neg_chat": ("neg_chat", "neg_chat", "neg_words"),
+    "neg_prose": ("neg_prose", "neg_prose", "neg_words"),
     "neg_misc": ("neg_misc", "neg_prose"),
+    "neg_words": ("neg_words", "neg_chat", "neg_prose"),
+    "neg_foreign": ("neg_foreign", "neg_foreign", "neg_chat"),
+    "neg_notes": ("neg_notes", "neg_notes", "neg_prose"),
+    "neg_debris": ("neg_debris", "neg_prose", "neg_chat"),
 }
 
 
@@ -56,20 +77,39 @@ class Marked:
     spans: tuple[tuple[int, int, str], ...]
 
 
+class Filler(Protocol):
+    """Fills the slots of frames."""
+
+    def fill(self, slot: str) -> tuple[str, str]:
+        """Return a value for a slot and its label, which is empty for impersonal values."""
+        ...
+
+    def word(self) -> str:
+        """Return a word that names nobody and no place."""
+        ...
+
+
 class Generator:
     """Draws texts from the frames.
 
     Args:
-        seed: Two generators of one seed write the same texts.
+        seed: Two generators of one seed and one filler write the same texts.
+        filler: Takes the source of randomness, gives what fills the slots.
         held_back: False draws from nine frames in ten, True from the tenth.
         negatives: Share of texts without personal values, 0 to 1.
     """
 
-    def __init__(self, seed: int, *, held_back: bool = False, negatives: float = 0.45) -> None:
+    def __init__(
+        self,
+        seed: int,
+        filler: Callable[[random.Random], Filler],
+        *,
+        held_back: bool = False,
+        negatives: float = 0.45,
+    ) -> None:
         self._rng = random.Random(seed)  # noqa: S311 - repeatable, nothing secret
         self._negatives = negatives
-        common = _COMMON_WORDS.read_text(encoding="utf-8").split()
-        self._values = Values(self._rng, common)
+        self._values = filler(self._rng)
         self._habits = Habits(self._rng, self._values.word)
         self._frames = {name: _frames(name, held_back=held_back) for name in _COMPANY}
 

@@ -20,6 +20,10 @@ _CASES = {
     "forms": (0.28, 0.12, 0.02, 0.00),
     "prose": (0.28, 0.06, 0.01, 0.01),
     "misc": (0.38, 0.10, 0.02, 0.01),
+    "lower": (0.86, 0.03, 0.01, 0.03),
+    "foreign": (0.30, 0.05, 0.01, 0.02),
+    "words": (0.36, 0.08, 0.04, 0.01),
+    "debris": (0.06, 0.03, 0.00, 0.00),
 }
 _KEYS_NEARBY = {
     "a": "sq", "e": "rw", "i": "uo", "o": "ip", "s": "ad", "t": "ry", "n": "bm", "r": "et",
@@ -50,14 +54,14 @@ class Habits:
 
         Args:
             pieces: Stretches of one text with their labels.
-            style: chat, speech, notes, letters, forms, prose or misc.
+            style: the part of the file's name after `pos_` or `neg_`.
         """
         rng = self._rng
         if rng.random() < 0.25:
             pieces = [
                 (self._typos(text, 0.004 if label else 0.03), label) for text, label in pieces
             ]
-        if style in {"chat", "speech", "notes", "misc"} and rng.random() < 0.15:
+        if style in {"chat", "lower", "speech", "notes", "misc"} and rng.random() < 0.15:
             pieces = [(text if label else self._shorthand(text), label) for text, label in pieces]
         if rng.random() < 0.3:
             pieces = [(text if label else self._swap_words(text), label) for text, label in pieces]
@@ -94,7 +98,7 @@ class Habits:
             return [(text.title(), label) for text, label in pieces]
         if roll < lower + upper + title + names:
             return [(text if label else text.lower(), label) for text, label in pieces]
-        if style in {"chat", "speech"} and roll < 0.93 and pieces:
+        if style in {"chat", "lower", "speech"} and roll < 0.93 and pieces:
             at = next((i for i, (text, _) in enumerate(pieces) if text), 0)
             text, label = pieces[at]
             pieces[at] = (text[:1].upper() + text[1:], label)

@@ -124,6 +124,35 @@ class People:
         )
         return self._rng.choices([s for _, s in shapes], [w for w, _ in shapes])[0]
 
+    def _foreignname(self) -> str:
+        first, last = self._foreign[self._rng.choice(self._words["locales_of_other_scripts"])]
+        name = self._rng.choice(first)
+        return name if self._rng.random() < 0.3 else f"{name} {self._rng.choice(last)}"
+
+    def _spelled(self) -> str:
+        """Return a name letter by letter, as somebody says it on the telephone."""
+        rng = self._rng
+        letters = [c for c in in_ascii(rng.choice(self._two())) if c.isalpha()][:11]
+        roll = rng.random()
+        if roll < 0.18:
+            words = self._words["spelling_words"]
+            link = rng.choice((" for ", " as in ", " like "))
+            return rng.choice((", ", " ")).join(
+                f"{c}{link}{rng.choice(words)}" for c in letters[:7]
+            )
+        if roll < 0.3:  # "double l"
+            text = " ".join(letters)
+            for letter in {*letters}:
+                text = text.replace(f"{letter} {letter}", f"double {letter}")
+            return text
+        text = rng.choices((" ", "-", ".", " - ", ", "), (50, 26, 6, 8, 10))[0].join(letters)
+        return text.upper() if rng.random() < 0.5 else text
+
+    def _glued(self) -> str:
+        """Return first and last name without the blank."""
+        first, last = (in_ascii(part).replace(" ", "") for part in self._two())
+        return self._rng.choice((f"{first}{last}", f"{first}{last}".lower(), f"{first}{last}"))
+
     def _lastfirst(self) -> str:
         first, last = self._two()
         return f"{last}, {first}" + self._rng.choice(["", "", "", f" {self._initial()}."])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import random
 import sys
 import tempfile
 from pathlib import Path
@@ -19,10 +20,12 @@ from spacy.util import filter_spans, fix_random_seed
 from thinc.api import Config, NumpyOps, set_current_ops
 
 from training.generator import Generator, Marked
+from training.values import Values
 
 __all__ = ["main"]
 
 _HERE = Path(__file__).parent
+_COMMON_WORDS = _HERE.parent / "summarizer" / "pii" / "common_words.txt"
 _DEFAULT_OUT = _HERE.parent / "summarizer" / "pii" / "model"
 
 
@@ -35,8 +38,8 @@ def main() -> None:
     fix_random_seed(args.seed)
     with tempfile.TemporaryDirectory() as folder:
         work = Path(folder)
-        texts = Generator(args.seed, negatives=args.negatives)
-        held_back = Generator(args.seed + 1, held_back=True, negatives=args.negatives)
+        texts = Generator(args.seed, _values, negatives=args.negatives)
+        held_back = Generator(args.seed + 1, _values, held_back=True, negatives=args.negatives)
         _write(work / "train.spacy", texts, args.texts)
         _write(work / "dev.spacy", held_back, args.dev_texts)
         config = Config().from_disk(
@@ -79,14 +82,18 @@ def export(trained: Path, out: Path, *, outside_bias: float = 0.0) -> None:
     nlp.to_disk(out, exclude=["lookups"])
 
 
+def _values(rng: random.Random) -> Values:
+    return Values(rng, _COMMON_WORDS.read_text(encoding="utf-8").split())
+
+
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--texts", type=int, default=200_000)
-    parser.add_argument("--dev-texts", type=int, default=600)
+    parser.add_argument("--texts", type=int, default=160_000)
+    parser.add_argument("--dev-texts", type=int, default=1_500)
     parser.add_argument("--negatives", type=float, default=0.45)
-    parser.add_argument("--steps", type=int, default=6_500)
-    parser.add_argument("--outside-bias", type=float, default=-1.0)
+    parser.add_argument("--steps", type=int, default=2_600)
+    parser.add_argument("--outside-bias", type=float, default=-2.5)
     parser.add_argument("--out", type=Path, default=_DEFAULT_OUT)
     return parser.parse_args()
 

@@ -3,61 +3,23 @@
 
 from __future__ import annotations
 
-import random
-import re
-
-from wordfreq import top_n_list
-
-from training.addresses import Addresses
 from training.people import in_ascii
+from training.wording import Wording
 
 __all__ = ["Values"]
 
 _LABELS = {
-    "PERSON": "name first last lastfirst initials",
-    "ADDRESS": "addr addrml street streetname pobox postcode",
+    "PERSON": "name first last lastfirst initials foreignname spelled glued",
+    "ADDRESS": "addr addrml bareaddr bareaddrml street streetname pobox postcode",
     "PLACE": "town region",
     "COUNTRY": "country",
-    "ORG": "merchant company bank",
+    "ORG": "merchant company bank brand",
 }
 _LABEL_OF = {slot: label for label, slots in _LABELS.items() for slot in slots.split()}
 
 
-class Values(Addresses):
-    """Invented people, places, firms and numbers, by slot.
-
-    Args:
-        rng: The only source of randomness.
-        common_words: Lower-case words that mean nothing personal, for word salad.
-    """
-
-    def __init__(self, rng: random.Random, common_words: list[str]) -> None:
-        super().__init__(rng)
-        names = self._every_name()
-        frequent: list[str] = [
-            word
-            for word in top_n_list("en", 14_000)
-            if word.isalpha() and len(word) > 1 and word not in names
-        ]
-        self._common = common_words + frequent[:3000]
-        self._rarer = frequent
-        self._foreign_words: list[list[str]] = [
-            [word for word in top_n_list(language, 1_500) if word.isalpha() and word not in names]
-            for language in ("de", "fr", "es", "it", "nl", "pt", "pl")
-        ]
-
-    def word(self) -> str:
-        """Return a word that names nobody and no place, oftener a common one."""
-        return self._rng.choice(self._common if self._rng.random() < 0.6 else self._rarer)
-
-    def _every_name(self) -> set[str]:
-        """Return each part of a person's or a place's name, in lower case."""
-        pools = [*self._names.values(), *self._foreign.values()]
-        names = [name for first, last in pools for name in (*first, *last)]
-        places = [*(t for towns in self._towns.values() for t in towns), *self._words["towns"]]
-        listed = ["regions", "typical_countries", "more_first_names", "more_last_names", "months"]
-        names += [*places, *self._countries, *(n for key in listed for n in self._words[key])]
-        return {part for name in names for part in re.split(r"[\s-]+", name.lower())}
+class Values(Wording):
+    """Invented people, places, firms and numbers, by slot."""
 
     def fill(self, slot: str) -> tuple[str, str]:
         """Return a value for a slot and its label; the label of impersonal values is empty.
@@ -131,24 +93,6 @@ class Values(Addresses):
 
     def _heading(self) -> str:
         return self._listed("headings")
-
-    def _wordsalad(self) -> str:
-        rng = self._rng
-        words = [self.word() for _ in range(rng.randint(2, 9))]
-        if rng.random() < 0.25:
-            words.insert(rng.randrange(len(words)), self._n())
-        if rng.random() < 0.25:
-            at = rng.randrange(len(words))
-            words[at] += rng.choice((",", ".", ":", ";", " -", "...", "?", "!", " (", ")"))
-        text = " ".join(words)
-        return text[0].upper() + text[1:] if rng.random() < 0.3 else text
-
-    def _titlesalad(self) -> str:
-        return " ".join(self.word() for _ in range(self._rng.randint(1, 4))).title()
-
-    def _foreignsalad(self) -> str:
-        words = self._rng.choice(self._foreign_words)
-        return " ".join(self._rng.choices(words, k=self._rng.randint(3, 12))).capitalize()
 
     def _n(self) -> str:
         return str(self._rng.choice((*range(2, 32), 45, 60, 90)))

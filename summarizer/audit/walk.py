@@ -190,9 +190,7 @@ class Walk:
             say()
             self._grow(made)
 
-    def _check_entry(
-        self, seq: int, event_id: Any, data: bytes, row: tuple[Any, ...]
-    ) -> None:
+    def _check_entry(self, seq: int, event_id: Any, data: bytes, row: tuple[Any, ...]) -> None:
         """The leaf is of these bytes: check what they say against what lies beside them."""
         try:
             header = StrictHeader.read(data)

@@ -24,6 +24,15 @@ def register(app: typer.Typer) -> None:
         summarizer eval redaction --set ours.jsonl --errors 20 --json
         """,
     )(_redaction)
+    command(
+        group,
+        "differential",
+        shown=(),
+        examples="""
+        summarizer eval differential --set eval_sets/pii
+        summarizer eval differential --set ours.jsonl --errors 20 --json
+        """,
+    )(_differential)
 
 
 def _redaction(
@@ -50,5 +59,26 @@ def _redaction(
     code = evaluate_redaction(
         flags.settings(), labelled, ignore=frozenset(ignore or ()), errors=errors, json=flags.json
     )
+    if code:
+        raise typer.Exit(code)
+
+
+def _differential(
+    flags: Flags,
+    labelled: Annotated[
+        Path,
+        typer.Option("--set", help="A file of texts, or a folder of them.", metavar="FILE_OR_DIR"),
+    ],
+    errors: Annotated[
+        int, typer.Option(help="Show that many undeclared differences; they quote the set.", min=0)
+    ] = 0,
+) -> None:
+    """Compare our detector with stock Presidio, difference by difference.
+
+    Each difference stands under a rule that says why it is meant. Exit code 1 if one does not.
+    """
+    from summarizer.cli.differing import evaluate_differential
+
+    code = evaluate_differential(labelled, errors=errors, json=flags.json)
     if code:
         raise typer.Exit(code)

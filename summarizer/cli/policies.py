@@ -1,5 +1,6 @@
 """Policies: settings -> a policy in words, and whether it is sound."""
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from summarizer.settings import Settings
 __all__ = ["check_policy", "show_policy"]
 
 _OTHERS = "all others"
+_MOST_OF_BIN, _MOST_AT_END = 8, 4
 
 
 def check_policy(settings: Settings, folder: Path | None, *, json: bool) -> None:
@@ -50,6 +52,8 @@ def show_policy(settings: Settings, *, json: bool) -> None:
     console = pretty()
     console.print(Text.assemble((policy.name, "bold"), f": {printable(policy.description)}"))
     console.print(_entity_table(policy))
+    for line in _list_lines(policy):
+        console.print(printable(line), soft_wrap=True)
     console.print(_in_short(policy))
 
 
@@ -61,6 +65,8 @@ def _described(policy: Policy) -> dict[str, Any]:
         "description": policy.description,
         "default": policy.default_rule.model_dump(),
         "entities": {name: rule.model_dump() for name, rule in sorted(policy.rules.items())},
+        "allow": [term.model_dump(mode="json") for term in policy.allowed],
+        "deny": [entry.model_dump(mode="json") for entry in policy.denied],
         "limits": policy.limits.model_dump(),
         "models": policy.models.model_dump(mode="json"),
         "retention": policy.retention.model_dump(),
@@ -83,18 +89,43 @@ def _entity_table(policy: Policy) -> Table:
 
 def _action(rule: EntityRule) -> RenderableType:
     if rule.action == "mask":
+        if not rule.keep_first and not rule.keep_last:
+            return "masked"
         kept = [
             f"{where} {count}"
             for where, count in (("first", rule.keep_first), ("last", rule.keep_last))
             if count
         ]
-        return f"masked; the {' and '.join(kept)} characters stay" if kept else "masked"
+        return f"masked; the {' and '.join(kept)} characters stay{_rule_on_cards(rule)}"
     return {
         "placeholder": "a token, the same in the whole case",
         "generalise": "a coarser value stands for it",
         "drop": "only its kind is named",
         "block": "the case is refused",
     }[rule.action]
+
+
+def _rule_on_cards(rule: EntityRule) -> str:
+    """Hold a mask against PCI DSS 3.4.1, which lets at most the BIN and the last four show."""
+    shown = rule.keep_first <= _MOST_OF_BIN and rule.keep_last <= _MOST_AT_END
+    return "\n(PCI DSS 3.4.1 allows a card's BIN and last four)" if shown else ""
+
+
+def _list_lines(policy: Policy) -> Iterator[str]:
+    """Say in words what the policy's own lists do."""
+    if policy.denied:
+        yield "Always held back, whatever else is found or allowed:"
+    for entry in policy.denied:
+        what = f"“{entry.term}”" if entry.term else f"what matches {entry.pattern}"
+        yield f"  {what}, as {entry.entity}"
+    if policy.allowed:
+        yield (
+            "Never personal here, unless it proves itself by a check digit, or the ticket's own "
+            "form names it:"
+        )
+    for term in policy.allowed:
+        limited = f", taken for {', '.join(term.entities)}" if term.entities else ""
+        yield f"  “{term.term}”{limited}"
 
 
 def _in_short(policy: Policy) -> Table:
@@ -104,7 +135,9 @@ def _in_short(policy: Policy) -> Table:
         "Entities": f"{len(policy.rules)} with a rule of their own, {looked_for} looked for",
         "Labels": f"{len(taxonomy.issue_types)} issue types, {len(taxonomy.next_actions)} actions",
         "Limits": f"a ticket has at most {limits.ticket_bytes:,} bytes and {limits.messages:,} "
-        f"messages of {limits.message_characters:,} characters",
+        f"messages of {limits.message_characters:,} characters; a list has at most "
+        f"{limits.items:,} items",
+        "Lists": f"{len(policy.denied)} always held back, {len(policy.allowed)} never personal",
         "Models": ", ".join(models.allow) or "none",
         "Patience": f"{models.timeout_seconds:g} s an attempt, {models.attempts} attempts, "
         f"{models.repairs} repairs",

@@ -47,7 +47,7 @@ class Redaction:
         case = self.load().redact(text_case(source)).case
         result = redacted_text(case)
         if self.json:
-            write_json({"id": name, **result})
+            write_json({"id": name, **result, **self._explanation(case.spans)})
         else:
             _print_text(result["redacted"], case.spans)
             notes().print(_count_table(case.spans))
@@ -59,7 +59,7 @@ class Redaction:
         case = self.load().redact(to_case(ticket, self.limits)).case
         result = redacted_ticket(ticket, case)
         if self.json:
-            write_json(result)
+            write_json({**result, **self._explanation(case.spans)})
         else:
             indented = orjson.dumps(result, option=orjson.OPT_INDENT_2).decode()
             pretty().print(coloured(indented), soft_wrap=True)
@@ -109,6 +109,25 @@ class Redaction:
         if self.explain and spans:
             notes().print(_span_table(spans, places))
 
+    def _explanation(self, spans: Sequence[RedactionSpan]) -> dict[str, Any]:
+        """Return, if asked, what the table says beside the spans themselves."""
+        if not self.explain:
+            return {}
+        return {
+            "explanation": [
+                {
+                    "where": span.where,
+                    "start": span.start,
+                    "end": span.end,
+                    "placeholder": span.placeholder,
+                    "recognizer": span.recognizer,
+                    "score": span.score,
+                    "same_person": span.same_person,
+                }
+                for span in spans
+            ]
+        }
+
 
 def _values(spans: Iterable[RedactionSpan]) -> list[dict[str, Any]]:
     return [{name: getattr(span, name) for name in Span.model_fields} for span in spans]
@@ -142,7 +161,7 @@ def _count_table(spans: Sequence[RedactionSpan]) -> Table | str:
 
 def _span_table(spans: Sequence[RedactionSpan], places: Mapping[str, str]) -> Table:
     table = Table(box=SIMPLE, header_style="dim")
-    for title in ("where", "range", "entity", "score", "recognizer", "stands as"):
+    for title in ("where", "range", "entity", "score", "recognizer", "stands as", "same person by"):
         table.add_column(title, overflow="fold")
     for span in spans:
         table.add_row(
@@ -152,5 +171,6 @@ def _span_table(spans: Sequence[RedactionSpan], places: Mapping[str, str]) -> Ta
             f"{span.score:.2f}",
             span.recognizer,
             printable(span.placeholder),
+            span.same_person,
         )
     return table

@@ -1,9 +1,39 @@
-"""Common words: ordinary English words, names that are also words among them."""
+"""Word lists: ordinary words, words of other languages, names, brands, terms of banking."""
 
 from functools import lru_cache
 from importlib.resources import files
+from unicodedata import combining, normalize
 
-__all__ = ["common_words", "ordinary_words", "words_that_are_names"]
+__all__ = [
+    "brands",
+    "common_words",
+    "english_words",
+    "fold",
+    "foreign_words",
+    "known_names",
+    "ordinary_words",
+    "terms",
+    "words_that_are_names",
+]
+
+# Letters that have no decomposition of their own.
+_PLAIN = str.maketrans({
+    "ł": "l",
+    "ø": "o",
+    "ß": "ss",
+    "đ": "d",
+    "ð": "d",
+    "æ": "ae",
+    "\u0131": "i",
+})
+
+
+def fold(word: str) -> str:
+    """Return a word in one case and without accents: the form the lists are searched by."""
+    folded = word.casefold().translate(_PLAIN)
+    if folded.isascii():
+        return folded
+    return "".join(char for char in normalize("NFKD", folded) if not combining(char))
 
 
 @lru_cache(maxsize=1)
@@ -19,6 +49,44 @@ def ordinary_words() -> frozenset[str]:
     A name model that learned from English takes foreign words for names.
     """
     return common_words() | _words_of("other_words.txt")
+
+
+@lru_cache(maxsize=1)
+def english_words() -> frozenset[str]:
+    """Return 40,000 English words in lower case, some of which are names too; from SCOWL."""
+    return _words_of("english_words.txt") | common_words()
+
+
+@lru_cache(maxsize=1)
+def foreign_words() -> frozenset[str]:
+    """Return folded words that carry the grammar of some forty languages other than English.
+
+    None of them is a first name. Made from spaCy's stop words by `training/word_lists.py`.
+    """
+    return _words_of("foreign_words.txt") | {fold(word) for word in _words_of("other_words.txt")}
+
+
+@lru_cache(maxsize=1)
+def known_names() -> frozenset[str]:
+    """Return folded first and last names of many countries; made from Faker's lists likewise."""
+    return _words_of("known_names.txt")
+
+
+@lru_cache(maxsize=1)
+def brands() -> frozenset[str]:
+    """Return names of merchants, banks, products and programs: `|` between them, folded."""
+    return _entries_of("brands.txt")
+
+
+@lru_cache(maxsize=1)
+def terms() -> frozenset[str]:
+    """Return what banks, agents, forms and mail programs write: terms and shorthand, folded."""
+    return _entries_of("terms.txt")
+
+
+def _entries_of(name: str) -> frozenset[str]:
+    text = files("summarizer.pii").joinpath(name).read_text(encoding="utf-8")
+    return frozenset(fold(entry) for entry in text.replace("\n", "|").split("|") if entry)
 
 
 def _words_of(name: str) -> frozenset[str]:

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 import re2
 
-from summarizer.pii.recognizing import Found, Needs, Pattern, View
+from summarizer.pii.recognizing import Found, Needs, Pattern, View, matches
 
 __all__ = ["GAP", "LINK", "CuedRecognizer", "Place"]
 
@@ -69,7 +69,7 @@ class CuedRecognizer:
         """Yield the values beside their cues, then answers, then those near their context."""
         seen: set[tuple[int, int]] = set()
         for pattern, compiled in self._compiled(self.cued):
-            for match in compiled.finditer(view.text):
+            for match in matches(compiled, view.text):
                 for found in self._found(pattern, view, match.start(), match.span(1)):
                     seen.add((found.start, found.end))
                     yield found
@@ -80,7 +80,7 @@ class CuedRecognizer:
 
     def _answers(self, view: View) -> Iterator[Found]:
         for pattern, compiled in self._compiled(self.answers):
-            for match in compiled.finditer(view.text[: 2 * _ANSWER]):
+            for match in matches(compiled, view.text[: 2 * _ANSWER]):
                 start, end = match.span(1)
                 if start < _ANSWER:
                     yield from self._found(pattern, view, start, (start, end))
@@ -89,7 +89,7 @@ class CuedRecognizer:
         self, view: View, near: "re2._Regexp", seen: set[tuple[int, int]]
     ) -> Iterator[Found]:
         for pattern, compiled in self._compiled(self.nearby):
-            for match in compiled.finditer(view.text):
+            for match in matches(compiled, view.text):
                 start, end = match.span(1)
                 if (start, end) not in seen and near.search(view.around(start, end, *self.window)):
                     yield from self._found(pattern, view, start, (start, end))

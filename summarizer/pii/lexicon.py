@@ -44,6 +44,8 @@ class Tokens(NamedTuple):
     ends: _Counts
     kinds: _Counts
     """WORD, SPACE or LINE_BREAK."""
+    ids: _Counts
+    """Equal only for equal vectors, also between two calls."""
 
 
 class _Learned(NamedTuple):
@@ -89,6 +91,7 @@ class Lexicon:
         self._columns = [*embedding.attributes, "IDX", "LENGTH"]
         self._capacity = capacity
         self._lock = threading.Lock()
+        self._learned = 0
         self._forget()
 
     def read(self, pieces: Sequence[str]) -> Tokens:
@@ -103,9 +106,9 @@ class Lexicon:
             counts = self._first[numbers + 1] - first
             before = counts.cumsum() - counts
             index = np.arange(counts.sum()) + np.repeat(first - before, counts)
-            vectors, starts, ends, kinds = (column[index] for column in self._tokens)
+            vectors, starts, ends, kinds, ids = (column[index] for column in self._tokens)
         offsets = np.repeat(lengths.cumsum() - lengths, counts)
-        return Tokens(vectors, starts + offsets, ends + offsets, kinds)
+        return Tokens(vectors, starts + offsets, ends + offsets, kinds, ids)
 
     def _forget(self) -> None:
         self._numbers: dict[int, int] = {}
@@ -113,7 +116,7 @@ class Lexicon:
         self._first = np.zeros(self._capacity + 1, np.int64)
         self._tokens = Tokens(
             np.zeros((self._capacity, self._embedding.width), np.float32),
-            *np.zeros((3, self._capacity), np.int64),
+            *np.zeros((4, self._capacity), np.int64),
         )
 
     def _learn(self, wanted: dict[int, str]) -> None:
@@ -137,6 +140,8 @@ class Lexicon:
         self._tokens.starts[used:total] = learned.starts
         self._tokens.ends[used:total] = learned.ends
         self._tokens.kinds[used:total] = learned.kinds
+        self._tokens.ids[used:total] = self._learned + inverse.reshape(-1)
+        self._learned += len(distinct)
 
     def _tokenize(self, pieces: Sequence[str]) -> _Learned:
         words = [piece for piece in pieces if not piece.isspace()]

@@ -5,8 +5,9 @@ from collections.abc import Sequence
 from importlib.resources import files
 from pathlib import Path
 
-from spacy.util import get_package_path
+from spacy.util import get_package_path, is_package
 
+from summarizer.errors import ConfigurationError
 from summarizer.pii.ner import Entity, SpacyNER
 
 __all__ = ["NameModel", "default_models"]
@@ -31,12 +32,20 @@ class NameModel:
         return self._ner.entities(texts)
 
 
-def default_models() -> tuple[NameModel, NameModel]:
-    """Load the model trained for tickets, which ships with the package, and spaCy's own."""
+def default_models(stock_name: str = _STOCK) -> tuple[NameModel, NameModel]:
+    """Load the model trained for tickets, which ships with the package, and spaCy's own.
+
+    Raises:
+        ConfigurationError: if a model is missing. None is ever downloaded, and there is no mode
+            without it.
+    """
+    if not is_package(stock_name):
+        msg = f"the spaCy model {stock_name} is not installed; install the locked requirements"
+        raise ConfigurationError(msg)
     own = Path(str(files("summarizer.pii").joinpath("model")))
-    stock = Path(str(get_package_path(_STOCK)))
-    inner = next(stock.glob(f"{_STOCK}-*"), stock)
-    return NameModel("tickets", own), NameModel(_STOCK, inner)
+    stock = Path(str(get_package_path(stock_name)))
+    inner = next(stock.glob(f"{stock_name}-*"), stock)
+    return NameModel("tickets", own), NameModel(stock_name, inner)
 
 
 def _hash(folder: Path) -> str:

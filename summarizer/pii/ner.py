@@ -43,9 +43,10 @@ class _Rows(NamedTuple):
 
     vectors: Floats
     kinds: NDArray[np.int64]
+    ids: NDArray[np.int64]
 
     def cut(self, begin: int, end: int | None = None) -> "_Rows":
-        return _Rows(self.vectors[begin:end], self.kinds[begin:end])
+        return _Rows(self.vectors[begin:end], self.kinds[begin:end], self.ids[begin:end])
 
 
 class _Places:
@@ -111,7 +112,7 @@ class SpacyNER:
         for window in _windows(self._rows(texts, places), reach):
             ends = window.kinds >= self._last_kind
             decoder.feed(
-                self._encoder(window.vectors),
+                self._encoder(window.vectors, window.ids),
                 silent=window.kinds[reach:-reach] >= SPACE,
                 last=ends[reach:-reach] | ends[reach + 1 : len(ends) - reach + 1],
             )
@@ -125,7 +126,9 @@ class SpacyNER:
         reach = self._encoder.reach
         nowhere = np.full(reach, -1)
         padding = _Rows(
-            np.zeros((reach, self._encoder.width), np.float32), np.full(reach, _PADDING)
+            np.zeros((reach, self._encoder.width), np.float32),
+            np.full(reach, _PADDING),
+            np.full(reach, -1),
         )
         yield padding
         for number, text in enumerate(texts):
@@ -134,7 +137,7 @@ class SpacyNER:
                 tokens = self._lexicon.read(pieces)
                 places.add(number, tokens.starts + offset, tokens.ends + offset)
                 offset += sum(map(len, pieces))
-                yield _Rows(tokens.vectors, tokens.kinds)
+                yield _Rows(tokens.vectors, tokens.kinds, tokens.ids)
             places.add(-1, nowhere, nowhere)
             yield padding
 
@@ -173,7 +176,7 @@ def _windows(rows: Iterator[_Rows], reach: int) -> Iterator[_Rows]:
 
 
 def _joined(rows: Sequence[_Rows]) -> _Rows:
-    return _Rows(np.concatenate([r.vectors for r in rows]), np.concatenate([r.kinds for r in rows]))
+    return _Rows(*map(np.concatenate, zip(*rows, strict=True)))
 
 
 def _load(model: str | Path) -> Any:

@@ -1,11 +1,13 @@
 """TicketDetector: texts of a case -> personal data, by recognizers of our own and a name model."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import islice
 from typing import Final, Protocol
 
 from summarizer.errors import RedactionError
 from summarizer.pii import Detection
-from summarizer.pii.common import ordinary_words, words_that_are_names
+from summarizer.pii.evidence import Candidate, likelihood, trimmed
 from summarizer.pii.reading import read
 from summarizer.pii.recognizers import RECOGNIZERS
 from summarizer.pii.recognizing import Found, Recognizer, View
@@ -21,9 +23,9 @@ _ENTITY_OF_LABEL: Final[Mapping[str, str]] = {
     "PLACE": "LOCATION",
     "ADDRESS": "STREET_ADDRESS",
 }
+_PERSON = "PERSON"
 _MODEL_SCORE = 0.7
-_DOUBTFUL_SCORE = 0.4
-"""Of a single word in lower case, which is a name about every second time."""
+"""The most that a model's find is worth: less than one by a cue."""
 
 
 class EntityModel(Protocol):
@@ -97,22 +99,45 @@ class TicketDetector:
 
 
 def _named(text: str, ranges: Sequence[Sequence[tuple[int, int, str]]]) -> Iterator[Found]:
-    for start, end, label in (item for each in ranges for item in each):
-        entity = _ENTITY_OF_LABEL.get(label)
-        if entity is not None and not _is_ordinary(span := text[start:end]):
-            is_doubtful = span.islower() and " " not in span
-            score = _DOUBTFUL_SCORE if is_doubtful else _MODEL_SCORE
-            yield Found(start, end, entity, score, f"model.{label.lower()}")
+    """Weigh each find of each model; the first model is the one trained for tickets."""
+    for number, finds in enumerate(ranges):
+        others = [item for other, each in enumerate(ranges) if other != number for item in each]
+        agreed = _Overlaps(others)
+        for start, end, label in finds:
+            entity = _ENTITY_OF_LABEL.get(label)
+            if entity is None:
+                continue
+            if entity == _PERSON:
+                start, end = trimmed(text, start, end)  # noqa: PLW2901 - narrower is the same find
+            is_agreed = agreed.with_any(start, end, entity)
+            candidate = Candidate(start, end, entity, number == 0, is_agreed)
+            score = min(_MODEL_SCORE, likelihood(text, candidate))
+            if score > 0:
+                yield Found(start, end, entity, score, f"model.{label.lower()}")
 
 
-def _is_ordinary(span: str) -> bool:
-    """Say whether a find of a model is made of ordinary words, none of them also a name."""
-    words = [word.strip(".,:;!?'\"()").casefold().removesuffix("'s") for word in span.split()]
-    return all(
-        not any(character.isalpha() for character in word)
-        or (word in ordinary_words() and word not in words_that_are_names())
-        for word in words
-    )
+class _Overlaps:
+    """Finds of models, to be asked whether any of them meets a range."""
+
+    def __init__(self, finds: Iterable[tuple[int, int, str]]) -> None:
+        self._finds = sorted(
+            (start, end, _ENTITY_OF_LABEL[label])
+            for start, end, label in finds
+            if label in _ENTITY_OF_LABEL
+        )
+
+    def with_any(self, start: int, end: int, entity: str) -> bool:
+        """Say whether a find meets the range: for a person another person, else any name.
+
+        The finds of one model are disjoint, so that only a few can meet a range.
+        """
+        first = max(0, bisect_left(self._finds, (start,)) - 1)
+        for other in islice(self._finds, first, None):
+            if other[0] >= end:
+                return False
+            if other[1] > start and (entity != _PERSON or other[2] == _PERSON):
+                return True
+        return False
 
 
 def _detection(found: Found, reading: TextMap) -> Detection:

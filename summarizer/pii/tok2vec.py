@@ -21,6 +21,10 @@ Floats = NDArray[np.float32]
 _HASH_EMBED = ("ints-getitem", "hashembed")
 _MAXOUT = ("maxout", "layernorm", "dropout")
 _EPSILON = np.float32(1e-8)
+# Looking for windows that repeat pays from so many tokens on, and up to this share of distinct
+# ones.
+_LEAST_COUNTED = 200
+_SHARE_DISTINCT = 0.8
 
 
 def expect(part: str, *, holds: bool) -> None:
@@ -70,9 +74,9 @@ class _Maxout:
         raw = vectors @ self.weight
         raw += self.bias
         width = self.outputs
-        best = raw[:, :width].copy()
+        best: Floats = raw[:, :width]
         for piece in range(width, raw.shape[1], width):
-            np.maximum(best, raw[:, piece : piece + width], out=best)
+            best = np.maximum(best, raw[:, piece : piece + width])
         best -= (best @ self._average)[:, None]
         variance = np.einsum("ij,ij->i", best, best) / np.float32(width)
         best *= (1 / np.sqrt(variance + _EPSILON))[:, None]
@@ -139,20 +143,50 @@ class Encoder:
         """Length of a vector."""
         return self._layers[0].outputs
 
-    def __call__(self, vectors: Floats) -> Floats:
-        """Return the vectors in context of all rows but the first and last `reach` ones."""
+    def __call__(self, vectors: Floats, ids: NDArray[np.int64]) -> Floats:
+        """Return the vectors in context of all rows but the first and last `reach` ones.
+
+        What stands among the same neighbours again is computed once.
+
+        Args:
+            vectors: one for each token.
+            ids: one for each token, equal only for equal vectors.
+        """
+        counts = len(vectors) >= _LEAST_COUNTED
         for layer in self._layers:
+            windows = self._windows(vectors)
             inner = vectors[self._window : len(vectors) - self._window]
-            vectors = layer(self._windows(vectors))
-            vectors += inner
+            if counts:
+                first, ids = self._distinct(ids)
+                # The longer the windows, the fewer of them repeat.
+                counts = len(first) < _SHARE_DISTINCT * len(ids)
+            if counts:
+                vectors = layer(windows[first])
+                vectors += inner[first]
+                vectors = vectors[ids]
+            else:
+                vectors = layer(np.ascontiguousarray(windows))
+                vectors += inner
         return vectors
 
     def _windows(self, vectors: Floats) -> Floats:
         count, width = vectors.shape
         shape = (count - 2 * self._window, (2 * self._window + 1) * width)
+        vectors = np.ascontiguousarray(vectors)
         # The rows of a window lie side by side in memory already.
-        view = np.lib.stride_tricks.as_strided(vectors, shape, vectors.strides, writeable=False)
-        return np.ascontiguousarray(view)
+        return np.lib.stride_tricks.as_strided(vectors, shape, vectors.strides, writeable=False)
+
+    def _distinct(self, ids: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Return where each distinct window stands first, and the number of each window."""
+        span = len(ids) - 2 * self._window
+        _, small = np.unique(ids, return_inverse=True)
+        key = small[:span]
+        for shift in range(1, 2 * self._window + 1):
+            # Numbered anew at each step, so that no product overflows.
+            _, first, key = np.unique(
+                key * len(ids) + small[shift : shift + span], return_index=True, return_inverse=True
+            )
+        return first, key
 
 
 def read_tok2vec(model: Any) -> tuple[Embedding, Encoder]:

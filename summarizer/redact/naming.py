@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 
 from summarizer.policy import Policy
 from summarizer.redact.operators import substitute
-from summarizer.redact.people import same_person
+from summarizer.redact.people import merge_rule, same_person
 from summarizer.redact.tokens import LITERAL, token
 from summarizer.redact.values import Value
 from summarizer.textfold import value_form
@@ -59,6 +59,10 @@ class Naming:
         if entity == LITERAL or rule.action in _TOKEN_ACTIONS:
             return self._tokens[self._identity(text)]
         return substitute(text, entity, rule)
+
+    def merged(self, text: str) -> str:
+        """Say by which rule a name shares its token with a fuller one; empty if it does not."""
+        return merge_rule(text, self._people[text]) if text in self._people else ""
 
     def _name(self, text: str, counts: dict[str, int]) -> None:
         identity, entity = self._identity(text), self.entity(text)

@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-__all__ = ["name_words", "same_person"]
+__all__ = ["merge_rule", "name_words", "same_person"]
 
 _HIS = frozenset({"mr", "mister", "sir", "lord", "herr", "señor", "monsieur", "shri"})
 _HER = frozenset({"mrs", "ms", "miss", "madam", "lady", "frau", "señora", "madame", "smt"})
@@ -52,6 +52,24 @@ def same_person(names: Iterable[str]) -> Mapping[str, str]:
     return {
         name: representative[fuller[form]] if form.words else name for name, form in forms.items()
     }
+
+
+def merge_rule(name: str, full: str) -> str:
+    """Say by which rule `name` was taken for the person whose fullest name is `full`.
+
+    Returns:
+        Words without any part of a name; empty where the two are written alike.
+    """
+    short, whole = _form(name), _form(full)
+    if name == full:
+        return ""
+    if short.words == whole.words:
+        return "the same words; title, order, case or possessive differ"
+    if any(len(word) == 1 for word in short.words):
+        return "initials and a name, in order, that fit only this person"
+    if len(short.words) == 1:
+        return "one name that only this person has"
+    return "some of the names, in order, that fit only this person"
 
 
 def _form(name: str) -> _Form:

@@ -3,12 +3,14 @@
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
+from html import unescape
 from typing import Final, NamedTuple
 
 from summarizer.errors import RedactionError
 from summarizer.models import Case, CaseText, RedactedCase, RedactedText, RedactionSpan
 from summarizer.pii import Anonymizer, Detection, Detector, Replacement
 from summarizer.policy import Policy
+from summarizer.redact.lists import DENIED, Lists
 from summarizer.redact.naming import Naming
 from summarizer.redact.numbers import checksummed
 from summarizer.redact.people import name_words
@@ -25,6 +27,9 @@ _LEAST_CERTAIN_PART = 2
 _SEVERITY: Final = {"placeholder": 0, "generalise": 1, "mask": 2, "drop": 3, "block": 4}
 """Of values that overlap, the one whose action gives away least decides."""
 _SWEEPS = 3
+_SPREADS = 0.5
+"""From this score the words of a name are looked for by themselves, not only the whole."""
+_TAG = re.compile(r"<[^<>]{0,512}>")
 
 
 class Redacted(NamedTuple):
@@ -43,10 +48,16 @@ class Redactor:
         Raises:
             ConfigurationError: if the policy has a rule for an entity nothing finds.
         """
-        policy.require_known(detector.entities | own_entities())
         self._detector = detector
+        policy.require_known(self.entities)
         self._anonymizer = anonymizer
         self._policy = policy
+        self._lists = Lists(policy.allowed, policy.denied)
+
+    @property
+    def entities(self) -> frozenset[str]:
+        """Every entity that can be found."""
+        return self._detector.entities | own_entities()
 
     def redact(self, case: Case) -> Redacted:
         """Redact every text of a case.
@@ -113,9 +124,10 @@ class Redactor:
             for match in find_values(clean, _searchable(values.values())):
                 if _is_meant(clean[match.text], match):
                     value = match.value
-                    counted[match.text].append(
-                        Detection(match.start, match.end, value.entity, value.score, "known_value")
+                    known = Detection(
+                        match.start, match.end, value.entity, value.score, "known_value"
                     )
+                    counted[match.text] += self._lists.kept(clean[match.text], [known])
         spans = [disjoint(each, severity=self._severity) for each in counted]
         return spans, list(values.values())
 
@@ -123,12 +135,16 @@ class Redactor:
         clean = text.map.text
         return [
             detection
-            for item in (*detections, *lookalikes(clean))
+            for item in (
+                *self._lists.kept(clean, detections),
+                *self._lists.denied(clean),
+                *lookalikes(clean),
+            )
             if self._counts(item) and (detection := trimmed(item, clean)) is not None
         ]
 
     def _counts(self, detection: Detection) -> bool:
-        if detection.entity == LITERAL:
+        if detection.entity == LITERAL or detection.recognizer == DENIED:
             return True
         rule = self._policy.rule(detection.entity)
         return rule.detect and detection.score >= rule.threshold
@@ -162,6 +178,7 @@ class Redactor:
                     score=span.score,
                     recognizer=span.recognizer,
                     placeholder=item.text,
+                    same_person=naming.merged(original),
                 )
             )
         return _Part(
@@ -224,7 +241,7 @@ def _searchable(values: Iterable[Value]) -> list[Value]:
     for value in values:
         if value.entity == LITERAL:
             continue
-        parts = _name_parts(value.text) if value.entity == _PERSON else ()
+        parts = _name_parts(value.text) if _has_parts(value) else ()
         for form in (value.text, *parts):
             if not is_weak(form) or _is_certain(value, form):
                 known = Value(form, value.entity, value.where, value.score)
@@ -232,9 +249,14 @@ def _searchable(values: Iterable[Value]) -> list[Value]:
     return list(searched.values())
 
 
+def _has_parts(value: Value) -> bool:
+    """Say whether a value is a name, and not by doubtful evidence alone."""
+    return value.entity == _PERSON and value.score >= _SPREADS
+
+
 def _name_parts(name: str) -> list[str]:
-    """Return the words of a name, and the halves of a double one."""
-    words = name_words(name)
+    """Return the words of a name, and the halves of a double one; tags are no words."""
+    words = name_words(unescape(_TAG.sub(" ", name)))
     halves = [half for word in words for half in re.split("['\u2019-]", word)]
     least = (word for word in (*words, *halves) if len(word) >= _LEAST_NAME_PART)
     return list(dict.fromkeys(least))

@@ -14,6 +14,7 @@ from typing import NamedTuple
 import ahocorasick
 
 from summarizer.pii.common import common_words
+from summarizer.pii.words import word_kind
 from summarizer.textfold import compact, fold, is_invisible
 
 __all__ = ["Value", "ValueMatch", "find_values", "is_weak"]
@@ -75,9 +76,11 @@ class _Folded:
 def is_weak(text: str) -> bool:
     """Say whether a value also stands for an ordinary word."""
     folded = compact(text)
-    return len(folded) < _WEAK_LENGTH or (
-        folded in common_words() and not any(character.isspace() for character in text.strip())
-    )
+    if len(folded) < _WEAK_LENGTH:
+        return True
+    if any(character.isspace() for character in text.strip()):
+        return False
+    return folded in common_words() or word_kind(text.strip()).is_no_name
 
 
 def _is_long(folded: str) -> bool:

@@ -13,7 +13,8 @@ from summarizer.cli.audit import Kind
 from tests.cli.conftest import Run, Spawn
 
 COMMANDS = {
-    "audit", "audit list", "audit show", "audit verify", "doctor", "eval", "eval redaction",
+    "audit", "audit list", "audit show", "audit verify", "doctor", "eval",
+    "eval differential", "eval redaction",
     "model", "model list",
     "model pull", "model serve", "policy", "policy check", "policy show", "redact", "serve",
     "summarize",

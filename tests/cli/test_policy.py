@@ -63,3 +63,45 @@ def test_every_action_has_words(run: Run, policy_folder: Path) -> None:
 
     for words in ("only its kind is named", "the case is refused", "a coarser value"):
         assert words in result.stdout
+
+
+def test_the_lists_of_a_policy_are_checked_and_shown_in_words(
+    run: Run, policy_folder: Path
+) -> None:
+    path = policy_folder / "policy.yaml"
+    lists = """\
+  allow:
+    - {term: Northgate Bank, entities: [PERSON]}
+  deny:
+    - {term: Project Falcon, entity: CUSTOMER_ID}
+    - {pattern: 'NB-[0-9]{6}', entity: CUSTOMER_ID}
+limits:"""
+    path.write_text(path.read_text().replace("limits:", lists, 1))
+    checked = run("policy", "check", "our-policy", "--json")
+    shown = run("policy", "show", "--policy", "our-policy")
+
+    assert checked.exit_code == 0, checked.output
+    assert lines(checked.stdout)[0]["deny"][1]["pattern"] == "NB-[0-9]{6}"
+    for words in (
+        "“Project Falcon”, as CUSTOMER_ID",
+        "what matches NB-[0-9]{6}, as CUSTOMER_ID",
+        "“Northgate Bank”, taken for PERSON",
+        "2 always held back, 1 never personal",
+    ):
+        assert words in shown.stdout
+
+
+def test_a_list_that_names_an_unknown_entity_is_refused_with_its_line(
+    run: Run, policy_folder: Path
+) -> None:
+    path = policy_folder / "policy.yaml"
+    lists = "  deny:\n    - {term: Project Falcon, entity: SHOE_SIZE}\nlimits:"
+    path.write_text(path.read_text().replace("limits:", lists, 1))
+    result = run("policy", "check", "our-policy")
+
+    assert result.exit_code == 2
+    assert "redaction.deny.0.entity.SHOE_SIZE: no recognizer finds this entity" in result.stderr
+
+
+def test_a_mask_is_held_against_the_card_rules(run: Run) -> None:
+    assert "PCI DSS 3.4.1" in run("policy", "show").stdout

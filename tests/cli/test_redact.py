@@ -98,6 +98,17 @@ def test_explaining_names_ranges_and_never_values(run: Run) -> None:
     assert EMAIL not in result.stderr
 
 
+def test_explaining_says_by_which_rule_two_forms_are_one_person(run: Run) -> None:
+    source = "Hello, my name is Margaret Whitfield. Dear Ms Whitfield, thank you."
+    [answer] = lines(run("redact", "--explain", "--json", text=source).stdout)
+
+    assert {span["placeholder"] for span in answer["explanation"]} == {"<PERSON_1>"}
+    assert "one name that only this person has" in {
+        span["same_person"] for span in answer["explanation"]
+    }
+    assert "explanation" not in lines(run("redact", "--json", text=source).stdout)[0]
+
+
 def test_explaining_lines_names_the_lines(run: Run) -> None:
     source = f'{{"id": 1, "text": "none"}}\n{{"id": 2, "text": "{EMAIL}"}}\n'
     result = run("redact", "--explain", "--format", "jsonl", text=source)

@@ -134,6 +134,13 @@ def test_odd_texts_are_read_as_spacy_reads_them(own: Any, exact: SpacyNER, text:
     assert exact.entities([text]) == _entities_of(own, [text])
 
 
+def test_what_repeats_is_read_as_spacy_reads_it(own: Any, exact: SpacyNER) -> None:
+    repeated = "I am Maria Lopez from London. " * 120
+    texts = [repeated, repeated + "Priya went to Boston. " * 40 + repeated, "1 " * 2000]
+
+    assert exact.entities(texts) == _entities_of(own, texts)
+
+
 def test_no_texts_give_no_lists(exact: SpacyNER) -> None:
     assert exact.entities([]) == []
 

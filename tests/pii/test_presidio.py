@@ -10,9 +10,13 @@ from summarizer.pii import Replacement
 from summarizer.pii.presidio import PresidioAnonymizer, PresidioDetector
 from summarizer.redact.canary import CANARY
 
+_BOTH_FIND = ("PERSON", "CREDIT_CARD", "IBAN_CODE", "EMAIL_ADDRESS", "PHONE_NUMBER", "US_SSN")
 
-@pytest.mark.parametrize(("entity", "value", "sentence"), CANARY)
-def test_every_value_of_the_canary_is_found(
+
+@pytest.mark.parametrize(
+    ("entity", "value", "sentence"), [canary for canary in CANARY if canary.entity in _BOTH_FIND]
+)
+def test_what_both_look_for_is_found_in_the_canary(
     entity: str, value: str, sentence: str, presidio: PresidioDetector
 ) -> None:
     (found,) = presidio.detect([sentence])

@@ -2,7 +2,7 @@
 
 import pytest
 
-from summarizer.redact.people import name_words, same_person
+from summarizer.redact.people import merge_rule, name_words, same_person
 
 
 @pytest.mark.parametrize(
@@ -44,3 +44,21 @@ def test_the_fullest_form_stands_for_the_person() -> None:
         "Mrs Maria Lopez": "Mrs Maria Lopez",
         "Maria Lopez": "Mrs Maria Lopez",
     }
+
+
+@pytest.mark.parametrize(
+    ("name", "full", "rule"),
+    [
+        ("Maria Lopez", "Maria Lopez", ""),
+        ("Lopez, Maria", "Mrs Maria Lopez", "the same words"),
+        ("M. Lopez", "Maria Lopez", "initials and a name"),
+        ("Lopez", "Maria Lopez", "one name"),
+        ("Maria Lopez", "Maria Elena Lopez", "some of the names"),
+    ],
+)
+def test_a_merge_says_by_which_rule_and_quotes_no_name(name: str, full: str, rule: str) -> None:
+    words = merge_rule(name, full)
+
+    assert words.startswith(rule)
+    assert bool(words) == bool(rule)
+    assert not {"maria", "lopez"} & set(words.casefold().split())

@@ -18,6 +18,7 @@ from summarizer.pii.recognizers.network import DEVICE, IP, MAC
 from summarizer.pii.recognizers.nino import NINO
 from summarizer.pii.recognizers.passport import PASSPORT
 from summarizer.pii.recognizers.person import PERSON
+from summarizer.pii.recognizers.person_listed import PERSON_LISTED
 from summarizer.pii.recognizers.phone import PHONE, PHONE_NEAR_WORDS
 from summarizer.pii.recognizers.phone_spoken import PHONE_SPOKEN
 from summarizer.pii.recognizers.place import PLACE
@@ -27,8 +28,10 @@ from summarizer.pii.recognizers.references import CASE, CUSTOMER, ORDER, POLICY,
 from summarizer.pii.recognizers.secrets import ONE_TIME_CODE, PASSWORD, PIN
 from summarizer.pii.recognizers.security_answer import SECURITY_ANSWER
 from summarizer.pii.recognizers.sin import SIN
+from summarizer.pii.recognizers.spelled import SPELLED
 from summarizer.pii.recognizers.spoken import SPOKEN
 from summarizer.pii.recognizers.ssn import SSN, SSN_LAST4
+from summarizer.pii.recognizers.table import TABLE
 from summarizer.pii.recognizers.tfn import TFN
 from summarizer.pii.recognizers.url import URL
 from summarizer.pii.recognizers.us_tax import EIN, ITIN
@@ -42,11 +45,11 @@ RECOGNIZERS: Final[tuple[Recognizer, ...]] = (
     PIN, ONE_TIME_CODE, PASSWORD, SECURITY_ANSWER,
     IBAN, BIC, ABA_ROUTING_NUMBER, UK_SORT_CODE, BANK_ACCOUNT,
     SSN, SSN_LAST4, ITIN, EIN, NINO, SIN, TFN, PAN, AADHAAR, PASSPORT, DRIVER_LICENSE,
-    PERSON, DOB,
+    PERSON, PERSON_LISTED, DOB,
     EMAIL, EMAIL_SPACED, EMAIL_SPOKEN, PHONE, PHONE_NEAR_WORDS, PHONE_SPOKEN,
     ADDRESS, POSTCODE, PLACE,
     IP, MAC, DEVICE, URL, USERNAME, CRYPTO, PLATE,
     CUSTOMER, CASE, POLICY, ORDER, TRANSACTION,
-    SPOKEN, ENCODED,
+    SPOKEN, SPELLED, TABLE, ENCODED,
 )  # fmt: skip
 """Every recognizer. A new kind of data is a file and a name here."""

@@ -4,6 +4,9 @@ A cue says that a name follows, whatever the name's language or capitals; the wo
 part of it are limited by what ordinary words follow the same cue ("this is a test").
 """
 
+# A list of words reads best on one line; closings are written in their own alphabets.
+# ruff: noqa: E501, RUF001
+
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -14,13 +17,18 @@ import re2
 
 from summarizer.pii.common import common_words
 from summarizer.pii.recognizing import Found, Needs, View
+from summarizer.pii.words import word_kind
 
 __all__ = ["PERSON"]
 
 # A word of a name: letters of any script, with apostrophes and hyphens inside.
-_WORD = r"[\pL][\pL\pM]*(?:['-][\pL][\pL\pM]*)*\.?"
+_WORD = r"[\pL][\pL\pM]*(?:(?:['-]|\.-)[\pL][\pL\pM]*)*\.?"
 _NAME = rf"({_WORD}(?:[ ]{_WORD}){{0,3}})"
-_TITLE = r"(?:mr|mrs|ms|miss|mx|dr|prof|sir|madam|lady|lord|rev|judge|officer|sgt|capt)"
+_TITLE = (
+    r"(?:mr|mrs|ms|miss|mx|dr|prof|sir|madam|lady|lord|rev|judge|officer|sgt|capt|mister|cllr"
+    r"|herrn?|frau|monsieur|madame|mme|mlle|señora?|señorita|sra?\.|signora?|dott\.|meneer|mevrouw"
+    r"|dhr|mevr|smt|shri|sri)"
+)
 
 
 class _Cue(NamedTuple):
@@ -29,6 +37,8 @@ class _Cue(NamedTuple):
     """Group 1 is the name."""
     names_anything: bool = False
     """Whether a common word may be the name after this cue: "my name is grace"."""
+    requires: str = ""
+    """Characters without each of which the pattern cannot match; it is then passed over."""
 
 
 def _any(words: str) -> str:
@@ -42,7 +52,10 @@ _NAMED = _any(
     "call me, the name(?: is|'s), name on (?:the )?(?:card|account)(?: is|:)?,"
     " account holder(?: is|:)?,"
     "cardholder(?: is|:)?, in the name of, you are (?:through|speaking) (?:to|with), nee, née,"
-    "formerly, also known as, aka"
+    "formerly, also known as, aka, mi nombre(?: es)?, me llamo, je m'appelle, mon nom est,"
+    "(?:ich|wir) hei(?:ß|ss)en?, mein name ist, mijn naam is, ik heet, mi chiamo, meu nome (?:é|e),"
+    "me chamo, nazywam si(?:ę|e), na nazwisko, jag heter, (?:jeg|eg) heter, jeg hedder, nimeni on,"
+    "ben(?:im)? ad.m, (?:mera|my) naam(?: hai)?, nama saya, меня зовут, ime mi je"
 )
 _PART = _any("hi, hello, hey, yes, yeah, ok, so, and")
 _SELF = _any("this is, it's, its, i am, i'm, im")
@@ -52,7 +65,15 @@ _GREETING = _any(
 )
 _CLOSING = _any(
     "regards, sincerely, yours(?: truly| faithfully)?, best(?: wishes)?, thanks(?: again)?,"
-    "many thanks, thank you, cheers, respectfully, love, cordially"
+    "many thanks, thank you, cheers, respectfully, love, cordially,"
+    "(?:mit )?(?:freundliche[nm]?|viele[nm]?|beste[nm]?|schöne[nm]?|herzliche[nm]?|liebe) gr(?:ü|ue)(?:ß|ss)e?n?, grüße, gruß,"
+    "hochachtungsvoll, mfg, cordialement, bien (?:à|a) vous, bien cordialement, sincères salutations,"
+    "salutations distinguées, (?:un )?saludos?(?: cordial(?:es)?)?, atentamente, cordiali saluti,"
+    "distinti saluti, atenciosamente, (?:com os )?(?:melhores )?cumprimentos, abraços?,"
+    "(?:met vriendelijke |vriendelijke |hartelijke )?groet(?:en|jes)?, hoogachtend, mvg, mvh,"
+    "(?:med )?vänlig(?:a)? hälsning(?:ar)?, (?:med )?venlig hilsen, (?:med )?vennlig hilsen, hilsen,"
+    "(?:z )?poważaniem, pozdrawiam, (?:s )?pozdravem, üdvözlettel, cu stimă, kveðja,"
+    "(?:ystävällisin )?terveisin, sayg.lar.mla, с уважением, з повагою, με εκτίμηση"
 )
 _FIELD = _any(
     "full, first, last, middle, given, family, customer, client, caller, agent, contact, payee,"
@@ -67,13 +88,19 @@ _RELATIVE = _any(
     " grandfather, nan, gran,"
     "fianc[eé]e?, late husband, late wife, solicitor, lawyer, accountant, carer,"
     " colleague, manager,"
-    "ex(?:-wife|-husband)?, flatmate, roommate"
+    "ex(?:-wife|-husband)?, flatmate, roommate, guarantor, tenant, executor, nephew, niece"
 )
 _SPOKEN_TO = _any(
-    "(?:spoke|talked) (?:to|with), chatted with, dealt with, (?:served|assisted|helped|advised) by,"
+    "(?:spoke|talked|spk|spkn) (?:to|with|w/), chatted with, dealt with, (?:served|assisted|helped|advised) by,"
     "(?:handled|sent|written|signed) by, your (?:colleague|agent|advis[eo]r|manager|rep), agent,"
     "advis[eo]r, manager, rep, colleague"
 )
+# How an agent's note names whom it is about; the name has capitals.
+_NOTED = _any(
+    "cust, mbr, clr, clnt, caller, client, customer, member, a/h, acc?t holder, c/h, fao, attn, re,"
+    "o/b to, i/b from, call(?:ed)? (?:to|from), letter to, by name of, named, guarantor"
+)
+_REST = r"(?:[\pL\pM]|['-][\pL])*"
 _ROLE = r"(?: \((?:customer|agent|advis[eo]r|caller|cust)\))?"
 _STAMP = r"(?:\[[0-9: .apm]{3,12}\] ?|\([0-9: ]{3,8}\) ?)"
 
@@ -90,18 +117,33 @@ _CUES = (
         rf"(?:^|\n|[.!?>] )[ ]{{0,4}}{_GREETING},? (?:{_TITLE}\.? )?{_NAME}[,.!:;\n]",
     ),
     _Cue("greeting_end", rf"{_GREETING},? {_NAME}[ ]?$"),
-    _Cue("closing", rf"{_CLOSING}[,.!]?[ ]?\n\s{{0,4}}(?:{_TITLE}\.? )?{_NAME}"),
-    _Cue("dash", rf"\n\s{{0,4}}(?:--?|~)[ ]?{_NAME}[ ]?(?:\n|$)"),
-    _Cue("prefix", rf"(?:^|\n)[ ]{{0,4}}{_STAMP}{_NAME}{_ROLE}: "),
-    _Cue("speaker", rf"(?:^|\n)[ ]{{0,4}}({_WORD} {_WORD}(?: {_WORD})?){_ROLE}: [^\n]"),
+    _Cue(
+        "closing",
+        rf"{_CLOSING}[,.!]?[ ]?\n\s{{0,4}}(?:{_TITLE}\.? )?{_NAME}",
+        requires="\n",
+    ),
+    _Cue("dash", rf"\n\s{{0,4}}(?:--?|~)[ ]?{_NAME}[ ]?(?:\n|$)", requires="\n"),
+    _Cue("prefix", rf"(?:^|\n)[ ]{{0,4}}{_STAMP}{_NAME}{_ROLE}: ", requires=":"),
+    _Cue(
+        "speaker",
+        rf"(?:^|\n)[ ]{{0,4}}({_WORD} {_WORD}(?: {_WORD})?){_ROLE}: [^\n]",
+        requires=":",
+    ),
     _Cue("field", rf"\b{_FIELD}[ _]?(?:name)?[\"']?[ ]?(?:[:=]|->)[ ]?[\"']?{_NAME}"),
     _Cue("namefield", rf"\bname[\"']?[ ]?[:=][ ]?[\"']?{_NAME}", names_anything=True),
     _Cue(
         "mailbox",
         r"([\pL][\pL'. -]{1,40}(?:, [\pL][\pL'. -]{1,30})?) ?<[^<>@\s]{1,64}@[^<>\s]{1,200}>",
         names_anything=True,
+        requires="<@>",
     ),
-    _Cue("relative", rf"\bmy {_RELATIVE},? {_NAME}"),
+    _Cue("title_pair", rf"\b(?:and|or|&) {_TITLE}\.? {_NAME}"),
+    _Cue(
+        "relative", rf"\b(?:my|his|her|our|their|your) {_RELATIVE},? {_NAME}", names_anything=True
+    ),
+    _Cue("noted", rf"\b{_NOTED} (?-i:([\p{{Lu}}]{_REST}(?: [\p{{Lu}}]{_REST}){{1,2}}))"),
+    _Cue("closing_end", rf"{_CLOSING}, {_NAME}[ ]?\s{{0,4}}$"),
+    _Cue("abroad", r"(?:我是|我叫)([\p{Han}]{2,4})"),
     _Cue("spoke", rf"\b{_SPOKEN_TO} {_NAME}"),
 )
 
@@ -115,6 +157,10 @@ _BARE = re.compile(
     r"^\s*(?:it's |its |i am |i'm |im |this is |sure,? |yes,? |ok,? )?"
     r"([^\W\d_][\w'-]*(?: [^\W\d_][\w'.-]*){0,3})\s*[.!,]?\s*$",
     re.IGNORECASE,
+)
+# `Maria`, `d'Hérouville`, but not `maria`.
+_HAS_CAPITAL = re.compile(
+    r"(?:[a-z]{1,2}['\u2019-])?[A-Z\u00c0-\u00de\u0100-\u024f\u0370-\u03ab\u0410-\u042f]"
 )
 _PARTICLES = frozenset({
     "van", "von", "der", "den", "de", "del", "della", "di", "da", "dos", "das", "la", "le", "el",
@@ -153,6 +199,13 @@ class _PersonRecognizer:
         "Who am I speaking with? ⏎ [[maria]]",
         "i spoke to [[Deepak]] on monday",
         "my mum [[Doreen]] is here",
+        "Mr [[Ieuan Prothero]] and Mrs [[Sioned Prothero-Banks]]. We enclose",
+        "mi nombre [[wilmer ajquejay]]",
+        "My daughter [[April]] was charged",
+        "i/b call 14:22. cust [[Olumide Adebayo]] verif ok",
+        "Hochachtungsvoll\n[[F.-W. zu Sayn-Hollberg]]",
+        "Bien à vous,\n[[Jean-Baptiste d'Hérouville]]",
+        "Please look, Grüße, [[HANNELORE ZIMMERSCHIED]]",
         "From: [[Okonkwo, Chukwuemeka]] <c.okonkwo@example.com>",
     )
     negatives: tuple[str, ...] = (
@@ -164,11 +217,17 @@ class _PersonRecognizer:
         "Status: pending",
         "i spoke to someone on monday",
         "It's unacceptable.",
+        "Daytime telephone: on file",
+        "My landlord hasn't got the money yet",
+        "Dear Valued Customer:",
+        "Oggetto: Bonifico non arrivato",
     )
 
     def find(self, view: View) -> Iterator[Found]:
         """Yield each name that follows a cue."""
         for cue, compiled in _compiled():
+            if not all(character in view.text for character in cue.requires):
+                continue
             for match in compiled.finditer(view.text):
                 start, end = match.span(1)
                 if match.group(1).find("\n") >= 0:
@@ -192,23 +251,34 @@ def _compiled() -> tuple[tuple[_Cue, Any], ...]:
     return tuple((cue, re2.compile(cue.regex, options)) for cue in _CUES)
 
 
+def _is_word(word: str) -> bool:
+    """Say whether a word is an ordinary one, of English or of another language."""
+    return word.casefold() in common_words() or word_kind(word).is_no_name
+
+
 def _trimmed(text: str, start: int, end: int, *, trusted: bool) -> tuple[int, int] | None:
     """Cut a candidate where an ordinary word shows that the name has ended."""
     last = start
     words = 0
+    is_name = False
     for match in re.finditer(r"\S+", text[start:end]):
         word = match.group().strip(".,'\"")
         folded = word.casefold()
         if folded in _NEVER or not word:
             break
-        is_name_like = word[:1].isupper() or folded in _PARTICLES
-        if folded in common_words() and not (is_name_like and (words or trusted)):
+        is_name_like = folded in _PARTICLES or _HAS_CAPITAL.match(word) is not None
+        if (
+            folded not in _PARTICLES
+            and _is_word(word)
+            and not (is_name_like and (words or trusted))
+        ):
             break
-        if not is_name_like and folded not in _PARTICLES and words >= (2 if trusted else 1):
+        if not is_name_like and words >= (2 if trusted else 1) and not word_kind(word).is_known:
             break
         words += 1
+        is_name = is_name or not word_kind(word).is_no_name
         last = start + match.end()
-    if not words:
+    if not words or not (is_name or trusted):
         return None
     while last > start and text[last - 1] in ".,'\"":
         last -= 1

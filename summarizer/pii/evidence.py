@@ -1,0 +1,257 @@
+"""Evidence: a find of the name models and the text around it -> how likely it is personal.
+
+The models learned from English and take foreign words, brands and shorthand for names. Each
+find is weighed by what its words are, how they are written, what stands around them and
+whether both models made it. The weights are the log-odds of a logistic model, fitted on
+labelled texts and rounded, so that a policy's thresholds decide what a doubtful find is worth.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from math import exp
+from typing import Final, NamedTuple
+
+from summarizer.pii.common import fold
+from summarizer.pii.recognizers.places_known import KNOWN_TOWNS
+from summarizer.pii.words import is_country, is_listed_entry, word_kind
+
+__all__ = ["Candidate", "likelihood", "trimmed"]
+
+_WORD = re.compile(r"[^\W\d_]+(?:['\u2019-][^\W\d_]+)*")
+_LETTER = re.compile(r"[^\W\d_]")
+_DIGIT = re.compile(r"\d")
+_DEBRIS = re.compile(r"[=<>\"/\\{}\[\]|:]")
+_LAW_OR_MONEY = re.compile(r"[§€£$%¥=<>{}\"]")
+_OPENING = re.compile(r"(?:^|[.!?\n]|- )[\s\"'\u201c]{0,4}$")
+_AROUND = 60
+_LEAST_FOREIGN = 2
+_FOREIGN_SHARE = 0.34
+_LEAST_UNKNOWN = 4
+_ENGLISH_SHARE = 0.35
+_LONGEST_NAME = 4
+_PARTICLES = frozenset({
+    "van", "von", "der", "den", "de", "del", "della", "di", "da", "do", "dos", "das", "du", "la",
+    "le", "el", "al", "bin", "ibn", "bint", "ben", "abu", "mac", "mc", "st", "ter", "ten", "te",
+    "zu", "zum", "zur", "und", "y", "e", "ap", "af", "av", "o", "op", "het", "t", "n", "d",
+})  # fmt: skip
+# Words right before a name, in the languages that customers write in.
+_CUE = re.compile(
+    r"(?:(?:\b|_)(?:mr|mrs|ms|miss|mx|dr|prof|sir|madam|mister|herrn?|frau|se[nñ]or(?:a|ita)?"
+    r"|monsieur|madame|mme|mlle|pan|pani|signor(?:a|e)?|do[nñ]a?|meneer|mevrouw|smt|shri|sri|rev"
+    r"|capt|sgt|cllr|cust(?:omer)?|client|caller|clr|clnt|member|mbr|(?:card)?holder|payee"
+    r"|bene(?:ficiary)?|named?|names|called|nombre|name's|naam|imi[eę]|nazwisko|nome|nom"
+    r"|nazywam si[eę]|m'appelle|llamo|hei(?:ss|ß)e|i am|i'm|im|this is|it's|dear|hi|hello|hey"
+    r"|thanks|regards|wife|husband|son|daughter|mother|father|mum|mom|dad|brother|sister|aunt"
+    r"|uncle|friend|partner|neighbou?r|colleague|cousin|niece|nephew|landlord|tenant|boss"
+    r"|solicitor|attorney|spoke (?:to|with)|speaking (?:to|with)|signed|sincerely|cheers|attn|cc"
+    r"|from|to|by|with|born|n[eé]e|alias|aka|agent|advis[eo]r|manager|teller|executor|guarantor"
+    r"|joint|नाम|নাম|اسمي|نام|שמי|зовут|имя)[.,:]?\s{1,3}|我是|我叫)$",
+    re.IGNORECASE,
+)
+
+Weights = Mapping[str, float]
+"""Feature -> log-odds; a feature that is missing counts nothing."""
+
+_PERSON: Final[Weights] = {
+    "always": 1.2,
+    "agreed": 0.7,
+    "own": 0.5,
+    "known": 1.2,
+    "ordinary": -3.3,
+    "foreign": -3.6,
+    "also": -2.0,
+    "opens": -1.0,
+    "term": -2.2,
+    "entry": -3.5,
+    "entry name": -3.0,
+    "lower": -1.3,
+    "upper": -0.7,
+    "any capital": 0.5,
+    "capital": 0.5,
+    "capitals": 0.4,
+    "single": -1.0,
+    "short": -0.7,
+    "abroad": -1.5,
+    "abroad unknown": -0.5,
+    "abroad lower": -0.9,
+    "cued": 1.7,
+    "lower text": 0.6,
+    "digit": 1.0,
+    "debris": -1.5,
+}
+_PLACE: Final[Weights] = {
+    "always": 0.5,
+    "agreed": 1.1,
+    "own": 0.6,
+    "town": 2.1,
+    "ordinary": -2.5,
+    "foreign": -2.4,
+    "also": -1.7,
+    "term": -0.8,
+    "entry": -3.5,
+    "entry name": -2.9,
+    "lower": -0.5,
+    "upper": 0.2,
+    "capital": 0.9,
+    "capitals": 1.2,
+    "abroad": -0.4,
+    "abroad unknown": -1.1,
+    "abroad lower": -1.6,
+    "lower text": 0.9,
+    "digit": 1.5,
+    "debris": -3.0,
+}
+_ADDRESS: Final[Weights] = {
+    "agreed": 1.2,
+    "also": -0.8,
+    "term": -0.6,
+    "lower": -1.5,
+    "any capital": 0.3,
+    "capital": 2.0,
+    "capitals": 0.9,
+    "single": -0.8,
+    "abroad": -1.6,
+    "abroad lower": -0.8,
+    "cued": 1.0,
+    "digit": 2.5,
+    "law or money": -2.5,
+}
+_WEIGHTS: Final[Mapping[str, Weights]] = {
+    "PERSON": _PERSON,
+    "LOCATION": _PLACE,
+    "STREET_ADDRESS": _ADDRESS,
+}
+_COUNTRY_ALONE = 0.1
+"""Of a country and nothing else: the country somebody is in names nobody."""
+
+_BRAND = 0.1
+"""Of the full name of a brand or a product, of more than one word."""
+
+
+class Candidate(NamedTuple):
+    """A range of a text that a model takes for an entity."""
+
+    start: int
+    end: int
+    entity: str
+    is_own: bool
+    """Whether the model that was trained for tickets made it."""
+    is_agreed: bool
+    """Whether another model takes something in the range for a name too."""
+
+
+def likelihood(text: str, candidate: Candidate) -> float:
+    """Return how likely a find is personal data, 0 to 1; what has no letter is 0."""
+    span = text[candidate.start : candidate.end]
+    if _LETTER.search(span) is None:
+        return 0.0
+    if is_country(span) and not (
+        candidate.entity == "PERSON" and _CUE.search(_ahead(text, candidate.start))
+    ):
+        return _COUNTRY_ALONE
+    # Whoever has a brand's full name is found by a cue: a title, a greeting, a signature.
+    if " " in span and is_listed_entry(span):
+        return _BRAND
+    weights = _WEIGHTS[candidate.entity]
+    present = _features(text, candidate)
+    odds = sum(weight * present.get(feature, 0.0) for feature, weight in weights.items())
+    return 1 / (1 + exp(-odds))
+
+
+def trimmed(text: str, start: int, end: int) -> tuple[int, int]:
+    """Cut words in lower case that are no names off both ends of a person's name.
+
+    A model often takes a word or two too much: `na nazwisko zdzisława`. What is made of nothing
+    but such words is returned as it is.
+    """
+    words = list(_WORD.finditer(text, start, end))
+    kept = [match for match in words if not _is_filler(match.group())]
+    if not kept or len(kept) == len(words):
+        return start, end
+    if words[0] is not kept[0]:
+        start = kept[0].start()
+    return start, kept[-1].end() if words[-1] is not kept[-1] else end
+
+
+def _is_filler(word: str) -> bool:
+    kind = word_kind(word)
+    is_word = kind.is_ordinary or kind.is_foreign
+    return is_word and word.islower() and fold(word) not in _PARTICLES
+
+
+def _ahead(text: str, start: int) -> str:
+    return text[max(0, start - _AROUND) : start]
+
+
+def _features(text: str, candidate: Candidate) -> dict[str, float]:
+    span = text[candidate.start : candidate.end]
+    ahead = _ahead(text, candidate.start)
+    behind = text[candidate.end : candidate.end + _AROUND]
+    found = _WORD.findall(span)
+    words = [word for word in found if len(word) > 1 and fold(word) not in _PARTICLES] or found
+    kinds = [word_kind(word) for word in words]
+    # The words at the rims are cut off.
+    is_abroad = _is_foreign_text([*_WORD.findall(ahead)[1:], *_WORD.findall(behind)[:-1]])
+    is_known = any(kind.is_known for kind in kinds)
+    is_name = is_known or any(kind.is_also for kind in kinds)
+    is_entry = is_listed_entry(span)
+    return {
+        "always": 1.0,
+        "agreed": candidate.is_agreed,
+        "own": candidate.is_own,
+        "known": is_known,
+        "ordinary": _share(kind.is_ordinary for kind in kinds),
+        "foreign": _share(kind.is_foreign for kind in kinds),
+        "also": _share(kind.is_also for kind in kinds),
+        "opens": len(kinds) == 1 and kinds[0].is_also and _OPENING.search(ahead) is not None,
+        "term": _share(kind.is_term for kind in kinds),
+        "abroad": is_abroad,
+        "abroad unknown": is_abroad and not is_known,
+        "abroad lower": is_abroad and not is_known and not _has_capital(span),
+        "cued": _CUE.search(ahead) is not None,
+        "entry": is_entry and not is_name,
+        "entry name": is_entry and is_name,
+        **_written(span, words),
+        "lower text": (ahead + span + behind).islower(),
+    }
+
+
+def _written(span: str, words: list[str]) -> dict[str, float]:
+    """Return what the characters of a find say."""
+    is_capital = all(word[:1].isupper() and not word.isupper() for word in words)
+    return {
+        "town": fold(span).partition(",")[0] in KNOWN_TOWNS,
+        "lower": all(word.islower() for word in words),
+        "upper": all(len(word) > 1 and word.isupper() for word in words),
+        "capital": is_capital,
+        "capitals": is_capital and 1 < len(words) <= _LONGEST_NAME,
+        "any capital": any(word[:1].isupper() for word in words),
+        "single": len(words) == 1,
+        "short": len(words) == 1 and len(words[0]) <= 2,  # noqa: PLR2004 - two letters
+        "digit": _DIGIT.search(span) is not None,
+        "debris": _DEBRIS.search(span) is not None,
+        "law or money": _LAW_OR_MONEY.search(span) is not None,
+    }
+
+
+def _has_capital(span: str) -> bool:
+    return any(character.isupper() for character in span)
+
+
+def _share(given: Iterable[bool]) -> float:
+    each = list(given)
+    return sum(each) / len(each) if each else 0.0
+
+
+def _is_foreign_text(words: list[str]) -> bool:
+    """Say whether the words around a find are of another language, not English.
+
+    Either they carry another language's grammar, or hardly any of them is an English word.
+    """
+    kinds = [word_kind(word) for word in words]
+    foreign = sum(kind.is_foreign for kind in kinds)
+    english = sum(kind.is_ordinary or kind.is_term for kind in kinds)
+    if foreign >= _LEAST_FOREIGN and foreign > max(_FOREIGN_SHARE * len(kinds), english):
+        return True
+    unknown = sum(not (kind.is_known or kind.is_ordinary or kind.is_term) for kind in kinds)
+    return unknown >= _LEAST_UNKNOWN and english < _ENGLISH_SHARE * len(kinds)

@@ -1,0 +1,155 @@
+"""Names of people by what their words are: listed names, side by side, glued, or alone in a line.
+
+The name models miss names that are written in capitals, glued to one another or signed in a
+line of their own. A word counts as a name here if it stands in the list of names and in no
+list of words.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from summarizer.pii.common import fold
+from summarizer.pii.recognizers.places_known import KNOWN_TOWNS
+from summarizer.pii.recognizing import Found, Needs, View
+from summarizer.pii.words import is_country, is_listed_entry, word_kind
+
+__all__ = ["PERSON_LISTED"]
+
+_PARTICLES = r"(?:van|von|der|den|de|del|della|di|da|dos|zu|bin|ibn|bint|al|el|ap|n\u00ed|nic|'t)"
+# What may stand between two words of one name.
+_BETWEEN = re.compile(rf"\.?,? (?:{_PARTICLES} ){{0,2}}")
+_LONGEST_GAP = 14
+_GLUED = re.compile(
+    r"(?:^|[^A-Za-z]|name|holder)([A-Z][a-z]+(?:[_+][A-Z][a-z]+|[A-Z][a-z]*){1,2})(?:[^a-z]|$)"
+)
+_INITIALS = re.compile(
+    r"(?:[.!?] |\n[ ]{0,4})((?:[A-Z]{2}|(?:[A-Z]\.-?){2,3}))\s{0,4}$"
+    r"|(?:^|\n|\b(?:per|by|w/|cc|ask) )((?:[A-Z]\.-?){2,3}|[A-Z]{2})"
+    r"(?: (?:request|passed|called|spoke|advised|agreed|will|to call|has|said)|:)"
+)
+_PARTS = re.compile(r"[A-Z][a-z]*")
+_WORD = re.compile(r"[^\W\d_]+(?:['\u2019-][^\W\d_]+)*")
+_SENTENCE_BEFORE = re.compile(r"[\w,;)] [\"\u201c(]?$")
+_GLUE = frozenset("@_=/\\&#+")
+_SHORT = 3
+_TAIL = 200
+_LETTERS = r"[^\W\d_]+(?:['\u2019-][^\W\d_]+)*"
+_NAME_LINES = re.compile(rf"{_LETTERS}(?:(?: |\r?\n)(?:{_PARTICLES} )?{_LETTERS}){{0,3}}")
+
+
+def _is_name(words: list[str]) -> bool:
+    """Say whether at least one word is a name and nothing else, and none is no name."""
+    kinds = [word_kind(word) for word in words if len(word) > 1]
+    return any(kind.is_known for kind in kinds) and not any(kind.is_no_name for kind in kinds)
+
+
+def _is_other(text: str) -> bool:
+    """Say whether a name is that of a town, a country, a brand, or a term."""
+    return fold(text) in KNOWN_TOWNS or is_country(text) or is_listed_entry(text)
+
+
+def _runs(text: str) -> Iterator[list[re.Match[str]]]:
+    """Yield the words with a capital that stand side by side and are not listed as no names."""
+    run: list[re.Match[str]] = []
+    for word in _WORD.finditer(text):
+        if not _may_be_name(text, word):
+            continue
+        if run and not _is_beside(text, run[-1].end(), word.start()):
+            yield run
+            run = []
+        run.append(word)
+    if run:
+        yield run
+
+
+def _may_be_name(text: str, word: re.Match[str]) -> bool:
+    """Say whether a word has a capital, stands free and is not listed as anything else."""
+    start, end = word.span()
+    is_free = not {text[start - 1 : start], text[end : end + 1]} & _GLUE
+    return text[start].isupper() and is_free and not word_kind(word.group()).is_no_name
+
+
+def _is_beside(text: str, end: int, start: int) -> bool:
+    return start - end <= _LONGEST_GAP and _BETWEEN.fullmatch(text, end, start) is not None
+
+
+def _start_of_last(text: str, lines: int) -> int:
+    at = len(text)
+    for _ in range(lines):
+        at = text.rfind("\n", 0, max(0, at - 1))
+    return at + 1
+
+
+@dataclass(frozen=True)
+class _ListedRecognizer:
+    """Finds names whose words are listed."""
+
+    name: str = "person_listed"
+    entities: frozenset[str] = frozenset({"PERSON"})
+    needs: Needs = "letter"
+    examples: tuple[str, ...] = (
+        "MBR [[OKONKWO, IFEOMA]] EMAIL",
+        "attachment W9_[[QuinonesR]]_EIN.pdf",
+        "accno55779911name[[DesmondAchebe]] thats",
+        "I'd like a book and a person.\n\n[[Winifred Eccleshall]]",
+        "as your window is only so wide.\r\n\r\n[[Godfrey\r\nLillicrap]]\r\n",
+        "the tablet broke, so [[Yewande]] logged in",
+        "wrong one, reordered. [[GH]]",
+        "Internal: per [[W.P.]] request, break CD today",
+        "It was paid at 12:00.\n\n[[Xanthe]]",
+    )
+    negatives: tuple[str, ...] = (
+        "Dear Valued Customer",
+        "Home Equity Line of Credit",
+        "paid twice in Spain, then at John Lewis and with Starling",
+        "Is that OK",
+        "paid by PayPal through the YouTube page",
+        "We moved to Manchester in May",
+        "I paid at Tesco Express",
+        "Kind regards,\nThe Complaints Team",
+    )
+
+    def find(self, view: View) -> Iterator[Found]:
+        """Yield names in a row, glued names, a signature, and single names in a sentence."""
+        for run in _runs(view.text):
+            yield from self._of_run(view.text, run)
+        for match in _GLUED.finditer(view.text):
+            if _is_name(_PARTS.findall(match.group(1))):
+                yield self._found(*match.span(1), 0.6, "glued")
+        yield from self._signed(view.text)
+        for match in _INITIALS.finditer(view.text):
+            group = 1 if match.group(1) else 2
+            if not is_listed_entry(match.group(group)):
+                yield self._found(*match.span(group), 0.45, "initials")
+
+    def _of_run(self, text: str, run: list[re.Match[str]]) -> Iterator[Found]:
+        start, end = run[0].start(), run[-1].end()
+        words = [match.group() for match in run]
+        if not _is_name(words) or any(_is_other(part) for part in (text[start:end], *words)):
+            return
+        if len(run) > 1:
+            yield self._found(start, end, 0.65, "row")
+        elif end - start > _SHORT and _SENTENCE_BEFORE.search(text, max(0, start - 3), start):
+            yield self._found(start, end, 0.45, "alone")
+
+    def _signed(self, text: str) -> Iterator[Found]:
+        """Yield a name that is all of the last line, or of the last two."""
+        tail = text[-_TAIL:].rstrip()
+        shift = max(0, len(text) - _TAIL)
+        for lines in (1, 2):
+            start = _start_of_last(tail, lines)
+            name = tail[start:]
+            if not _NAME_LINES.fullmatch(name) or is_listed_entry(name):
+                continue
+            words = _WORD.findall(name)
+            after_blank = tail[:start].replace("\r", "").endswith("\n\n")
+            is_open = after_blank and not any(word_kind(word).is_no_name for word in words)
+            if _is_name(words) or is_open:
+                yield self._found(start + shift, len(tail) + shift, 0.65, "signed")
+
+    def _found(self, start: int, end: int, score: float, pattern: str) -> Found:
+        return Found(start, end, "PERSON", score, f"{self.name}.{pattern}")
+
+
+PERSON_LISTED = _ListedRecognizer()

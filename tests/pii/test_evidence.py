@@ -1,0 +1,65 @@
+"""Evidence: what a find's words, writing and surroundings make of it."""
+
+import pytest
+
+from summarizer.pii.evidence import Candidate, likelihood, trimmed
+
+_DEFAULT, _STRICT = 0.35, 0.05
+"""Thresholds of the policies that ship."""
+
+
+def _likelihood(marked: str, entity: str = "PERSON", *, agreed: bool = False) -> float:
+    """Weigh what stands between `[[` and `]]`, as a find of the model trained for tickets."""
+    start, end = marked.index("[["), marked.index("]]") - 2
+    text = marked.replace("[[", "").replace("]]", "")
+    return likelihood(text, Candidate(start, end, entity, is_own=True, is_agreed=agreed))
+
+
+@pytest.mark.parametrize(
+    "marked",
+    [
+        "the account of [[Siobhan Adebayo]] is blocked",
+        "spoke to [[Grace]] at the branch",
+        "i sent it to [[deepak]] last week",
+    ],
+)
+def test_a_name_counts_under_the_default_policy(marked: str) -> None:
+    assert _likelihood(marked, agreed=True) >= _DEFAULT
+
+
+@pytest.mark.parametrize(
+    "marked",
+    [
+        "I paid at [[Harvey Nichols]] twice",
+        "Hallo, [[die Schreibmaschine]] hat ein schmales Blatt und ist nicht da",
+        "the [[brochure]] I signed",
+        "the fee of [[August]] was high",
+    ],
+)
+def test_brands_foreign_words_and_ordinary_words_are_no_names_under_the_default_policy(
+    marked: str,
+) -> None:
+    assert _likelihood(marked) < _DEFAULT
+
+
+def test_a_doubtful_find_still_counts_under_the_strict_policy() -> None:
+    assert _STRICT <= _likelihood("he said [[Blatt]] hat ein und ist nicht") < 1
+
+
+@pytest.mark.parametrize("country", ["Spain", "germany", "Saudi Arabia", "Wales"])
+def test_a_country_alone_is_not_personal_under_the_default_policy(country: str) -> None:
+    likely = _likelihood(f"I was in [[{country}]] last week", "LOCATION", agreed=True)
+    assert _STRICT <= likely < _DEFAULT
+
+
+def test_a_town_counts_beside_a_country() -> None:
+    assert _likelihood("I live in [[Cardiff, Wales]] now", "LOCATION") >= _DEFAULT
+
+
+def test_a_find_without_a_letter_is_nothing() -> None:
+    assert _likelihood("it was [[12.00]] then") == 0.0
+
+
+def test_words_that_are_no_names_are_cut_off_the_ends_of_a_name() -> None:
+    text = "konto na nazwisko Zdzisława jest zablokowane"
+    assert text[slice(*trimmed(text, 6, 32))] == "Zdzisława"
