@@ -166,7 +166,8 @@ def _rate(way: _Writer, url: str, data_dir: Path, writers: int) -> float:
     for process in processes:
         process.join()
     longest: float = max(seconds for _, seconds in done)
-    return sum(count for count, _ in done) / longest
+    total: int = sum(count for count, _ in done)
+    return total / longest
 
 
 async def _latency(url: str, data_dir: Path) -> dict[str, float]:

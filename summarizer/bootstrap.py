@@ -1,7 +1,7 @@
 """The composition root: Settings -> objects. The only module that names concrete adapters."""
 
-from collections.abc import AsyncIterator, Iterable, Mapping
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
@@ -27,7 +27,9 @@ from summarizer.redact.redactor import Redactor
 from summarizer.settings import Settings
 
 if TYPE_CHECKING:
+    from summarizer.audit.sink import CheckpointSink
     from summarizer.audit.store import SQLAuditStore
+    from summarizer.audit.wrapping import KeyWrapper
 
 __all__ = ["Application", "build_redactor", "open_application", "open_audit"]
 
@@ -105,7 +107,14 @@ async def open_audit(settings: Settings) -> AsyncIterator["SQLAuditStore"]:
     """
     from summarizer.audit.store import SQLAuditStore  # noqa: PLC0415 - loads SQLAlchemy
 
-    store = await SQLAuditStore.create(settings.log_url, data_dir=settings.data_dir)
+    store = await SQLAuditStore.create(
+        settings.log_url,
+        data_dir=settings.data_dir,
+        wrapper=_key_wrapper(settings),
+        sink=_sink(settings),
+        retention=Policy.read(settings.policy_dir).retention.audit_class,
+        checkpoint_seconds=settings.checkpoint_seconds,
+    )
     try:
         yield store
     finally:
@@ -119,6 +128,8 @@ async def open_application(settings: Settings) -> AsyncIterator[Application]:
     Raises:
         ConfigurationError, ModelNotAllowed, AuditUnavailable, RedactionError: with the fix.
     """
+    from summarizer.audit.keeping import CaseKeeper  # noqa: PLC0415 - loads SQLAlchemy
+
     async with AsyncExitStack() as stack:
         policy = read_policy(settings)
         store = await stack.enter_async_context(open_audit(settings))
@@ -148,10 +159,56 @@ async def open_application(settings: Settings) -> AsyncIterator[Application]:
                 open_journal=lambda case_id, actor: Journal(
                     store, case=case_id, actor=actor, new_id=ids.new, now=lambda: datetime.now(UTC)
                 ),
+                keeper=CaseKeeper(store, policy.retention),
                 keyed_hash=partial(tagger.keyed_hash, "content"),
                 detector_version=detector.version,
             ),
         )
+
+
+def _key_wrapper(settings: Settings) -> "KeyWrapper | None":
+    """Choose what keeps epoch keys; None is the store's own default.
+
+    Raises:
+        ConfigurationError: if it cannot be made, or the extra `aws` is not installed.
+    """
+    if settings.key_wrapper == "local":
+        return None
+    with _extra("aws"):
+        from summarizer.audit.kms import KMSKeyWrapper  # noqa: PLC0415 - loads boto3
+    return KMSKeyWrapper.connect(
+        region=settings.aws_region,
+        endpoint=settings.aws_endpoint,
+        waiting_days=settings.kms_waiting_days,
+    )
+
+
+def _sink(settings: Settings) -> "CheckpointSink | None":
+    """Choose where checkpoints are published; None is the store's own default.
+
+    Raises:
+        ConfigurationError: if the extra `aws` is not installed.
+        AuditUnavailable: if the client cannot be made.
+    """
+    if settings.checkpoint_bucket is None:
+        return None
+    with _extra("aws"):
+        from summarizer.audit.s3_sink import S3Sink  # noqa: PLC0415 - loads boto3
+    return S3Sink.connect(
+        settings.checkpoint_bucket,
+        retention_days=settings.checkpoint_retention_days,
+        region=settings.aws_region,
+        endpoint=settings.aws_endpoint,
+    )
+
+
+@contextmanager
+def _extra(name: str) -> Iterator[None]:
+    try:
+        yield
+    except ModuleNotFoundError as error:
+        msg = f"{error.name} is not installed; install case-summarizer[{name}]"
+        raise ConfigurationError(msg) from None
 
 
 def _redactor(policy: Policy) -> tuple[Redactor, Detector]:

@@ -13,7 +13,7 @@ from typing import Any, Literal
 import anyio
 import anyio.to_thread
 
-from summarizer.audit import Fact
+from summarizer.audit import Fact, Keeper
 from summarizer.audit.journal import Journal
 from summarizer.errors import AuditUnavailable, ErrorCode, SummarizerError
 from summarizer.gate import CaseGate
@@ -78,6 +78,8 @@ class Pipeline:
     llm: LLM
     open_journal: Callable[[str, str | None], Journal]
     """Takes the case id, and who asks."""
+    keeper: Keeper
+    """Keeps what policy lets be kept of a case beside its events."""
     keyed_hash: Callable[[bytes], str]
     """Names received content in the record without giving it away."""
     detector_version: str
@@ -122,7 +124,7 @@ class Pipeline:
         started = perf_counter()
         run.case, run.redacted = await self.redact(run.ticket)
         run.redact_ms = _milliseconds(started)
-        self._note_redacted(run, run.redacted)
+        await self._keep(run, self._note_redacted(run, run.redacted), run.redacted)
         self._refuse_what_policy_refuses(run.case, run.redacted)
         started = perf_counter()
         try:
@@ -225,8 +227,23 @@ class Pipeline:
             },
         )
 
-    def _note_redacted(self, run: _Run, redacted: Redacted) -> None:
-        run.journal.note(
+    async def _keep(self, run: _Run, event_id: str, redacted: Redacted) -> None:
+        """Keep and index what was held back, before anything is asked.
+
+        So nothing leaves of a case that a request for access or erasure would not find.
+        """
+        vault = redacted.vault
+        await self.keeper.keep(
+            run.ticket.id,
+            event_id,
+            received=run.ticket.model_dump_json().encode(),
+            placeholders=vault.fullest,
+            values=(*vault.fullest.values(), *(value.text for value in vault.values)),
+            now=run.journal.now(),
+        )
+
+    def _note_redacted(self, run: _Run, redacted: Redacted) -> str:
+        return run.journal.note(
             "redacted",
             {
                 "policy": redacted.case.policy,

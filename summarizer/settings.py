@@ -39,6 +39,20 @@ class Settings(BaseSettings):
     """The embedded model and its saved prompt cache."""
     database_url: str | None = None
     """SQLAlchemy URL; by default a SQLite file in `data_dir`."""
+    key_wrapper: Literal["local", "aws_kms"] = "local"
+    """What keeps the keys of epochs: files in the data folder, or AWS KMS."""
+    kms_waiting_days: int = Field(default=7, ge=7, le=30)
+    """How long AWS waits before it deletes the key of an old epoch."""
+    checkpoint_seconds: float = Field(default=1.0, ge=0, le=3_600)
+    """Least time between two checkpoints of a service that runs."""
+    checkpoint_bucket: str | None = None
+    """S3 bucket with object lock for checkpoints; by default `checkpoints/` in `data_dir`."""
+    checkpoint_retention_days: int = Field(default=400, ge=1, le=36_500)
+    """For how long a checkpoint in the bucket may not be deleted."""
+    aws_region: str | None = None
+    """Region of KMS and of the bucket; by default the AWS environment's."""
+    aws_endpoint: str | None = None
+    """Address of KMS and S3, for a private endpoint."""
     policy: str = "default"
     """Name of a shipped policy, or a policy folder."""
     prompt: str = "case_summary"

@@ -2,7 +2,8 @@
 
 import json
 import re
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
+from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
@@ -20,7 +21,15 @@ from summarizer.llm import Gate, WireRequest, WireResponse
 from summarizer.models import Completion, Prompt
 from summarizer.pii import Detection, Replacement
 
-__all__ = ["AnsweringLLM", "FailingDetector", "FakeDetector", "MemoryStore", "SpliceAnonymizer"]
+__all__ = [
+    "AnsweringLLM",
+    "FailingDetector",
+    "FailingKeeper",
+    "FakeDetector",
+    "MemoryKeeper",
+    "MemoryStore",
+    "SpliceAnonymizer",
+]
 
 
 class FakeDetector:
@@ -146,6 +155,33 @@ def _record(seq: int, event: Event, *, bodies: bool) -> Record:
         hash=sha256(event.id.encode()).hexdigest(),
         body=event.body if bodies else None,
     )
+
+
+class MemoryKeeper:
+    """Keeps what it is given in a list."""
+
+    def __init__(self) -> None:
+        self.kept: list[tuple[str, str, bytes, Mapping[str, str], tuple[str, ...]]] = []
+
+    async def keep(
+        self,
+        case_id: str,
+        event_id: str,
+        *,
+        received: bytes,
+        placeholders: Mapping[str, str],
+        values: Iterable[str],
+        now: datetime,
+    ) -> None:
+        self.kept.append((case_id, event_id, received, placeholders, tuple(values)))
+
+
+class FailingKeeper:
+    """Fails as a keys' database that is full does."""
+
+    async def keep(self, case_id: str, event_id: str, **_: object) -> None:
+        msg = "the keys' database is full"
+        raise AuditUnavailable(msg)
 
 
 class AnsweringLLM:

@@ -9,7 +9,7 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
-from summarizer.audit import AuditStore
+from summarizer.audit import AuditStore, Keeper
 from summarizer.audit.journal import Journal
 from summarizer.llm import LLM
 from summarizer.llm.scripted import ScriptedLLM
@@ -20,7 +20,7 @@ from summarizer.policy import Policy
 from summarizer.prompt import PromptTemplate
 from summarizer.redact.egress import EgressCheck
 from summarizer.redact.redactor import Redactor
-from tests.fakes import FakeDetector, MemoryStore, SpliceAnonymizer
+from tests.fakes import FakeDetector, MemoryKeeper, MemoryStore, SpliceAnonymizer
 
 REPOSITORY = Path(__file__).parent.parent
 KEY = bytes(32)
@@ -36,6 +36,7 @@ def fake_pipeline(
     detector: Detector | None = None,
     store: AuditStore | None = None,
     policy: Policy | None = None,
+    keeper: Keeper | None = None,
 ) -> Pipeline:
     policy = policy or default_policy()
     detector = detector or FakeDetector()
@@ -57,6 +58,7 @@ def fake_pipeline(
             new_id=lambda: f"event-{next(numbers):04}",
             now=lambda: next(moments),
         ),
+        keeper=keeper or MemoryKeeper(),
         keyed_hash=lambda data: hashlib.sha256(data).hexdigest(),
         detector_version=detector.version,
     )

@@ -1,12 +1,15 @@
 """The composition root: what opens, and what is refused before anything is let in."""
 
 import shutil
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from summarizer.audit import Filter
+from summarizer.audit.erasure import erase, find_cases
+from summarizer.audit.store import SQLAuditStore
 from summarizer.bootstrap import build_redactor, open_application
 from summarizer.errors import ConfigurationError, ErrorCode, ModelNotAllowed, RedactionError
 from summarizer.redact.canary import CANARY, check_canary
@@ -53,6 +56,23 @@ async def test_what_was_in_force_is_on_record_once_with_its_text(tmp_path: Path)
     prompt = REPOSITORY / "prompts" / "case_summary" / "system.j2"
     assert texts[pipeline.template.version]["system.j2"] == prompt.read_text(encoding="utf-8")
     assert len(records) == 3
+
+
+async def test_a_case_is_found_by_a_value_and_erased_with_all_that_was_kept(tmp_path: Path) -> None:
+    now = datetime.now(UTC)
+    async with open_application(settings(tmp_path)) as application:
+        await application.pipeline.summarize(ticket("Hello, my name is Margaret Whitfield."))
+        store = application.store
+        assert isinstance(store, SQLAuditStore)
+        found = await find_cases(store, "MARGARET  whitfield", actor="risk", now=now)
+        await erase(store, "T-1", reason="request", actor="risk", now=now)
+        left = await find_cases(store, "Margaret Whitfield", actor="risk", now=now)
+        records = [record async for record in store.read(Filter(kind="prompt"), bodies=True)]
+        verification = await store.verify()
+
+    assert (found, left) == (("T-1",), ())
+    assert [(record.state, record.body) for record in records] == [("erased", None)]
+    assert verification.ok
 
 
 async def test_a_pinned_prompt_that_was_changed_since_is_rolled_back(tmp_path: Path) -> None:

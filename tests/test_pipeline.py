@@ -10,7 +10,14 @@ from summarizer.audit import EventKind
 from summarizer.errors import ErrorCode, ProviderTimeout, ProviderUnavailable
 from summarizer.models import Prompt
 from summarizer.policy import EntityRule
-from tests.fakes import AnsweringLLM, FailingDetector, FakeDetector, MemoryStore
+from tests.fakes import (
+    AnsweringLLM,
+    FailingDetector,
+    FailingKeeper,
+    FakeDetector,
+    MemoryKeeper,
+    MemoryStore,
+)
 from tests.routes import answer, default_policy, fake_pipeline, ticket
 
 pytestmark = pytest.mark.anyio
@@ -75,6 +82,34 @@ async def test_restoring_puts_original_values_back_for_the_caller_alone() -> Non
     assert outcome.summary.narrative == "Maria Lopez wrote from maria@example.com."
     assert store.bodies("outcome")[0]["restored"] is True
     assert "Lopez" not in json.dumps([dict(event.body) for event in store.events])
+
+
+async def test_what_was_held_back_is_kept_and_indexed_before_a_model_is_asked() -> None:
+    keeper = MemoryKeeper()
+    seen: list[int] = []
+    llm = AnsweringLLM(answer(), before=lambda _: seen.append(len(keeper.kept)))
+    pipeline = fake_pipeline(llm=llm, detector=FOUND, keeper=keeper)
+
+    outcome = await pipeline.summarize(ticket("I am Maria Lopez, maria@example.com."))
+
+    [(case_id, event_id, received, placeholders, values)] = keeper.kept
+    assert seen == [1]
+    assert (case_id, event_id) == ("T-1", outcome.audit.event_ids[1])
+    assert b"Maria Lopez" in received
+    assert placeholders == {"<PERSON_1>": "Maria Lopez", "<EMAIL_ADDRESS_1>": "maria@example.com"}
+    assert {"Maria Lopez", "maria@example.com"} <= set(values)
+
+
+async def test_nothing_is_sent_if_what_was_held_back_cannot_be_kept() -> None:
+    llm = AnsweringLLM(answer())
+
+    outcome = await fake_pipeline(llm=llm, detector=FOUND, keeper=FailingKeeper()).summarize(
+        ticket("I am Maria Lopez.")
+    )
+
+    assert outcome.error is not None
+    assert outcome.error.code is ErrorCode.AUDIT_UNAVAILABLE
+    assert llm.prompts == []
 
 
 async def test_evidence_is_named_by_the_tickets_own_message_ids() -> None:

@@ -32,7 +32,7 @@ class Journal:
         self._case = case
         self._actor = actor
         self._new_id = new_id
-        self._now = now
+        self.now = now
         self._pending: list[Event] = []
         self._event_ids: list[str] = []
         self.seq: int | None = None
@@ -50,7 +50,7 @@ class Journal:
         event = Event(
             id=self._new_id(),
             kind=kind,
-            at=self._now(),
+            at=self.now(),
             case=self._case,
             actor=self._actor,
             facts=facts or {},

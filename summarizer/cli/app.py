@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from summarizer.cli import audit, doctor, evaluation, model, policy, redact, serve, summarize
+from summarizer.cli import audit, db, doctor, evaluation, model, policy, redact, serve, summarize
 from summarizer.cli.help import HelpGroup
 
 __all__ = ["app"]
@@ -56,5 +56,6 @@ audit.register(app)
 evaluation.register(app)
 model.register(app)
 policy.register(app)
+db.register(app)
 doctor.register(app)
 serve.register(app)

@@ -8,7 +8,7 @@ from typing import Annotated, cast
 import typer
 
 from summarizer.audit import KINDS, EventKind, Filter
-from summarizer.cli import audit_bundle
+from summarizer.cli import audit_bundle, audit_cases
 from summarizer.cli.flags import STORE, Flags, command
 from summarizer.cli.help import HelpGroup
 
@@ -83,6 +83,7 @@ def register(app: typer.Typer) -> None:
         """,
     )(_public_key)
     audit_bundle.register(group)
+    audit_cases.register(group)
 
 
 def _list(
