@@ -34,10 +34,13 @@ def on(request: pytest.FixtureRequest) -> Server | None:
 
 
 @pytest.fixture
-def empty(on: Server | None, tmp_path: Path) -> Log:
+def empty(on: Server | None, tmp_path: Path) -> Iterator[Log]:
     """Where a log will be; nothing is there yet."""
     data = tmp_path / "data"
-    return Log(f"sqlite:///{data / 'audit.db'}" if on is None else on.migrated(), data)
+    url = f"sqlite:///{data / 'audit.db'}" if on is None else on.migrated()
+    yield Log(url, data)
+    if on is not None:
+        on.drop(url)
 
 
 @pytest.fixture
@@ -56,7 +59,7 @@ def filled(on: Server | None, tmp_path_factory: pytest.TempPathFactory) -> Fille
 
 
 @pytest.fixture
-def log(filled: Filled, tmp_path: Path) -> Log:
+def log(filled: Filled, tmp_path: Path) -> Iterator[Log]:
     """A copy of the filled log, to be tampered with."""
     folder = tmp_path / "copy"
     url = (
@@ -64,4 +67,6 @@ def log(filled: Filled, tmp_path: Path) -> Log:
         if filled.server is None
         else filled.server.create(filled.log.url)
     )
-    return filled.log.copied(folder, url)
+    yield filled.log.copied(folder, url)
+    if filled.server is not None:
+        filled.server.drop(url)

@@ -43,6 +43,12 @@ class Server:
         uri: str = self.running.get_uri(database=name)
         return uri.replace("postgresql://", "postgresql+psycopg://", 1)
 
+    def drop(self, url: str) -> None:
+        """Remove a database, so that a session's hundreds do not fill the disk."""
+        with psycopg.connect(self._admin, autocommit=True) as connection:
+            name = make_url(url).database
+            connection.execute(f"DROP DATABASE {name} WITH (FORCE)".encode())
+
     def migrated(self) -> str:
         """Make a database that has the tables already."""
         return self.create(self._template)

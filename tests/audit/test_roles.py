@@ -1,6 +1,6 @@
 """Who may do what on PostgreSQL, tried with each login on a real server."""
 
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from itertools import count
@@ -33,7 +33,7 @@ TABLES = ("audit_log", "audit_entry", "audit_body", "audit_leaf", "audit_node", 
 
 
 @pytest.fixture
-async def log(postgres: Server, tmp_path: Path) -> Log:
+async def log(postgres: Server, tmp_path: Path) -> AsyncIterator[Log]:
     """A log with eight events whose roles are set."""
     log = Log(postgres.migrated(), tmp_path / "data")
     async with log.opened() as store:
@@ -43,7 +43,8 @@ async def log(postgres: Server, tmp_path: Path) -> Log:
     apply_roles(owner, "public")
     apply_roles(owner, "public")  # again: nothing changes
     owner.dispose()
-    return log
+    yield log
+    postgres.drop(log.url)
 
 
 def login(log: Log, *roles: str) -> str:
