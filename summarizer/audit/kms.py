@@ -71,7 +71,7 @@ class KMSKeyWrapper:
         try:
             client = boto3.client("kms", region_name=region, endpoint_url=endpoint, config=config)
         except (BotoCoreError, ValueError) as error:
-            msg = f"AWS KMS: {type(error).__name__}; set kms_region or AWS_REGION"
+            msg = f"AWS KMS: {type(error).__name__}; set aws_region or AWS_REGION"
             raise ConfigurationError(msg) from None
         return cls(client, waiting_days=waiting_days)
 
@@ -142,7 +142,7 @@ def _asked(call: Callable[[], Any], *, fine: frozenset[str] = frozenset()) -> An
         fix = (
             "no credentials; set the AWS environment or give the machine a role"
             if "Credentials" in kind
-            else "cannot be reached; check kms_region, kms_endpoint and the network"
+            else "cannot be reached; check aws_region, aws_endpoint and the network"
         )
         msg = f"AWS KMS ({kind}): {fix}"
     raise AuditUnavailable(msg)

@@ -150,7 +150,7 @@ def test_a_service_that_cannot_be_reached_names_the_fix(monkeypatch: pytest.Monk
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "invented-too")
     wrapper = KMSKeyWrapper.connect(region="eu-central-1", endpoint="http://127.0.0.1:1")
 
-    with pytest.raises(AuditUnavailable, match="check kms_region, kms_endpoint") as caught:
+    with pytest.raises(AuditUnavailable, match="check aws_region, aws_endpoint") as caught:
         wrapper.create()
     assert "invented" not in str(caught.value)
 
