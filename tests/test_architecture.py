@@ -101,7 +101,9 @@ def test_what_verifies_a_bundle_shares_no_code_with_what_writes_one() -> None:
         name = todo.pop()
         reached.add(name)
         source = ast.parse((PACKAGE / "audit" / f"{name}.py").read_text())
-        modules = {node.module for node in ast.walk(source) if isinstance(node, ast.ImportFrom)} | {
+        modules = {
+            node.module or "" for node in ast.walk(source) if isinstance(node, ast.ImportFrom)
+        } | {
             a.name for node in ast.walk(source) if isinstance(node, ast.Import) for a in node.names
         }
         own = {module for module in modules if _root(module) == "summarizer"}

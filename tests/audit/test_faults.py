@@ -38,7 +38,7 @@ def writer(log: Log, count: int, thread: str) -> Iterator["subprocess.Popen[str]
 def until_committing(process: "subprocess.Popen[str]") -> list[str]:
     """Read what was acknowledged until the process is about to commit."""
     assert process.stdout is not None
-    said = []
+    said: list[str] = []
     for line in process.stdout:
         if line.strip() == "committing":
             return said

@@ -271,7 +271,7 @@ def test_a_proof_of_any_size_holds_and_reads_few_rows(data: st.DataObject) -> No
     assert check_inclusion(leaf_hash(_data(seq)), seq, size, proof, whole)
     log.rows.clear()
     proof = consistency_proof(log, old, size)
-    assert max(log.rows.values(), default=0) <= 510
+    assert max(log.rows.values(), default=0) <= 511
     assert check_consistency(old, log.root(0, old), size, whole, proof)
 
 
