@@ -247,6 +247,8 @@ class _Cases:
             "CREATE TABLE last (tag TEXT PRIMARY KEY, n INTEGER, leaf BLOB, made BLOB,"
             " doubtful INTEGER) WITHOUT ROWID"
         )
+        # One transaction that is never committed: pages go to the file only when memory is short.
+        self._connection.execute("BEGIN")
 
     def last(self, tag: str) -> _Last | None:
         query = "SELECT n, leaf, made, doubtful FROM last WHERE tag = ?"
