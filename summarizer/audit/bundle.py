@@ -9,6 +9,7 @@ has mode 0600. `fsck.py` verifies a bundle, and shares no code with this module.
 import os
 from base64 import b64encode
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, BinaryIO, Final, NamedTuple
 
@@ -130,8 +131,15 @@ def _prepare(folder: Path) -> None:
         raise ConfigurationError(msg) from None
 
 
-def _created(path: Path) -> BinaryIO:
-    return os.fdopen(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "wb")
+@contextmanager
+def _created(path: Path) -> Iterator[BinaryIO]:
+    try:
+        descriptor = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+        with os.fdopen(descriptor, "wb") as file:
+            yield file
+    except OSError as error:
+        msg = f"{path}: {type(error).__name__}; check free space, owner and mode of the folder"
+        raise ConfigurationError(msg) from None
 
 
 def _checkpoint(connection: Connection) -> tuple[int, str]:

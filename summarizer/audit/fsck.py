@@ -247,6 +247,8 @@ class _Cases:
             "CREATE TABLE last (tag TEXT PRIMARY KEY, n INTEGER, leaf BLOB, made BLOB,"
             " doubtful INTEGER) WITHOUT ROWID"
         )
+        # One transaction that is never committed: pages go to the file only when memory is short.
+        self._connection.execute("BEGIN")
 
     def last(self, tag: str) -> _Last | None:
         query = "SELECT n, leaf, made, doubtful FROM last WHERE tag = ?"
@@ -262,7 +264,11 @@ class _Cases:
 
 
 def _lines(folder: Path, findings: Findings) -> Iterator[_Line]:
-    with (folder / "entries.jsonl").open("rb") as file:
+    try:
+        file = (folder / "entries.jsonl").open("rb")
+    except OSError as error:
+        raise _unreadable(folder / "entries.jsonl", error) from None
+    with file:
         number = 0
         while data := file.readline(_LONGEST_LINE):
             number += 1
@@ -340,5 +346,8 @@ def _read(path: Path) -> bytes:
     try:
         return path.read_bytes()
     except OSError as error:
-        msg = f"{path}: {type(error).__name__}; give the folder of a bundle"
-        raise ConfigurationError(msg) from None
+        raise _unreadable(path, error) from None
+
+
+def _unreadable(path: Path, error: OSError) -> ConfigurationError:
+    return ConfigurationError(f"{path}: {type(error).__name__}; give the folder of a bundle")

@@ -133,7 +133,7 @@ def consistency_proof(reader: HashReader, old: int, size: int) -> list[bytes]:
     """Return the hashes that show the first `old` of `size` leaves to be unchanged (2.1.4.1).
 
     The proof from the empty tree, and from a tree to itself, is empty. Reads at most 511 hashes a
-    level: those of an inclusion proof, and the last of the old tree.
+    level: the siblings of the old tree's last node, that node, and the last ones of the tree.
 
     Raises:
         ValueError: if `old` is negative or above `size`.

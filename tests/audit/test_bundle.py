@@ -244,3 +244,7 @@ def test_what_is_no_bundle_or_no_key_is_refused(whole: tuple[Path, str], tmp_pat
         fsck(tmp_path, whole[1])
     with pytest.raises(ConfigurationError, match="public key"):
         fsck(whole[0], "nonsense")
+    forged = changed(whole[0], tmp_path / "forged", lambda read: None)
+    (forged / "entries.jsonl").unlink()
+    with pytest.raises(ConfigurationError, match=r"entries\.jsonl"):
+        fsck(forged, whole[1])

@@ -16,7 +16,7 @@ TAG = st.text("0123456789abcdef", min_size=32, max_size=32)
 HASH = st.text("0123456789abcdef", min_size=64, max_size=64)
 NAME = st.from_regex(r"[a-z][a-z0-9_]{0,20}", fullmatch=True)
 COUNT = st.integers(0, 2**53 - 1)
-TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=40)
+TEXT = st.text(st.characters(codec="utf-8"), max_size=40)
 COUNTED = st.dictionaries(st.from_regex(r"[A-Za-z0-9_.]{1,20}", fullmatch=True), COUNT, max_size=4)
 FACTS = st.dictionaries(NAME, TEXT | COUNT | COUNTED, max_size=5)
 
