@@ -13,7 +13,7 @@ from summarizer.pii.common import (
     terms,
     words_that_are_names,
 )
-from summarizer.pii.recognizers.address_words import COUNTRY
+from summarizer.pii.countries import COUNTRY
 
 __all__ = ["WordKind", "is_country", "is_listed_entry", "word_kind"]
 

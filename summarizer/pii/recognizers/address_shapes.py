@@ -13,12 +13,12 @@ from functools import lru_cache
 import re2
 
 from summarizer.pii.common import common_words
+from summarizer.pii.countries import COUNTRY
 from summarizer.pii.recognizers.address_words import (
     AU_STATE,
     BOX,
     BUILDING,
     CA_PROVINCE,
-    COUNTRY,
     FIRST_KIND,
     IN,
     LAST_KIND,

@@ -14,7 +14,6 @@ __all__ = [
     "BOX",
     "BUILDING",
     "CA_PROVINCE",
-    "COUNTRY",
     "FIRST_KIND",
     "IN",
     "LAST_KIND",
@@ -161,20 +160,6 @@ AMBIGUOUS_STATES = word_set("""
     sd sc nc ar ia il ky ga pr vi
 """)
 """Abbreviations that in lower case are, or may be, something else."""
-
-COUNTRY = (
-    r"usa|u\.s\.a\.|united states(?: of america)?|uk|u\.k\.|united kingdom|great britain|england|britain"
-    r"|scotland|wales|northern ireland|ireland|[ée]ire|canada|australia|new zealand|india|germany"
-    r"|deutschland|france|netherlands|the netherlands|nederland|holland|belgium|belgique|belgi[ëe]"
-    r"|luxembourg|spain|espa[ñn]a|portugal|italy|italia|switzerland|schweiz|suisse|austria"
-    r"|[öo]sterreich|poland|polska|czech republic|czechia|slovakia|slovenia|hungary|magyarorsz[áa]g"
-    r"|croatia|romania|bulgaria|greece|cyprus(?: \(greek\))?|malta|denmark|danmark|sweden|sverige"
-    r"|norway|norge|finland|suomi|iceland|estonia|latvia|lithuania|greenland|south africa|nigeria"
-    r"|kenya|ghana|egypt|tunisia|morocco|israel|turkey|united arab emirates|uae|qatar|saudi arabia"
-    r"|pakistan|bangladesh|sri lanka|nepal|singapore|malaysia|indonesia|philippines|thailand"
-    r"|vietnam|china|hong kong|japan|south korea|brazil|brasil|argentina|chile|uruguay|mexico"
-    r"|m[ée]xico|colombia|peru|jamaica|ukraine|serbia"
-)
 
 PARTICLES = word_set("""
     de del della delle dei degli di da do dos das du des d l la le les lo las los el al san santa

@@ -15,12 +15,12 @@ from typing import NamedTuple
 import re2
 
 from summarizer.pii.common import common_words
+from summarizer.pii.countries import COUNTRY
 from summarizer.pii.recognizers.address_shapes import WORD, words_of
 from summarizer.pii.recognizers.address_words import (
     AMBIGUOUS_STATES,
     AU_STATE,
     CA_PROVINCE,
-    COUNTRY,
     IN,
     MONTHS,
     NEVER_IN_STREET,
