@@ -5,8 +5,8 @@ __all__ = ["COUNTRY"]
 COUNTRY = (
     r"usa|u\.s\.a\.|united states(?: of america)?|uk|u\.k\.|united kingdom|great britain|england"
     r"|britain|scotland|wales|northern ireland|ireland|[ée]ire|canada|australia|new zealand|india"
-    r"|germany|deutschland|france|netherlands|the netherlands|nederland|holland|belgium|belgique|belgi[ëe]"
-    r"|luxembourg|spain|espa[ñn]a|portugal|italy|italia|switzerland|schweiz|suisse|austria"
+    r"|germany|deutschland|france|netherlands|the netherlands|nederland|holland|belgium|belgique"
+    r"|belgi[ëe]|luxembourg|spain|espa[ñn]a|portugal|italy|italia|switzerland|schweiz|suisse|austria"
     r"|[öo]sterreich|poland|polska|czech republic|czechia|slovakia|slovenia|hungary|magyarorsz[áa]g"
     r"|croatia|romania|bulgaria|greece|cyprus(?: \(greek\))?|malta|denmark|danmark|sweden|sverige"
     r"|norway|norge|finland|suomi|iceland|estonia|latvia|lithuania|greenland|south africa|nigeria"
