@@ -35,6 +35,7 @@ def test_no_text_stands_in_both_sets() -> None:
     assert not known & {" ".join(text.text.split()) for text in read_labelled(SETS / "pii_blind")}
 
 
+@pytest.mark.timeout(900)
 @pytest.mark.parametrize("name", ["pii", "pii_blind"])
 def test_the_gates_of_the_set_are_met(name: str) -> None:
     done = subprocess.run(  # noqa: S603 - our own command
