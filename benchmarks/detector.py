@@ -174,7 +174,7 @@ def memory() -> dict[str, Any]:
 
 def _stored_words(ours: TicketDetector) -> int:
     models: Any = ours._models  # noqa: SLF001 - looks at what is left in it
-    return sum(len(model._ner._lexicon._nlp.vocab.strings) for model in models)  # noqa: SLF001
+    return sum(len(model.ner.lexicon.spelling.nlp.vocab.strings) for model in models)
 
 
 def _resident_mb() -> float:

@@ -200,7 +200,7 @@ def test_an_entity_ends_where_the_line_ends(own: Any) -> None:
 
 def test_words_do_not_pile_up() -> None:
     ner = SpacyNER(_MODEL, capacity=0)
-    strings = ner._lexicon._nlp.vocab.strings
+    strings = ner.lexicon.spelling.nlp.vocab.strings
     ner.entities(["Nothing to see here"])
     before = len(strings)
 
@@ -209,7 +209,7 @@ def test_words_do_not_pile_up() -> None:
 
     assert len(strings) == before
     assert "Qzx1y1v" not in strings
-    assert len(ner._lexicon._numbers) <= 16_384
+    assert len(ner.lexicon._numbers) <= 16_384
 
 
 def test_a_forgotten_word_is_learned_again(exact: SpacyNER) -> None:

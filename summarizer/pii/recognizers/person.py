@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 import re2
 
 from summarizer.pii.common import common_words
-from summarizer.pii.recognizing import Found, Needs, View
+from summarizer.pii.recognizing import Found, Needs, View, matches
 from summarizer.pii.words import word_kind
 
 __all__ = ["PERSON"]
@@ -228,9 +228,9 @@ class _PersonRecognizer:
         for cue, compiled in _compiled():
             if not all(character in view.text for character in cue.requires):
                 continue
-            for match in compiled.finditer(view.text):
+            for match in matches(compiled, view.text):
                 start, end = match.span(1)
-                if match.group(1).find("\n") >= 0:
+                if "\n" in view.text[start:end]:
                     continue
                 span = _trimmed(view.text, start, end, trusted=cue.names_anything)
                 if span is not None:
