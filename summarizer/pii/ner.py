@@ -107,6 +107,12 @@ class SpacyNER:
             capacity=max(capacity, _SEGMENT),
             shared=None if shared is None else shared.lexicon,
         )
+        reach = self._encoder.reach
+        self._padding = _Rows(
+            np.zeros((reach, self._encoder.width), np.float32),
+            np.full(reach, _PADDING),
+            np.full(reach, -1),
+        )
         self._last_kind = LINE_BREAK if line_bounds else _PADDING
 
     @property
@@ -137,13 +143,8 @@ class SpacyNER:
 
     def _rows(self, texts: Sequence[str], places: _Places) -> Iterator[_Rows]:
         """Yield the rows of all texts with padding before, between and after them."""
-        reach = self._encoder.reach
-        nowhere = np.full(reach, -1)
-        padding = _Rows(
-            np.zeros((reach, self._encoder.width), np.float32),
-            np.full(reach, _PADDING),
-            np.full(reach, -1),
-        )
+        padding = self._padding
+        nowhere = padding.ids
         yield padding
         for number, text in enumerate(texts):
             offset = 0
