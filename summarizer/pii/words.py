@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable
 from functools import lru_cache
-from itertools import product
+from itertools import chain, product
 from typing import NamedTuple
 
 from summarizer.pii.common import (
@@ -101,16 +101,21 @@ _UNLISTED = _kind(*[False] * 4)
 @lru_cache(maxsize=1)
 def _listed() -> dict[str, WordKind]:
     """Return the kind of each listed word of letters alone: most words need no more."""
-    names = known_names() | words_that_are_names()
-    english = english_words() | _WITHOUT_ENDING
-    foreign = foreign_words() - english
-    others = terms() | brands()
+    names = (known_names(), words_that_are_names())
+    english = (english_words(), _WITHOUT_ENDING)
+    others = (terms(), brands())
+    foreign = foreign_words()
     kinds = {flags: _kind(*flags) for flags in product((False, True), repeat=4)}
-    return {
-        word: kinds[word in names, word in english, word in foreign, word in others]
-        for word in names | english | foreign | others
-        if word.isascii() and word.isalpha()
-    }
+    listed: dict[str, WordKind] = {}
+    # List by list: a union of them all would take more memory than what is kept.
+    for word in chain(*names, *english, foreign, *others):
+        if word not in listed and word.isascii() and word.isalpha():
+            is_name, is_english, is_other = (
+                word in each[0] or word in each[1] for each in (names, english, others)
+            )
+            is_foreign = not is_english and word in foreign
+            listed[word] = kinds[is_name, is_english, is_foreign, is_other]
+    return listed
 
 
 def _is_name(folded: str) -> bool:
