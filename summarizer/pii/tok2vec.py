@@ -173,8 +173,9 @@ class Encoder:
         count, width = vectors.shape
         shape = (count - 2 * self._window, (2 * self._window + 1) * width)
         vectors = np.ascontiguousarray(vectors)
-        # The rows of a window lie side by side in memory already.
-        return np.lib.stride_tricks.as_strided(vectors, shape, vectors.strides, writeable=False)
+        # The rows of a window lie side by side in memory already; the array made here is a view
+        # of them, and cheaper to make than by `as_strided`.
+        return np.ndarray(shape, np.float32, vectors, strides=vectors.strides)
 
     def _distinct(self, ids: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """Return where each distinct window stands first, and the number of each window."""

@@ -2,6 +2,8 @@
 
 import re
 from collections.abc import Callable
+from functools import lru_cache
+from itertools import chain, product
 from typing import NamedTuple
 
 from summarizer.pii.common import (
@@ -71,19 +73,49 @@ def word_kind(word: str) -> WordKind:
 
     Nothing is cached: the words are customers' names.
     """
+    if word.isascii() and word.isalpha():
+        return _listed().get(word.lower(), _UNLISTED)
     folded = fold(word)
     base = _SHORTENED.sub("", folded)
     parts = [part for part in _INNER.split(base) if len(part) >= _LEAST_PART] or [base]
     is_name = any(map(_is_name, (base, *parts)))
     is_english = base in _WITHOUT_ENDING or _is_all(english_words().__contains__, base, parts)
     is_foreign = not is_english and _is_all(foreign_words().__contains__, base, parts)
+    is_term = base in terms() or base in brands()
+    return _kind(is_name, is_english, is_foreign, is_term)
+
+
+def _kind(is_name: bool, is_english: bool, is_foreign: bool, is_term: bool) -> WordKind:  # noqa: FBT001 - one for each list
     return WordKind(
         is_known=is_name and not (is_english or is_foreign),
         is_ordinary=is_english and not is_name,
         is_foreign=is_foreign and not is_name,
         is_also=is_name and (is_english or is_foreign),
-        is_term=not is_name and (base in terms() or base in brands()),
+        is_term=not is_name and is_term,
     )
+
+
+_UNLISTED = _kind(*[False] * 4)
+
+
+@lru_cache(maxsize=1)
+def _listed() -> dict[str, WordKind]:
+    """Return the kind of each listed word of letters alone: most words need no more."""
+    names = (known_names(), words_that_are_names())
+    english = (english_words(), _WITHOUT_ENDING)
+    others = (terms(), brands())
+    foreign = foreign_words()
+    kinds = {flags: _kind(*flags) for flags in product((False, True), repeat=4)}
+    listed: dict[str, WordKind] = {}
+    # List by list: a union of them all would take more memory than what is kept.
+    for word in chain(*names, *english, foreign, *others):
+        if word not in listed and word.isascii() and word.isalpha():
+            is_name, is_english, is_other = (
+                word in each[0] or word in each[1] for each in (names, english, others)
+            )
+            is_foreign = not is_english and word in foreign
+            listed[word] = kinds[is_name, is_english, is_foreign, is_other]
+    return listed
 
 
 def _is_name(folded: str) -> bool:

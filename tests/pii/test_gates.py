@@ -29,8 +29,11 @@ def _passed_over(text: str) -> list[str]:
     """Return the cues of names that would be passed over although they match."""
     return [
         cue.name
-        for cue, compiled in _compiled()
-        if not all(character in text for character in cue.requires)
+        for cue, part, compiled in _compiled()
+        if not (
+            all(character in text for character in cue.requires)
+            and (part is None or part.search(text) is not None)
+        )
         and next(compiled.finditer(text), None) is not None
     ]
 

@@ -3,6 +3,7 @@
 import random
 import threading
 from collections.abc import Sequence
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -200,7 +201,7 @@ def test_an_entity_ends_where_the_line_ends(own: Any) -> None:
 
 def test_words_do_not_pile_up() -> None:
     ner = SpacyNER(_MODEL, capacity=0)
-    strings = ner._lexicon._nlp.vocab.strings
+    strings = ner.lexicon.spelling.nlp.vocab.strings
     ner.entities(["Nothing to see here"])
     before = len(strings)
 
@@ -209,7 +210,7 @@ def test_words_do_not_pile_up() -> None:
 
     assert len(strings) == before
     assert "Qzx1y1v" not in strings
-    assert len(ner._lexicon._numbers) <= 16_384
+    assert len(ner.lexicon._numbers) <= 16_384
 
 
 def test_a_forgotten_word_is_learned_again(exact: SpacyNER) -> None:
@@ -297,6 +298,19 @@ def test_another_architecture_is_refused(tmp_path: Path, changed: dict[str, bool
 
     with pytest.raises(ConfigurationError, match="architecture"):
         SpacyNER(tmp_path)
+
+
+def test_two_models_that_tokenise_once_find_what_each_finds_alone(exact: SpacyNER) -> None:
+    own = Path(str(files("summarizer.pii").joinpath("model")))
+    alone = SpacyNER(own)
+    first = SpacyNER(own)
+    second = SpacyNER(_MODEL, line_bounds=False, shared=first)
+    # The second model takes `cheque` and `pls` for other words, the first does not.
+    texts = [*_texts(60, seed=77), "pls send the cheque to Maria Lopez\nin Leeds", "Maria Lopez"]
+
+    for text in texts:
+        assert first.entities([text]) == alone.entities([text])
+        assert second.entities([text]) == exact.entities([text])
 
 
 def test_a_missing_model_is_refused(tmp_path: Path) -> None:

@@ -44,6 +44,12 @@ def test_values_are_found_as_people_type_them(
     assert value in found if value else found
 
 
+def test_a_unit_whose_word_is_glued_to_another_letter_stops_nothing(
+    detector: TicketDetector,
+) -> None:
+    assert covered(detector, "Flat\u013019 Trellick Ho, maria@example.com") >= {"maria@example.com"}
+
+
 def test_the_message_before_says_what_a_bare_answer_is(detector: TicketDetector) -> None:
     (found,) = detector.detect(["4821"], ["What are the last four of your social?"])
     assert {item.entity for item in found} == {"US_SSN_LAST4"}

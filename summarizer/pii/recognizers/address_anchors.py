@@ -21,6 +21,7 @@ from summarizer.pii.recognizers.address_words import (
     SURE_SUFFIX,
     word_set,
 )
+from summarizer.pii.recognizing import matches
 
 __all__ = ["Anchor", "anchors"]
 
@@ -41,7 +42,7 @@ class Anchor(NamedTuple):
 def anchors(text: str) -> Iterator[Anchor]:
     """Yield the ranges at which an address may begin, in no order."""
     for shape, accept in _ACCEPT:
-        for match in compiled(shape).finditer(text):
+        for match in matches(compiled(shape), text):
             start, end = match.span(1)
             if start > 1 and text[start - 1] in ",." and text[start - 2].isdigit():
                 continue
@@ -176,7 +177,7 @@ def _after_cue(text: str, start: int, end: int) -> Anchor | None:
 
 def _unit(text: str, start: int, end: int) -> Anchor | None:
     """Accept a unit: alone if it can be nothing else."""
-    word = words_of(text[start:end])[0].casefold()
+    word = "".join(words_of(text[start:end])[:1]).casefold()
     rest = text[end:].lstrip(" ")[:1]
     alone = word in {"apt", "apartment", "suite", "ste"} or (word == "flat" and rest in {",", "\n"})
     if word == "flat" and text[max(0, start - 3) : start].strip().casefold() == "a":

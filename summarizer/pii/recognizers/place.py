@@ -31,7 +31,7 @@ from summarizer.pii.recognizers.address_words import (
     word_set,
 )
 from summarizer.pii.recognizers.places_known import KNOWN_TOWNS
-from summarizer.pii.recognizing import Found, Needs, View
+from summarizer.pii.recognizing import Found, Needs, View, matches
 
 __all__ = ["PLACE"]
 
@@ -150,7 +150,7 @@ def _united(places: list[Found]) -> Iterator[Found]:
 def _places(view: View) -> Iterator[Found]:
     text = view.text
     for cue in _CUES:
-        for match in _compiled(cue.regex).finditer(text):
+        for match in matches(_compiled(cue.regex), text):
             end = _place_end(text, match.start(1), match.end(1), trusted=cue.trusted)
             if end is not None and cue.name == "in" and _is_brand(text[match.start(1) : end]):
                 continue
@@ -261,7 +261,7 @@ def _capital_start(text: str, start: int, end: int) -> int | None:
 
 def _known(text: str) -> Iterator[Found]:
     """Yield large towns, unless a bank or another thing bears the name."""
-    for match in _towns().finditer(text):
+    for match in matches(_towns(), text):
         start, end = match.span(1)
         before, after = text[max(0, start - 12) : start].casefold(), text[end : end + 14].casefold()
         if before.rstrip().endswith((" of", "bank of")) and "bank" in before:

@@ -7,6 +7,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+import re2
+
 from summarizer.pii.recognizing import Found, Needs, View
 
 __all__ = ["SPELLED"]
@@ -27,6 +29,9 @@ _CODE_WORDS = re.compile(
     rf"(?<![\w'])(?:{_NATO})(?:{_GAP}(?:{_NATO}|{_DIGITS}|[a-z0-9])){{3,40}}(?![\w'])",
     re.IGNORECASE,
 )
+# In ASCII nothing is explained without this.
+_EXPLAINS = re2.compile(r"(?i)\b[a-z] (?:for|like|as) [a-z]{2}|\b[a-z] as in [a-z]{2}")
+_IS_CODE = re2.compile(rf"(?i)\b(?:{_NATO}){_GAP}(?:{_NATO}|{_DIGITS}|[a-z0-9])")
 _LETTERS = re.compile(r"(?<![\w'.])[a-z](?:[ .\-]{1,3}[a-z]){5,40}(?![\w'])", re.IGNORECASE)
 _CALLED = (
     ("IN_PAN", re.compile(r"\bpan\b")),
@@ -34,6 +39,7 @@ _CALLED = (
     ("EMAIL_ADDRESS", re.compile(r"\be-?mail\b")),
     ("POSTCODE", re.compile(r"\b(?:post ?code|zip)\b")),
 )
+_PATTERNS = ((_EXPLAINS, _EXPLAINED), (_IS_CODE, _CODE_WORDS), (None, _LETTERS))
 _BEFORE = 60
 
 
@@ -62,7 +68,9 @@ class _SpelledRecognizer:
 
     def find(self, view: View) -> Iterator[Found]:
         """Yield each run, as what the words before call it, a name if nothing does."""
-        for pattern in (_EXPLAINED, _CODE_WORDS, _LETTERS):
+        for needed, pattern in _PATTERNS:
+            if needed is not None and view.text.isascii() and not needed.search(view.text.encode()):
+                continue
             for match in pattern.finditer(view.text):
                 start, end = match.span()
                 ahead = view.around(start, end, _BEFORE, 0)

@@ -40,7 +40,7 @@ _NUMBER = (
 _BETWEEN = r"[ ]?(?:,|-|…|\.{2,3})?[ ]?(?:(?:uh|um|er|erm|and then|then)[ ,]{1,2})?"
 # A run of numbers in words and digits; every part is bounded or of disjoint classes.
 _RUN = re.compile(
-    rf"(?<![A-Za-z0-9]){_NUMBER}(?:{_BETWEEN}(?:{_NUMBER}|o(?![a-z])))*(?![A-Za-z0-9])",
+    rf"(?<![A-Za-z0-9])(?=[0-9d-fnostz]){_NUMBER}(?:{_BETWEEN}(?:{_NUMBER}|o(?![a-z])))*(?![A-Za-z0-9])",
     re.IGNORECASE,
 )
 _PART = re.compile(

@@ -86,10 +86,12 @@ def _heading(line: str) -> tuple[str, list[str | None]]:
     """Return the separator and the entity of each column, or nothing for another line."""
     if len(line) <= _LONGEST:
         for separator in _SEPARATORS:
+            if line.count(separator) < _LEAST_COLUMNS - 1:
+                continue
             names = [name.strip(" \t\r\n\"'") for name in line.split(separator)]
             columns = [_entity(name) for name in names]
             known = sum(entity is not None for entity in columns)
-            if len(columns) >= _LEAST_COLUMNS and known >= _LEAST_KNOWN:
+            if known >= _LEAST_KNOWN:
                 return separator, columns
     return "", []
 

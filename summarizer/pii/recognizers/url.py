@@ -10,7 +10,7 @@ from functools import cached_property
 
 import re2
 
-from summarizer.pii.recognizing import Found, Needs, View
+from summarizer.pii.recognizing import Found, Needs, View, matches
 
 __all__ = ["URL"]
 
@@ -88,7 +88,7 @@ class _UrlRecognizer:
         """Yield each URL that carries an identifier, without the punctuation that follows it."""
         if "/" not in view.text:
             return
-        for match in self._compiled.finditer(view.text):
+        for match in matches(self._compiled, view.text):
             start, end = match.span(1)
             url = view.text[start:end].rstrip(".,;:!?)]*_")
             if _carries_identifier(url):
