@@ -229,11 +229,22 @@ BANK_ACCOUNT = CuedRecognizer(
             rf"\b(?:institution|inst)(?:[ _#]?(?:number|no|num))?{LINK}(?:is )?([0-9]{{3}}){_END}",
             0.7,
         ),
+        Pattern(
+            "roll",
+            rf"\broll (?:numbers?|no\.?|nr)(?: (?:is|was))?{LINK}([A-Z]{{0,2}}[/-]?[0-9]{{1,6}}[0-9/-]{{4,12}}){_END}",
+            0.85,
+        ),
+        # An eight-digit number of which some digits were read as letters.
+        Pattern(
+            "lookalike",
+            rf"\b(?:a/c|acc?t?|account)(?: (?:no\.?|number))?[ :#.]{{1,3}}((?-i:[0-9OILSBZG]{{4}}[ ]?[0-9OILSBZG]{{4}}))(?:[^0-9A-Za-z]|$)",
+            0.7,
+        ),
         Pattern("canadian", rf"{_START}([0-9]{{5}}-[0-9]{{3}}-[0-9]{{7,12}}){_END}", 0.7),
         Pattern(
             "foreign",
             rf"(?:হিসাব নম্বর|খাতা|खाता(?: संख्या| नंबर)?|حساب|رقم الحساب|บัญชี|口座(?:番号)?|账号"
-            rf"|帳號|счет|счёт){LINK}({_VALUE}){_END}",
+            rf"|帳號|счет|счёт|खाते|खाता क्रमांक){LINK}({_VALUE}){_END}",
             0.8,
         ),
         Pattern(
@@ -284,6 +295,8 @@ BANK_ACCOUNT = CuedRecognizer(
         "transit [[12345]] institution [[003]]",
         "my account ending in [[4821]] is frozen",
         "mortgage [[600123456]] please",
+        "Old roll number [[M/87-751800]].",
+        "sort code 4O-2B-l7 a/c [[B16O 55Z4]] payee",
         "pay into the account at the Leeds branch, it is [[12345678]]",
     ),
     negatives=(

@@ -70,7 +70,9 @@ CARD_LAST4 = CuedRecognizer(
     ),
     question=r"(?:last|final) (?:four|4)\b(?!.{0,30}\b(?:social|ssn|soc|phone|mobile"
     r"|account))|(?:four|4) digits|card.{0,20}\bend(?:s|ing)?\b|right hand end"
-    r"|end of the (?:card|long number)|which card",
+    r"|end of the (?:card|long number)|which card"
+    r"|quatre derniers chiffres|letzten vier (?:ziffern|stellen)|[uú]ltimos (?:cuatro|4)"
+    r"|ultime (?:quattro|4)|laatste (?:vier|4)|[uú]ltimos quatro|ostatnie (?:cztery|4)",
     answers=(Pattern("answer", rf"(?:^|[^0-9A-Za-z/.:$£€-])({_FOUR})(?:[^0-9/:-]|$)", 0.7),),
     refuses=_is_other_ending,
     examples=(
@@ -82,6 +84,7 @@ CARD_LAST4 = CuedRecognizer(
         "card ending [[4-4-4-4]].",
         "card [[7714]] also declined",
         "not the one ending [[1200]]",
+        "Les quatre derniers chiffres de la carte svp? ⏎ [[3939]]",
         "Which four digits are at the end of the long number on your card? ⏎ Silly me. [[0217]]",
     ),
     negatives=(

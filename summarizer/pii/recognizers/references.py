@@ -12,6 +12,9 @@ __all__ = ["CASE", "CUSTOMER", "ORDER", "POLICY", "TRANSACTION"]
 
 _CODE = r"(?:[a-z]{1,6}[-/_]){0,3}[a-z]{0,8}[0-9][a-z0-9]{0,36}(?:[-/_][a-z0-9]{1,24}){0,5}"
 _NUMBER = r"(?:numbers?|num\b|nos?\b|nr\b|id\b|ref(?:erence)?\b|code\b|#)"
+_SPACED = r"[a-z]{0,4}[0-9]{2,6}(?:[ ][0-9]{2,6}){1,4}"
+"""Digits in groups, for labels that announce nothing but a number."""
+
 _LEAST_LENGTH = 5
 _LEAST_DIGITS = 3
 _DATE = re.compile(
@@ -52,8 +55,16 @@ CUSTOMER = StrictRecognizer(
                 r"(?:\b(?:customer|client|member(?:ship)?|merchant|party|"
                 rf"user|cust|mbr|loan|contract)[ _.-]{{0,2}}{_NUMBER}"
                 r"|\bmerchant id|\bcrn\b|\bcif\b|\bloan contract|\bcust(?:[ "
-                r"_]?id)?|\bmbr|\bmember|\bnúmero de cliente|\bkundennummer)"
+                r"_]?id)?|\bmbr|\bmember|\bnúmero de cliente|\bkundennummer|\bkunden-?nr|\bkd\.?-?nr"
+                r"|\bcorporate id|\bcompany id|\bklantnummer|\bnuméro de client|\bcodice cliente"
+                r"|\bnumer klienta|\bnúmero de socio)"
             ),
+            0.85,
+        ),
+        Pattern(
+            "spaced",
+            rf"\b(?:(?:customer|client|member(?:ship)?|user)[ _.-]{{0,2}}{_NUMBER}|kd\.?-?nr|kundennummer"
+            rf"|kunden-?nr|klantnummer|numéro de client|número de cliente){LINK}\b({_SPACED})\b",
             0.85,
         ),
         Pattern(
@@ -76,6 +87,8 @@ CUSTOMER = StrictRecognizer(
         "CUST NO: [[0007713940]]   STS",
         "Your customer number please ⏎ [[40028817]] yan po",
         "Member no. [[884-20163]].",
+        "Kd-Nr [[4780 670 01]]. Kreditkarte",
+        "Corporate ID [[LKS8565]], her user",
     ),
     negatives=(
         "i have been a customer since 2011",
@@ -102,9 +115,20 @@ CASE = StrictRecognizer(
             _labelled(
                 r"\b(?:(?:our|your|my|opg|court|the)[ ]ref|ref(?:erence)"
                 r"?(?:[ _]?(?:no|nr|num|number|id|code))?|sr|sar|aktenzeichen|"
-                r"vorgangsnummer|expediente|reference number|référence)\b"
+                r"vorgangsnummer|expediente|reference number|référence|sinistre|protocolo?|sprawa"
+                r"|ack(?:nowledge?ment)?(?: (?:no|number))?|fir|docket|dossiernummer|zaaknummer|matter)\b"
             ),
             0.7,
+        ),
+        Pattern(
+            "report",
+            rf"\b(?:police|crime|incident|fir)\b[^0-9\n.]{{0,30}}[, #:]\b({_CODE})\b",
+            0.7,
+        ),
+        Pattern(
+            "spaced",
+            rf"\b(?:case|ticket|complaint|claim|incident|dispute|folio)[ _.-]{{0,2}}{_NUMBER}{LINK}\b({_SPACED})\b",
+            0.75,
         ),
         Pattern(
             "prefix",
@@ -115,7 +139,7 @@ CASE = StrictRecognizer(
         ),
         Pattern(
             "coded",
-            r"\b((?-i:[A-Z]{2,5})(?:[-/](?:[0-9]{2,4}|(?-i:[A-Z]{1,4})))?[-/][0-9]{5,12})\b",
+            r"\b((?-i:[A-Z]{2,5})(?:[-/](?:[0-9]{2,4}|(?-i:[A-Z]{1,4})))?[-/][0-9]{5,12}(?:-[0-9a-z]{1,3})?)\b",
             0.4,
         ),
     ),
@@ -131,6 +155,9 @@ CASE = StrictRecognizer(
         "Claim [[FC-118820]]. Stone",
         "My case was [[88-20-514]], number's",
         '"ticket": "[[INC0448120]]"',
+        "police report from GGPD, [[25-018834]].",
+        "Cyber cell ack: [[31503250044178]].",
+        "Presentation [[LCX/25/00318-2]]. Fee",
         "What is the case number? ⏎ damien. and [[88213]]",
     ),
     negatives=(
