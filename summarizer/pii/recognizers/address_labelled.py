@@ -54,7 +54,9 @@ _STOP = re.compile(
     r",? (?:pls|plz|please|and|but|so|the|can|could|you|my|i|thanks|thank|ok|is|was|kindly|send|since"
     r"|until|because|it's|its|with|now|from|में|से|पर)\b",
 )
-_ABBREVIATED = re.compile(r"(?:\b[A-Z]\.|\b(?:No|Nr|St|Rd|Ave|P\.O|Dr|Apt|Opp|Urb|mi|nr|Ph|Sec|N|Stn))\.?$", re.IGNORECASE)
+_ABBREVIATED = re.compile(
+    r"(?:\b[A-Z]\.|\b(?:No|Nr|St|Rd|Ave|P\.O|Dr|Apt|Opp|Urb|mi|nr|Ph|Sec|N|Stn))\.?$", re.IGNORECASE
+)
 _NO_ADDRESS = re.compile(
     r"@|https?:|^(?:same|n/?a|none|unknown|yes|no$|not |see |as |on file|updated|changed|verified)"
     r"|\b(?:[0-9]{1,2}:[0-9]{2}|error|days?|hours?|minutes?|dollars?|pounds?)\b",

@@ -26,13 +26,13 @@ _ORDINAL = (
     r"(?:twenty|thirty)[ -](?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth))"
 )
 _SPOKEN_YEAR = (
-    r"(?:(?:nineteen|twenty|two thousand)(?:[ -](?:and[ -])?(?:hundred|"
+    r"(?:(?:(?:twen|thir|for|fif|six|seven|eigh|nine)ty[ -](?:one|two|three|four|five|six|seven|eight|nine)|nineteen|twenty|two thousand)(?:[ -](?:and[ -])?(?:hundred|"
     r"oh|[a-z]{2,5}teen|[a-z]{3,6}ty|ten|eleven|twelve|one|two|"
     r"three|four|five|six|seven|eight|nine)){0,3})"
 )
 _DATE = (
-    rf"(?:[0-9]{{4}}[ ]?[-/.][ ]?[0-9]{{1,2}}[ ]?[-/.][ ]?[0-9]{{1,2}}"
-    rf"|[0-9]{{1,2}}[ ]?[-/. ][ ]?[0-9]{{1,2}}[ ]?[-/. ][ ]?(?:[0-9]{{4}}|'?[0-9]{{2}})"
+    rf"(?:[0-9]{{4}}[ ]?[-/._|][ ]?[0-9]{{1,2}}[ ]?[-/._|][ ]?[0-9]{{1,2}}"
+    rf"|[0-9]{{1,2}}[ ]?[-/._|*: ][ ]?[0-9]{{1,2}}[ ]?[-/._|*: ][ ]?(?:[0-9]{{4}}|'?[0-9]{{2}})"
     rf"|{_DAY}(?:[ ]of)?(?:[ ]the)?{_IN}{_MONTH}(?:[ ]?(?:of|de|del)[ ])?(?:{_IN}{_YEAR})?"
     rf"|{_MONTH}{_IN}{_DAY}(?:{_IN}{_YEAR})?"
     rf"|{_ORDINAL}(?:[ ]of)?[ ]{_MONTH}(?:,?[ ](?:{_SPOKEN_YEAR}|{_YEAR}))?"
@@ -71,6 +71,7 @@ DOB = StrictRecognizer(
     entity="DATE_OF_BIRTH",
     patterns=(
         Pattern("labelled", rf"{_LABEL}{_GAP}(?:\b)({_DATE})(?:\b|$|[^a-z0-9])", 0.95),
+        Pattern("glued", rf"dob[:._-]?({_DATE})(?:$|[^0-9])", 0.9),
         Pattern(
             "spoken",
             rf"{_LABEL}{_GAP_TO_WORD}\b({_ORDINAL}(?:[ ]of)?[ ]{_MONTH}(?:,?[ "
@@ -120,7 +121,7 @@ DOB = StrictRecognizer(
         "What's your DOB? ⏎ First one: 614720852. Second: [[April 1st, 1936]], and",
         "year of birth [[1985]]",
         "[[4 March 1985]] is my date of birth",
-        'My grandfather Ichiro ([[5/5/1929]]) passed in January',
+        "My grandfather Ichiro ([[5/5/1929]]) passed in January",
         "Mag ik uw geboortedatum? ⏎ [[17-6-2001]]",
         "alive, born [[Anzac Day 1943]]. Dulcie",
     ),

@@ -175,14 +175,43 @@ _CUES = (
     _Cue("honorific", rf"\b{_HONORIFIC} ({_CAPITALS})"),
     _Cue("patronymic", rf"(?:^|[^\pL])({_CAPITALS} {_PATRONYMIC} {_CAPITALS})", is_whole=True),
     _Cue("alias", rf"(?:^|[^\pL])({_CAPITALS} @ {_CAPITALS})", is_whole=True, requires="@"),
-    _Cue("nickname", rf"(?:^|[^\pL])({_CAPITALS} [\"“(][\p{{Lu}}][\pL]{{1,14}}[\"”)] {_CAPITALS})", is_whole=True),
-    _Cue("role_quoted", rf"\b(?:clerk|agent|rep|colleague|advis[eo]r|teller|manager|called) ?[(\"“]{{1,3}}({_CAPITALS})[)\"”]"),
-    _Cue("asked_for", rf"\b(?:ask(?:ed|ing)? for|tell|told|calling for|looking for|speak (?:to|with)) {_NAME}(?: (?:in|at|from|said|that|about|if|i)\b|[,.!?;\n]|$)"),
-    _Cue("surname_first", rf"\b(?:name|member|holder|customer|client|insured|payee)[\"']?[ ]?[:=][ ]?[\"']?({_CAPITALS}, {_CAPITALS})", names_anything=True, is_whole=True, requires=","),
-    _Cue("json", rf"\"(?:legal|chosen|preferred|nick(?:name)?|alias|known_as|given|holder|owner|full)\" ?: ?\"({_CAPITALS})\"", names_anything=True, requires='"'),
+    _Cue(
+        "nickname",
+        rf"(?:^|[^\pL])({_CAPITALS} [\"“(][\p{{Lu}}][\pL]{{1,14}}[\"”)] {_CAPITALS})",
+        is_whole=True,
+    ),
+    _Cue(
+        "role_quoted",
+        rf"\b(?:clerk|agent|rep|colleague|advis[eo]r|teller|manager|called) ?[(\"“]{{1,3}}({_CAPITALS})[)\"”]",
+    ),
+    _Cue(
+        "asked_for",
+        rf"\b(?:ask(?:ed|ing)? for|tell|told|calling for|looking for|speak (?:to|with)) {_NAME}(?: (?:in|at|from|said|that|about|if|i)\b|[,.!?;\n]|$)",
+    ),
+    _Cue(
+        "surname_first",
+        rf"\b(?:name|member|holder|customer|client|insured|payee)[\"']?[ ]?[:=][ ]?[\"']?({_CAPITALS}, {_CAPITALS})",
+        names_anything=True,
+        is_whole=True,
+        requires=",",
+    ),
+    _Cue(
+        "json",
+        rf"\"(?:legal|chosen|preferred|nick(?:name)?|alias|known_as|given|holder|owner|full)\" ?: ?\"({_CAPITALS})\"",
+        names_anything=True,
+        requires='"',
+    ),
     # Scripts whose letters RE2 sees no boundary at.
-    _Cue("scripts", rf"(?:मेरा नाम|नाम:|আমার নাম|নাম:|اسمي|الاسم|نام من|שמי|меня зовут|имя|ชื่อ|என் பெயர்|నా పేరు)[ :]{{0,3}}{_NAME}", names_anything=True),
-    _Cue("closing_scripts", rf"(?:भवदीया?|धन्यवाद|আপনার|ধন্যবাদ|مع التحية|مع الشكر|תודה|с уважением|谢谢|敬具),?[ ]?\n\s{{0,4}}{_NAME}", requires="\n"),
+    _Cue(
+        "scripts",
+        rf"(?:मेरा नाम|नाम:|আমার নাম|নাম:|اسمي|الاسم|نام من|שמי|меня зовут|имя|ชื่อ|என் பெயர்|నా పేరు)[ :]{{0,3}}{_NAME}",
+        names_anything=True,
+    ),
+    _Cue(
+        "closing_scripts",
+        rf"(?:भवदीया?|धन्यवाद|আপনার|ধন্যবাদ|مع التحية|مع الشكر|תודה|с уважением|谢谢|敬具),?[ ]?\n\s{{0,4}}{_NAME}",
+        requires="\n",
+    ),
     _Cue("spoke", rf"\b{_SPOKEN_TO} {_NAME}"),
 )
 
@@ -257,7 +286,7 @@ class _PersonRecognizer:
         "her nephew [[Jeevan s/o Rajendran]] alone",
         "a retired teacher, [[Mwalimu Ezekiel Kipchirchir arap Sang]]. My",
         "director [[Mdm Lim Siew Hoon @ Lim Ah Moi]] lost it",
-        "My grandfather [[Ichiro \"Itch\" Nakagawa]] (5/5/1929)",
+        'My grandfather [[Ichiro "Itch" Nakagawa]] (5/5/1929)',
         "cn u tell [[pav]] in mortgages i sent it",
         "Member: [[Young, May L]]\nTrigger",
         "मेरा नाम [[रामेश्वर प्रसाद तिवारी]] है",

@@ -135,8 +135,12 @@ PHONE = StrictRecognizer(
             0.5,
         ),
         # German and Austrian numbers are grouped at will.
-        Pattern("trunk_uneven", r"\b(0[1-9][0-9]{1,4}[ /-][0-9]{2,6}(?:[ -][0-9]{2,6}){1,2})\b", 0.45),
-        Pattern("glued", rf"(?:mob|cell|call|tel|phone|txt|text|cb)[:.#]?({_LOOSE})(?:[^0-9]|$)", 0.8),
+        Pattern(
+            "trunk_uneven", r"\b(0[1-9][0-9]{1,4}[ /-][0-9]{2,6}(?:[ -][0-9]{2,6}){1,2})\b", 0.45
+        ),
+        Pattern(
+            "glued", rf"(?:mob|cell|call|tel|phone|txt|text|cb)[:.#]?({_LOOSE})(?:[^0-9]|$)", 0.8
+        ),
         Pattern("trunk_long", rf"\b(0[1-9][0-9]{{2,4}}[ /-][0-9]{{5,8}}{_EXTENSION})\b", 0.5),
         Pattern("mobile", rf"\b(07[0-9]{{9}}|04[0-9]{{8}}{_EXTENSION})\b", 0.5),
         Pattern(

@@ -12,7 +12,7 @@ __all__ = ["CASE", "CUSTOMER", "ORDER", "POLICY", "TRANSACTION"]
 
 _CODE = r"(?:[a-z]{1,6}[-/_]){0,3}[a-z]{0,8}[0-9][a-z0-9]{0,36}(?:[-/_][a-z0-9]{1,24}){0,5}"
 _NUMBER = r"(?:numbers?|num\b|nos?\b|nr\b|id\b|ref(?:erence)?\b|code\b|#)"
-_SPACED = r"[a-z]{0,4}[0-9]{2,6}(?:[ ][0-9]{2,6}){1,4}"
+_SPACED = r"[a-z]{0,4}[ ]?[0-9]{2,6}(?:[ ][0-9]{2,6}){1,4}"
 """Digits in groups, for labels that announce nothing but a number."""
 
 _LEAST_LENGTH = 5
@@ -188,6 +188,9 @@ POLICY = StrictRecognizer(
             r"z0-9]{2,10}(?:[-/][a-z0-9]{1,10}){0,3})\b",
             0.7,
         ),
+        Pattern(
+            "spaced", rf"\b(?:policy|plan|certificate)[ _.-]{{0,2}}{_NUMBER}{LINK}\b({_SPACED})\b", 0.8
+        ),
     ),
     accepts=_is_code,
     question=r"\b(?:policy|plan|agreement|certificate)\b[ ](?:number|no|num|id)",
@@ -214,6 +217,11 @@ ORDER = StrictRecognizer(
                 r"?|\bpo ?#|\bpnr\b)"
             ),
             0.85,
+        ),
+        Pattern(
+            "spaced",
+            rf"\b(?:order|booking|invoice|tracking|receipt)[ _.-]{{0,2}}{_NUMBER}{LINK}\b({_SPACED})\b",
+            0.8,
         ),
         Pattern("amazon", r"\b([0-9]{3}-[0-9]{7}-[0-9]{7})\b", 0.7),
     ),
@@ -254,6 +262,11 @@ TRANSACTION = StrictRecognizer(
             _labelled(r"\bref(?:erence)?(?:[ _]?(?:no|nr|num|number|id|code|na))?\b"),
             0.0,
             0.85,
+        ),
+        Pattern(
+            "spaced",
+            rf"\b(?:transaction|payment|transfer|trace|wire|txn)[ _.-]{{0,2}}(?:{_NUMBER}){LINK}\b({_SPACED})\b",
+            0.8,
         ),
         Pattern(
             "sepa",

@@ -33,7 +33,11 @@ SSN = PatternRecognizer(
         Pattern("separated", r"\b([0-9]{3}[._/:~*|][0-9]{2}[._/:~*|][0-9]{4})\b", 0.4),
         Pattern("labelled", rf"{_LABEL}{NEAR}([0-9](?:{_SEP}[0-9]){{8}})(?:[^0-9]|$)", 0.95),
         # The rest follows in the next message.
-        Pattern("begun", rf"{_LABEL}{_WHOSE}[: ]{{0,2}}\b([0-9]{{3}}[- ][0-9]{{2}})(?:[ -]*$|[ ]+[a-z])", 0.8),
+        Pattern(
+            "begun",
+            rf"{_LABEL}{_WHOSE}[: ]{{0,2}}\b([0-9]{{3}}[- ][0-9]{{2}})(?:[ -]*$|[ ]+[a-z])",
+            0.8,
+        ),
         Pattern("miscounted", r"\b([0-9]{3}-[0-9]{2,3}-[0-9]{3,5})\b", 0.0, 0.6),
         Pattern("bare", r"\b([0-9]{9})\b", 0.0),
     ),
