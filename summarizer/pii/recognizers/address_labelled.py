@@ -36,7 +36,7 @@ _LANDMARK = re.compile(
     r"|(?i:h\.? ?no\.? ?[0-9]|house no\.? ?[0-9])|मकान (?:नं|संख्या))[^\n]{4})"
 )
 _ASKS = re.compile(
-    r"\b(?:address|adresse|anschrift|direcci[oó]n|domicilio|indirizzo|where (?:do|did) you live"
+    r"\b(?:address|adresse|anschrift|direcci[oó]n|domicilio|indirizzo|first line|where (?:do|did) you live"
     r"|where (?:should|shall|do) we (?:send|mail|post))\b[^.!\n]{0,60}\?\s*$",
     re.IGNORECASE,
 )

@@ -237,7 +237,7 @@ BANK_ACCOUNT = CuedRecognizer(
         # An eight-digit number of which some digits were read as letters.
         Pattern(
             "lookalike",
-            rf"\b(?:a/c|acc?t?|account)(?: (?:no\.?|number))?[ :#.]{{1,3}}((?-i:[0-9OILSBZG]{{4}}[ ]?[0-9OILSBZG]{{4}}))(?:[^0-9A-Za-z]|$)",
+            r"\b(?:a/c|acc?t?|account)(?: (?:no\.?|number))?[ :#.]{1,3}((?-i:[0-9OILSBZG]{4}[ ]?[0-9OILSBZG]{4}))(?:[^0-9A-Za-z]|$)",
             0.7,
         ),
         Pattern("canadian", rf"{_START}([0-9]{{5}}-[0-9]{{3}}-[0-9]{{7,12}}){_END}", 0.7),

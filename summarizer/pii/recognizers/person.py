@@ -218,12 +218,14 @@ _CUES = (
 _ASKS = _any(
     "your (?:full |first |last |sur)?name, who am i (?:speaking|talking|chatting) (?:to|with),"
     "who is this, may i (?:have|know|take) your name, name please,"
+    "(?:the|a|full|payee'?s|holder'?s|recipient'?s) name, (?:whose|what) name, who is (?:the payee|it for|calling),"
     "spell (?:your|the) (?:last |first |sur)?name, name on the (?:card|account), account holder"
 )
-_ANSWER = re.compile(rf"{_ASKS}[^.?!\n]{{0,40}}[?.:]?\s*$", re.IGNORECASE)
+_ANSWER = re.compile(rf"{_ASKS}[^.?!\n]{{0,60}}[?.:]?\s*$", re.IGNORECASE)
 _BARE = re.compile(
     r"^\s*(?:it's |its |i am |i'm |im |this is |sure,? |yes,? |ok,? )?"
-    r"([^\W\d_][\w'-]*(?: [^\W\d_][\w'.-]*){0,3})\s*[.!,]?\s*$",
+    r"([^\W\d_][\w'-]*(?: [^\W\d_][\w'.-]*){0,3}?)\s*"
+    r"(?:[.!,]?\s*$|,? (?:and|haha|lol|nah|my|dob|born|here)\b|, ?(?=[\d(])|\n)",
     re.IGNORECASE,
 )
 # `Maria`, `d'Hérouville`, but not `maria`.
@@ -272,6 +274,7 @@ class _PersonRecognizer:
         "Who am I speaking with? ⏎ [[maria]]",
         "i spoke to [[Deepak]] on monday",
         "my mum [[Doreen]] is here",
+        "May I have your full name and date of birth? ⏎ [[ama serwaa]], 4/7/1991",
         "Mr [[Ieuan Prothero]] and Mrs [[Sioned Prothero-Banks]]. We enclose",
         "mi nombre [[wilmer ajquejay]]",
         "My daughter [[April]] was charged",

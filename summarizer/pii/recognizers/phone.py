@@ -12,7 +12,7 @@ from summarizer.pii.recognizing import Pattern
 
 __all__ = ["PHONE", "PHONE_NEAR_WORDS"]
 
-_EXTENSION = r"(?:[ ,;]{0,3}(?:x|ext\.?|extn\.?|extension|#)[ .:]{0,2}[0-9]{1,6})?"
+_EXTENSION = r"(?:[ ,;]{0,3}(?:x|ext\.?|extn\.?|extension|durchwahl|dw\.?|poste|doorkies|anexo|interno|#)[ .:]{0,2}[0-9]{1,6})?"
 _SEP = r"[ .\-/()~*_•·\\]"
 _LABEL = (
     r"(?:\b(?:tele?phone|phone|fon|fone|mobile|mob[0-9]?|moby|"

@@ -77,7 +77,7 @@ CUSTOMER = StrictRecognizer(
     ),
     accepts=_is_code,
     question=rf"\b(?:customer|client|member(?:ship)?|user|crn|cif)\b[ ]?{_NUMBER}|\bcrn\b|\bcif\b",
-    answer=rf"{ANSWER}\b([a-z]{{0,4}}-?[0-9][a-z0-9-]{{4,20}})\b",
+    answer=rf"{ANSWER}\b([a-z]{{0,4}}-?[0-9][a-z0-9-]{{4,20}}|{_SPACED})\b",
     examples=(
         "crn [[882104417]] cant get in",
         "high priority first\n[[70014488]] / Xoliswa Dube / DL blurry",
@@ -145,7 +145,7 @@ CASE = StrictRecognizer(
     ),
     accepts=_is_code,
     question=r"\b(?:case|ticket|complaint|claim|incident|dispute|reference|ref)\b",
-    answer=rf"{ANSWER}\b([a-z]{{0,5}}[-/]?[0-9][a-z0-9/-]{{4,20}})\b",
+    answer=rf"{ANSWER}\b([a-z]{{0,5}}[-/]?[0-9][a-z0-9/-]{{4,20}}|{_SPACED})\b",
     examples=(
         "her file with the bank is [[MPB-CX-60217]]. We",
         "any update on [[CMP-0049271]]? been 8 weeks",
@@ -189,12 +189,14 @@ POLICY = StrictRecognizer(
             0.7,
         ),
         Pattern(
-            "spaced", rf"\b(?:policy|plan|certificate)[ _.-]{{0,2}}{_NUMBER}{LINK}\b({_SPACED})\b", 0.8
+            "spaced",
+            rf"\b(?:policy|plan|certificate)[ _.-]{{0,2}}{_NUMBER}{LINK}\b({_SPACED})\b",
+            0.8,
         ),
     ),
     accepts=_is_code,
     question=r"\b(?:policy|plan|agreement|certificate)\b[ ](?:number|no|num|id)",
-    answer=rf"{ANSWER}\b([a-z]{{0,4}}[-/]?[0-9][a-z0-9/-]{{4,20}})\b",
+    answer=rf"{ANSWER}\b([a-z]{{0,4}}[-/]?[0-9][a-z0-9/-]{{4,20}}|{_SPACED})\b",
     examples=(
         "travel claim policy [[TRV-2208841-B]] for my wife",
         "The policy it pays is [[HOM/4471902/IE]].",
