@@ -1,9 +1,12 @@
-"""Postal addresses by what announces them: a label, a question, or the word a rural one begins with.
+"""Postal addresses by what announces them: a label, a question, or how a rural one begins.
 
 Such an address needs no street in any list: house names, plots and landmarks, townlands and
 hamlets, spoken or in lower case. It runs to the end of its line, field, sentence or clause.
 Sources: India Post and NIPOST guides, Canada Post (site and compartment), La Poste (lieu-dit).
 """
+
+# A pattern reads best on one line.
+# ruff: noqa: E501
 
 import re
 from collections.abc import Iterator
@@ -47,7 +50,7 @@ _OPENING = re.compile(
     r"(?=(?:no\.?|flat|house|plot|block|h\.? ?no\.?|unit|apt|#)?[ .]{0,2}[0-9])",
     re.IGNORECASE,
 )
-_POSTCODE = re.compile(r"(?<!\d)\d{4,6}(?!\d)|[A-Z]\d[A-Z] ?\d[A-Z]\d|[०-९]{2}")
+_POSTCODE = re.compile(r"(?<!\d)\d{4,6}(?!\d)|[A-Z]\d[A-Z] ?\d[A-Z]\d|[\u0966-\u096f]{2}")
 # Where an address ends: a line, a field, a sentence, or a word that goes on speaking.
 _STOP = re.compile(
     r"[\n\"<>{}|;]|\\n| \(|[.!?](?:\s+(?=[A-Z\u00c0-\u00de])|\s*$)(?<!\bP\.O\. )|, by hand|"

@@ -6,6 +6,9 @@ Canadian transit numbers (Payments Canada, rule A4). No form proves an account n
 counts beside its cue, as an answer, after a sort code, or near words of context.
 """
 
+# A pattern reads best on one line.
+# ruff: noqa: E501
+
 import re
 
 from summarizer.pii.cueing import GAP, LINK, CuedRecognizer, Place

@@ -4,6 +4,9 @@ Other dates are not personal. Source of the forms: Unicode CLDR date patterns of
 it, pl and nl; ISO 8601.
 """
 
+# A pattern reads best on one line.
+# ruff: noqa: E501
+
 import re
 
 from summarizer.pii.recognizers.labelled import StrictRecognizer

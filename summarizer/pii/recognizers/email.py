@@ -4,6 +4,9 @@ Source: RFC 5322, section 3.4.1, the dot-atom form in practice; RFC 6531 (letter
 scripts). The top-level domain may be any word: banks write of `.internal` and `.lan` too.
 """
 
+# A pattern reads best on one line.
+# ruff: noqa: E501
+
 from summarizer.pii.recognizers.labelled import StrictRecognizer
 from summarizer.pii.recognizing import Pattern
 

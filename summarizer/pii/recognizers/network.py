@@ -3,6 +3,9 @@
 Sources: RFC 791 and RFC 4291 (IP), IEEE 802 (MAC), 3GPP TS 23.003 section 6 (IMEI).
 """
 
+# A pattern reads best on one line.
+# ruff: noqa: E501
+
 from ipaddress import ip_address
 
 from summarizer.pii.recognizers.card import luhn

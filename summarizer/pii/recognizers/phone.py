@@ -5,6 +5,9 @@ numbering plans of North America, the UK, Ireland, Australia, India and continen
 Ranges kept for fiction count like any others, so no table of issued ranges is asked.
 """
 
+# A pattern reads best on one line.
+# ruff: noqa: E501
+
 import re
 
 from summarizer.pii.recognizers.labelled import ANSWER, LINK, StrictRecognizer
@@ -83,11 +86,9 @@ def _is_dialable(text: str, start: int, end: int) -> bool:
         return False
     before = text[max(0, start - _NEAR_BEFORE) : start]
     after = text[end : end + 10]
-    if _MESSAGE_TYPE.search(before):
-        return False
     if not value.startswith(("+", "(")) and _is_part(before, after, digits):
         return False
-    if _MONEY_AFTER.match(after):
+    if _MONEY_AFTER.match(after) or _MESSAGE_TYPE.search(before):
         return False
     said = before.rstrip(_PUNCTUATION)
     if not said or said[-1].isdigit() or said[-1] in "),;":

@@ -3,6 +3,9 @@
 Source: DVLA, INF104 (two letters, two digits, three letters since 2001).
 """
 
+# A pattern reads best on one line.
+# ruff: noqa: E501
+
 import re
 
 from summarizer.pii.recognizers.labelled import ANSWER, LINK, StrictRecognizer

@@ -3,6 +3,9 @@
 No standard rules their form: a code of letters, digits, hyphens and slashes that has digits.
 """
 
+# A pattern reads best on one line.
+# ruff: noqa: E501
+
 import re
 
 from summarizer.pii.recognizers.labelled import ANSWER, LINK, StrictRecognizer

@@ -4,6 +4,9 @@ Sources: PCI DSS 4.0.1, requirement 3.3.1.3 (PIN); NIST SP 800-63B, sections 5.1
 secrets) and 5.1.3-5.1.5 (one-time codes). None has a form of its own: context is all there is.
 """
 
+# A pattern reads best on one line.
+# ruff: noqa: E501
+
 import re
 
 from summarizer.pii.cueing import GAP, LINK, CuedRecognizer, Place

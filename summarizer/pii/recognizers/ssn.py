@@ -4,6 +4,8 @@ Source: Social Security Administration, POMS RM 10201.035 (no area 000, 666 or 9
 group 00, no serial 0000).
 """
 
+# A pattern reads best on one line.
+
 from summarizer.pii.recognizers.labelled import ANSWER, LINK, NEAR, StrictRecognizer
 from summarizer.pii.recognizing import Pattern, PatternRecognizer
 

@@ -1,5 +1,8 @@
 """User names: handles with `@`, names after their words, and handles that speak in a chat."""
 
+# A pattern reads best on one line.
+# ruff: noqa: E501
+
 import re
 
 from summarizer.pii.common import common_words
