@@ -52,7 +52,7 @@ _ACCOUNT_8 = r"[0-9]{4}[ _-]?[0-9]{4}"
 
 
 def _is_no_sort_code(place: Place) -> bool:
-    return sum(c.isdigit() for c in place.value) < 3 or _is_amount(place)  # noqa: PLR2004
+    return sum(c.isdigit() for c in place.value) < 2 or _is_amount(place)  # noqa: PLR2004
 
 
 UK_SORT_CODE = CuedRecognizer(
@@ -64,6 +64,12 @@ UK_SORT_CODE = CuedRecognizer(
             rf"(?:\b|[0-9_])(?:sort(?:ing)?[ _-]?(?:code|cd|no)?s?|s/c|s\.c\.?|sc|srt"
             rf"(?:[ _]?cd)?)(?:\b|_){GAP}({_SORT}){_END}",
             0.9,
+        ),
+        # The rest follows in the next message.
+        Pattern(
+            "begun",
+            r"\bsort[ _-]?code (?:starts|begins)(?: with)?[ :]{1,2}([0-9]{2}(?:-[0-9]{2})?)(?:[^0-9]|$)",
+            0.8,
         ),
         Pattern("glued", r"(?:sort[ _-]?code|s/c|\bsc)([0-9]{6})(?:[^0-9]|$)", 0.9),
         Pattern(
@@ -87,6 +93,7 @@ UK_SORT_CODE = CuedRecognizer(
             rf"(?:^|[^0-9A-Za-z-])([0-9]{{2}}[- /.]{{0,2}}[0-9]{{2}}[- /.]{{0,2}}[0-9]{{2}}){_END}",
             0.8,
         ),
+        Pattern("rest", r"(?:^|[^0-9A-Za-z-])([0-9]{2}-[0-9]{2})(?:[^0-9-]|$)", 0.6),
     ),
     refuses=_is_no_sort_code,
     examples=(
@@ -99,6 +106,8 @@ UK_SORT_CODE = CuedRecognizer(
         "statement_x_[[404784]]_12739904_2025",
         "sort code [[2O-2O-I5]], number",
         "[[12-34-56]] is my sort code",
+        "sort code starts [[23]]-",
+        "sort code starts 23- ⏎ sorry hit enter. [[05-80]], account 1946",
     ),
     negatives=(
         "on 12-11-25 I was charged",
