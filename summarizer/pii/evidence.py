@@ -21,7 +21,13 @@ _WORD = re.compile(r"[^\W\d_]+(?:['\u2019-][^\W\d_]+)*")
 _LETTER = re.compile(r"[^\W\d_]")
 _DIGIT = re.compile(r"\d")
 _DEBRIS = re.compile(r"[=<>\"/\\{}\[\]|:]")
-_LAW_OR_MONEY = re.compile(r"[§€£$%¥=<>{}\"]")
+# What carries numbers and is no address: a law, money, a span of time, a count, a moment.
+_LAW_OR_MONEY = re.compile(
+    r"[§€£$%¥=<>{}\"]|U\.S\.C|\bCFR\b|\bR\. \d|\bL\. \d|\bZR\b|\bHTTP\b"
+    r"|\b(?:zł|dollars?|days?|years?|months?|min|minutes|hours?|letters?|digits?|units|branches|[ap]\.?m)\b|\d[ap]m\b"
+    r"|^the \d+(?:st|nd|rd|th)\b|^\d+/\d+ and \d+/\d+$",
+    re.IGNORECASE,
+)
 _OPENING = re.compile(r"(?:^|[.!?\n]|- )[\s\"'\u201c]{0,4}$")
 _AROUND = 60
 _LEAST_FOREIGN = 2

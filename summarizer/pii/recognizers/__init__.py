@@ -3,6 +3,7 @@
 from typing import Final
 
 from summarizer.pii.recognizers.address import ADDRESS
+from summarizer.pii.recognizers.address_labelled import ADDRESS_LABELLED
 from summarizer.pii.recognizers.bank_account import ABA_ROUTING_NUMBER, BANK_ACCOUNT, UK_SORT_CODE
 from summarizer.pii.recognizers.bic import BIC
 from summarizer.pii.recognizers.card import CARD
@@ -47,7 +48,7 @@ RECOGNIZERS: Final[tuple[Recognizer, ...]] = (
     SSN, SSN_LAST4, ITIN, EIN, NINO, SIN, TFN, PAN, AADHAAR, PASSPORT, DRIVER_LICENSE,
     PERSON, PERSON_LISTED, DOB,
     EMAIL, EMAIL_SPACED, EMAIL_SPOKEN, PHONE, PHONE_NEAR_WORDS, PHONE_SPOKEN,
-    ADDRESS, POSTCODE, PLACE,
+    ADDRESS, ADDRESS_LABELLED, POSTCODE, PLACE,
     IP, MAC, DEVICE, URL, USERNAME, CRYPTO, PLATE,
     CUSTOMER, CASE, POLICY, ORDER, TRANSACTION,
     SPOKEN, SPELLED, TABLE, ENCODED,

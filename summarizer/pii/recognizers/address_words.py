@@ -66,7 +66,7 @@ SUFFIX = (
 
 # Kinds of streets that stand first: rue, calle, via, ul.
 FIRST_KIND = (
-    r"rue|r\.|avenue|av\.|ave\.|avda\.?|avd\.?|avenida|avinguda|boulevard|bd|bld|bvd|all[ée]e"
+    r"rue|r\.|rang|avenue|av\.|ave\.|avda\.?|avd\.?|avenida|avinguda|boulevard|bd|bld|bvd|all[ée]e"
     r"|all\.|chemin|ch\.|place|impasse|imp\.|quai|cours|route|rte|square|sentier|passage|mont[ée]e"
     r"|faubourg|chauss[ée]e|via|viale|v\.le|piazza|p\.za|piazzale|piazzetta|corso|c\.so|vicolo"
     r"|largo|strada|salita|contrada|localit[àa]|calle|c/|cl\.|plaza|pza\.?|plza\.?|paseo|pº\.?|p[ºo]\."

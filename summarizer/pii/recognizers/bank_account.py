@@ -6,6 +6,9 @@ Canadian transit numbers (Payments Canada, rule A4). No form proves an account n
 counts beside its cue, as an answer, after a sort code, or near words of context.
 """
 
+# A pattern reads best on one line.
+# ruff: noqa: E501
+
 import re
 
 from summarizer.pii.cueing import GAP, LINK, CuedRecognizer, Place
@@ -49,7 +52,7 @@ _ACCOUNT_8 = r"[0-9]{4}[ _-]?[0-9]{4}"
 
 
 def _is_no_sort_code(place: Place) -> bool:
-    return sum(c.isdigit() for c in place.value) < 3 or _is_amount(place)  # noqa: PLR2004
+    return sum(c.isdigit() for c in place.value) < 2 or _is_amount(place)  # noqa: PLR2004
 
 
 UK_SORT_CODE = CuedRecognizer(
@@ -61,6 +64,12 @@ UK_SORT_CODE = CuedRecognizer(
             rf"(?:\b|[0-9_])(?:sort(?:ing)?[ _-]?(?:code|cd|no)?s?|s/c|s\.c\.?|sc|srt"
             rf"(?:[ _]?cd)?)(?:\b|_){GAP}({_SORT}){_END}",
             0.9,
+        ),
+        # The rest follows in the next message.
+        Pattern(
+            "begun",
+            r"\bsort[ _-]?code (?:starts|begins)(?: with)?[ :]{1,2}([0-9]{2}(?:-[0-9]{2})?)(?:[^0-9]|$)",
+            0.8,
         ),
         Pattern("glued", r"(?:sort[ _-]?code|s/c|\bsc)([0-9]{6})(?:[^0-9]|$)", 0.9),
         Pattern(
@@ -84,6 +93,7 @@ UK_SORT_CODE = CuedRecognizer(
             rf"(?:^|[^0-9A-Za-z-])([0-9]{{2}}[- /.]{{0,2}}[0-9]{{2}}[- /.]{{0,2}}[0-9]{{2}}){_END}",
             0.8,
         ),
+        Pattern("rest", r"(?:^|[^0-9A-Za-z-])([0-9]{2}-[0-9]{2})(?:[^0-9-]|$)", 0.6),
     ),
     refuses=_is_no_sort_code,
     examples=(
@@ -96,6 +106,8 @@ UK_SORT_CODE = CuedRecognizer(
         "statement_x_[[404784]]_12739904_2025",
         "sort code [[2O-2O-I5]], number",
         "[[12-34-56]] is my sort code",
+        "sort code starts [[23]]-",
+        "sort code starts 23- ⏎ sorry hit enter. [[05-80]], account 1946",
     ),
     negatives=(
         "on 12-11-25 I was charged",
@@ -173,7 +185,7 @@ _CUE = (
 )
 _PLAIN = r"[A-Z]{0,4}[0-9]{5,17}"
 _SPACED = r"[0-9]{2,5}(?: [0-9]{2,5}){1,4}"
-_JOINED = r"[0-9]{1,9}(?:[-_./][0-9]{1,9}){1,4}"
+_JOINED = r"[0-9]{1,9}(?:[-_./][0-9]{1,9}){1,11}"
 _VALUE = rf"{_JOINED}|{_SPACED}|{_PLAIN}"
 _LEAST = 5
 _MOST = 17
@@ -229,11 +241,22 @@ BANK_ACCOUNT = CuedRecognizer(
             rf"\b(?:institution|inst)(?:[ _#]?(?:number|no|num))?{LINK}(?:is )?([0-9]{{3}}){_END}",
             0.7,
         ),
+        Pattern(
+            "roll",
+            rf"\broll (?:numbers?|no\.?|nr)(?: (?:is|was))?{LINK}([A-Z]{{0,2}}[/-]?[0-9]{{1,6}}[0-9/-]{{4,12}}){_END}",
+            0.85,
+        ),
+        # An eight-digit number of which some digits were read as letters.
+        Pattern(
+            "lookalike",
+            r"\b(?:a/c|acc?t?|account)(?: (?:no\.?|number))?[ :#.]{1,3}((?-i:[0-9OILSBZG]{4}[ ]?[0-9OILSBZG]{4}))(?:[^0-9A-Za-z]|$)",
+            0.7,
+        ),
         Pattern("canadian", rf"{_START}([0-9]{{5}}-[0-9]{{3}}-[0-9]{{7,12}}){_END}", 0.7),
         Pattern(
             "foreign",
             rf"(?:হিসাব নম্বর|খাতা|खाता(?: संख्या| नंबर)?|حساب|رقم الحساب|บัญชี|口座(?:番号)?|账号"
-            rf"|帳號|счет|счёт){LINK}({_VALUE}){_END}",
+            rf"|帳號|счет|счёт|खाते|खाता क्रमांक){LINK}({_VALUE}){_END}",
             0.8,
         ),
         Pattern(
@@ -284,6 +307,8 @@ BANK_ACCOUNT = CuedRecognizer(
         "transit [[12345]] institution [[003]]",
         "my account ending in [[4821]] is frozen",
         "mortgage [[600123456]] please",
+        "Old roll number [[M/87-751800]].",
+        "sort code 4O-2B-l7 a/c [[B16O 55Z4]] payee",
         "pay into the account at the Leeds branch, it is [[12345678]]",
     ),
     negatives=(

@@ -4,6 +4,9 @@ Sources: PCI DSS 4.0.1, requirements 3.3.1 (verification code) and 3.4.1 (trunca
 ISO/IEC 7813 (expiry). All are short numbers and count only beside the words that say so.
 """
 
+# A pattern reads best on one line.
+# ruff: noqa: E501
+
 import re
 
 from summarizer.pii.cueing import GAP, LINK, CuedRecognizer, Place
@@ -48,7 +51,7 @@ CARD_LAST4 = CuedRecognizer(
     cued=(
         Pattern(
             "ending",
-            rf"\b(?:end(?:s|ed|ing)?(?: (?:in|with|is|on|by))?|finish(?:es|ing)(?: (?:in"
+            rf"\b(?:end(?:s|ed|ing)?(?: (?:in|with|w|is|on|by))?|finish(?:es|ing)(?: (?:in"
             rf"|with))?|terminating(?: in)?){LINK}({_FOUR}){_END}",
             0.85,
         ),
@@ -57,11 +60,22 @@ CARD_LAST4 = CuedRecognizer(
             rf"\b(?:last|final|end)[ -]?(?:four|five|4|5)\b{GAP}({_FOUR}[0-9]?){_END}",
             0.85,
         ),
+        Pattern(
+            "abroad",
+            r"\b(?:se terminant par|terminant par|finissant par|terminad[ao] en|acabad[ao] en|que termina en"
+            rf"|endziffern|endet auf|endend auf|che termina (?:con|in)|eindigend op|kończąc\w* się na)[ :]{{1,2}}({_FOUR}){_END}",
+            0.85,
+        ),
+        Pattern(
+            "before_card",
+            r"\b(?:the|my|that|her|his) ([0-9]{4}) (?:card|visa|mastercard|amex|debit)\b",
+            0.6,
+        ),
         Pattern("masked", r"(?:[x*•#…]{2,}|\.{3,})[ -]{0,3}([0-9]{4})\b", 0.8),
         Pattern(
             "card",
             r"\b(?:card|visa|mastercard|amex|debit|cc)(?: (?:no\.?|number|num|#|end|ending"
-            r"|is|was))?[ :=#(]{1,3}([0-9]{4})(?:[^0-9 /:.-]|[ .][^0-9]|[ .]?$)",
+            r"|is|was))?[ :=#(]{1,3}-?([0-9]{4})(?:[^0-9 /:.-]|[ .][^0-9]|[ .]?$)",
             0.6,
         ),
         Pattern(
@@ -70,7 +84,9 @@ CARD_LAST4 = CuedRecognizer(
     ),
     question=r"(?:last|final) (?:four|4)\b(?!.{0,30}\b(?:social|ssn|soc|phone|mobile"
     r"|account))|(?:four|4) digits|card.{0,20}\bend(?:s|ing)?\b|right hand end"
-    r"|end of the (?:card|long number)|which card",
+    r"|end of the (?:card|long number)|which card"
+    r"|quatre derniers chiffres|letzten vier (?:ziffern|stellen)|[uú]ltimos (?:cuatro|4)"
+    r"|ultime (?:quattro|4)|laatste (?:vier|4)|[uú]ltimos quatro|ostatnie (?:cztery|4)",
     answers=(Pattern("answer", rf"(?:^|[^0-9A-Za-z/.:$£€-])({_FOUR})(?:[^0-9/:-]|$)", 0.7),),
     refuses=_is_other_ending,
     examples=(
@@ -81,7 +97,10 @@ CARD_LAST4 = CuedRecognizer(
         "xxxx-[[4821]] and xxxx xxxx xxxx [[0005]]",
         "card ending [[4-4-4-4]].",
         "card [[7714]] also declined",
+        "carte se terminant par [[4821]]",
+        "the [[4821]] card is gone",
         "not the one ending [[1200]]",
+        "Les quatre derniers chiffres de la carte svp? ⏎ [[3939]]",
         "Which four digits are at the end of the long number on your card? ⏎ Silly me. [[0217]]",
     ),
     negatives=(
@@ -111,6 +130,12 @@ CVV = CuedRecognizer(
             rf"(?:\b|[0-9_])(?:cvv2?|cvc2?|cvn|cid|csc|cv2|c v v|card verification (?:code"
             rf"|value|number)){GAP}({_D}[ ]?{_D}[ ]?{_D}[0-9]?)(?:[^0-9A-Za-z]|$)",
             0.9,
+        ),
+        Pattern(
+            "abroad",
+            r"\b(?:cryptogramme(?: visuel)?|pr[uü]fziffer|kartenpr[uü]fnummer|c[oó]digo de seguridad|codice di sicurezza"
+            r"|kod cvv|(?:3|three) digits)(?: (?:is|est|es|ist|are|:))?[ :]{1,2}([0-9]{3})(?:[^0-9A-Za-z/.:-]|$)",
+            0.7,
         ),
         Pattern("glued", r"(?:cvv2?|cvc2?)([0-9]{3,4})(?:[^0-9]|$)", 0.9),
         Pattern(
@@ -195,7 +220,7 @@ def _is_other_date(place: Place) -> bool:
         return True
     if _A_CARD.search(around):
         return _NOT_A_CARD.search(place.cue + place.ahead[-20:]) is not None
-    return not re.match(r"[0-9_]?exp\b|[0-9_]?exp[0-9]|$", place.cue) or bool(
+    return not re.match(r"[0-9_]?exp(?:iry)?\b|[0-9_]?exp[0-9]|$", place.cue) or bool(
         _NOT_A_CARD.search(around)
     )
 

@@ -4,6 +4,9 @@ Source: RFC 5322, section 3.4.1, the dot-atom form in practice; RFC 6531 (letter
 scripts). The top-level domain may be any word: banks write of `.internal` and `.lan` too.
 """
 
+# A pattern reads best on one line.
+# ruff: noqa: E501
+
 from summarizer.pii.recognizers.labelled import StrictRecognizer
 from summarizer.pii.recognizing import Pattern
 
@@ -45,6 +48,7 @@ EMAIL = StrictRecognizer(
     entity="EMAIL_ADDRESS",
     patterns=(
         Pattern("plain", rf"({_ATOM}@{_DOMAIN})", 1.0, 1.0),
+        Pattern("link", rf"(\[{_ATOM}@{_DOMAIN}\]\(mailto:{_ATOM}@{_DOMAIN}\))", 1.0, 1.0),
         Pattern("broken", rf"({_ATOM}[_+-]{_BREAK}{_ATOM}@{_DOMAIN})", 0.9),
         Pattern("broken_domain", rf"({_ATOM}@(?:{_LABEL}[.-])?{_BREAK}{_DOMAIN})", 0.8),
     ),
@@ -55,6 +59,7 @@ EMAIL = StrictRecognizer(
         "both [[treasury@paie.corp]] and [[o.n@maison.lan]].",
         "[[jürgen@müller.example]], ok",
         "e-mail: [[percival.oakhurst-\n> dunne@example.net]]. Alerts",
+        "to [[[a.b@example.com](mailto:a.b@example.com)]] now",
         "write to [[maria@\nexample.com]] now",
     ),
     negatives=("@handle said hi", "we met @ 5pm", "a@b", "3 items @ 4.99 each"),
@@ -79,6 +84,13 @@ EMAIL_SPOKEN = StrictRecognizer(
             rf"[a-z]{{2,16}})\b",
             0.85,
         ),
+        # After its cue the mailbox may be words without a joint, or letters.
+        Pattern(
+            "announced",
+            rf"\b(?:e-?mail(?:'s| is| address(?: is)?)?|it'?s|it is)[ ,:]{{1,3}}((?:[a-z0-9]{{1,16}}[ ,]{{1,3}}){{1,10}}"
+            rf"(?:at|@)[ ,]{{1,3}}{_WORD}(?:{_JOINT}{_WORD}){{0,3}}{_PAUSE}dot{_PAUSE}[a-z]{{2,16}})\b",
+            0.8,
+        ),
         Pattern(
             "mailer",
             rf"\b({_WORD}(?:{_JOINT}{_WORD}){{0,4}}[ ]at[ ](?:{_MAILERS})"
@@ -96,6 +108,8 @@ EMAIL_SPOKEN = StrictRecognizer(
         "[[big underscore al underscore 77 at harborline dot bank]]",
         "[[t.m.apple AT example DOT org]]. Or",
         "[[john.doe at gmail.com]] ok",
+        "my email's [[anneliese dot v h at example dot com]] all lower case",
+        "yes it's [[m dot abdi hassan all one word at example dot org]] [agent]",
     ),
     negatives=(
         "we met at the shop",

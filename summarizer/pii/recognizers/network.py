@@ -3,6 +3,9 @@
 Sources: RFC 791 and RFC 4291 (IP), IEEE 802 (MAC), 3GPP TS 23.003 section 6 (IMEI).
 """
 
+# A pattern reads best on one line.
+# ruff: noqa: E501
+
 from ipaddress import ip_address
 
 from summarizer.pii.recognizers.card import luhn
@@ -116,9 +119,9 @@ DEVICE = StrictRecognizer(
         Pattern(
             "labelled",
             r"(?:\bimei|\bmeid|\budid|\bidfa|\bgaid|\bdevice|\bhandset|"
-            r"android[ _]id|serial)(?:[ _-]?(?:fingerprint|uuid|guid|"
+            r"android[ _]id|serial|\bs/n\b|\bhardware token|\bsecurity token)(?:[ _-]?(?:fingerprint|uuid|guid|"
             r"serial))?"
-            rf"{LINK}\b([0-9a-f]{{4,12}}(?:-[0-9a-f]{{2,12}}){{1,6}}|[0-9a-z]{{8,40}})\b",
+            rf"{LINK}\b([0-9a-f]{{4,12}}(?:-[0-9a-f]{{2,12}}){{1,6}}|[a-z]{{2,4}}-[0-9]{{2,6}}(?:[ -][0-9]{{2,6}}){{1,4}}|[0-9a-z]{{8,40}})\b",
             0.85,
         ),
     ),
@@ -132,6 +135,7 @@ DEVICE = StrictRecognizer(
         '"device_id":"[[d41f-77ab-90c2-e1]]","ua"',
         "tool live on device [[A7F3-0C19-55DE]]. Cust",
         "customer says not him. Handset [[867400022228609]] new",
+        "security token (S/N [[TKN-55 0917 2284]]), somewhere",
         "device id [[550e8400-e29b-41d4-a716-446655440000]]",
     ),
     negatives=("my device is broken", "parcel 356938035643809", "new device added 12/03/2024"),

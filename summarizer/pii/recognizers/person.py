@@ -37,6 +37,8 @@ class _Cue(NamedTuple):
     """Group 1 is the name."""
     names_anything: bool = False
     """Whether a common word may be the name after this cue: "my name is grace"."""
+    is_whole: bool = False
+    """Whether the pattern tells where the name ends, so that nothing is cut."""
     requires: str = ""
     """Characters without each of which the pattern cannot match; it is then passed over."""
     part: str = ""
@@ -50,7 +52,7 @@ def _any(words: str) -> str:
 
 
 _NAMED = _any(
-    "my (?:full |first |last |middle |real |legal |maiden )?name(?: is|'s|:),"
+    "my (?:full |first |last |middle |real |legal |maiden )?name(?: is|'?s|:)(?: still)?, name'?s still,"
     " (?:i am|i'm|im) called,"
     "call me, the name(?: is|'s), name on (?:the )?(?:card|account)(?: is|:)?,"
     " account holder(?: is|:)?,"
@@ -80,7 +82,7 @@ _CLOSING = _any(
 )
 _FIELD = _any(
     "full, first, last, middle, given, family, customer, client, caller, agent, contact, payee,"
-    "beneficiary, holder, member, applicant, borrower, spouse, employee, owner, sur,"
+    "beneficiary, holder, member, borr(?:ower)?, co-borr(?:ower)?, insured, patient, tenant, applicant, borrower, spouse, employee, owner, sur,"
     " user, guarantor,"
     "executor, attorney, nominee, debtor, account, recipient, sender, signatory, sold to, ship to,"
     "bill to, attn, cust, advisor, requester"
@@ -89,6 +91,9 @@ _RELATIVE = _any(
     "husband, wife, partner, son, daughter, mother, father, mum, mom, dad, brother, sister, friend,"
     "boss, landlord, landlady, neighbou?r, aunt, uncle, cousin, grandmother,"
     " grandfather, nan, gran,"
+    "(?:mother|father|sister|brother|son|daughter)-in-law, (?:step|god|grand)-?(?:son|daughter|mother|father|child|mum|dad),"
+    "kid, baby, girlfriend, boyfriend, pal, mate, buddy, secretary, bookkeeper, assistant, director,"
+    "grandma, grandpa, nana, bestie, bro, sis, client, driver, nanny, cleaner, trustee, nurse, caregiver,"
     "fianc[eé]e?, late husband, late wife, solicitor, lawyer, accountant, carer,"
     " colleague, manager,"
     "ex(?:-wife|-husband)?, flatmate, roommate, guarantor, tenant, executor, nephew, niece"
@@ -103,6 +108,27 @@ _NOTED = _any(
     "cust, mbr, clr, clnt, caller, client, customer, member, a/h, acc?t holder, c/h, fao, attn, re,"
     "o/b to, i/b from, call(?:ed)? (?:to|from), letter to, by name of, named, guarantor"
 )
+# Relations in other languages, with whose they are.
+_RELATIVE_ABROAD = _any(
+    "(?:min|mitt|mine) (?:dotter|son|fru|man|mamma|pappa|datter|kone|far|mor|bror|syster|søster),"
+    "mein(?:e|er|em|en)? (?:mann|frau|sohn|tochter|mutter|vater|bruder|schwester|freund(?:in)?|oma|opa),"
+    "(?:mi|mis) (?:hij[oa]|espos[oa]|marido|mujer|herman[oa]|madre|padre|mam[aá]|pap[aá]|prim[oa]|suegr[oa]|abuel[oa]),"
+    "(?:mon|ma) (?:mari|femme|fils|fille|m[eè]re|p[eè]re|fr[eè]re|s(?:œ|oe)ur|compagn(?:on|e)|conjointe?),"
+    "mi[ao] (?:moglie|marito|figli[oa]|madre|padre|fratello|sorella|nonn[oa]|zi[oa]),"
+    "(?:minha|meu) (?:espos[oa]|marido|mulher|filh[oa]|m[aã]e|pai|irm[aã]o?|av[oóô]),"
+    "mijn (?:man|vrouw|zoon|dochter|moeder|vader|broer|zus|vriend(?:in)?|oma|opa),"
+    "(?:mój|moja|mojego|mojej) (?:mąż|żona|żony|syna?|córka|córki|matka|ojciec|brata?|siostra),"
+    "(?:kay |si )?(?:kuya|ate|tita|tito|lola|lolo|nanay|tatay)"
+)
+# Titles and kinship terms that stand for "Mr" and "Mrs" elsewhere; the name has a capital.
+_HONORIFIC = _any(
+    "mdm, mwalimu, alhaji, alhaja, hajia, hajj?i, hajjah, engr\\.?, barr\\.?, pastor, sister, brother,"
+    "chief, mzee, bwana, bibi, ustadh, datuk, dato'?, datin, tan sri, encik, puan, cik, freifrau, freiherr,"
+    "graf, gräfin, don, doña, pan, pani, father, mother, imam, rabbi, sheikh, mama, baba, aunty, auntie,"
+    "uncle, kumari, shrimati, janab, begum, ms\\., atty\\.?, arch\\.?, kapitan, dra?\\., ing\\., lic\\., mag\\."
+)
+_CAPITALS = r"(?-i:[\p{Lu}][\pL\pM'-]*(?: [\p{Lu}][\pL\pM'-]*){0,3})"
+_PATRONYMIC = r"(?:s/o|d/o|a/l|a/p|bin|binti|binte|bt\.?|bte|ap|ferch|arap|ibn|von und zu|ved\.|van der|van den|de la|de los|de las)"
 _REST = r"(?:[\pL\pM]|['-][\pL])*"
 _ROLE = r"(?: \((?:customer|agent|advis[eo]r|caller|cust)\))?"
 _STAMP = r"(?:\[[0-9: .apm]{3,12}\] ?|\([0-9: ]{3,8}\) ?)"
@@ -149,18 +175,62 @@ _CUES = (
     _Cue("noted", rf"\b{_NOTED} (?-i:([\p{{Lu}}]{_REST}(?: [\p{{Lu}}]{_REST}){{1,2}}))"),
     _Cue("closing_end", rf"{_CLOSING}, {_NAME}[ ]?\s{{0,4}}$", part=rf"{_CLOSING}, "),
     _Cue("abroad", r"(?:我是|我叫)([\p{Han}]{2,4})"),
+    _Cue("relative_noted", rf"\b{_RELATIVE}(?:,? | ?[(\"“])({_CAPITALS})"),
+    _Cue("relative_abroad", rf"(?:^|[^\pL]){_RELATIVE_ABROAD},? {_NAME}"),
+    _Cue("honorific", rf"\b{_HONORIFIC} ({_CAPITALS})"),
+    _Cue("patronymic", rf"(?:^|[^\pL])({_CAPITALS} {_PATRONYMIC} {_CAPITALS})", is_whole=True),
+    _Cue("alias", rf"(?:^|[^\pL])({_CAPITALS} @ {_CAPITALS})", is_whole=True, requires="@"),
+    _Cue(
+        "nickname",
+        rf"(?:^|[^\pL])({_CAPITALS} [\"“(][\p{{Lu}}][\pL]{{1,14}}[\"”)] {_CAPITALS})",
+        is_whole=True,
+    ),
+    _Cue(
+        "role_quoted",
+        rf"\b(?:clerk|agent|rep|colleague|advis[eo]r|teller|manager|called) ?[(\"“]{{1,3}}({_CAPITALS})[)\"”]",
+    ),
+    _Cue(
+        "asked_for",
+        rf"\b(?:ask(?:ed|ing)? for|tell|told|calling for|looking for|speak (?:to|with)) {_NAME}(?: (?:in|at|from|said|that|about|if|i)\b|[,.!?;\n]|$)",
+    ),
+    _Cue(
+        "surname_first",
+        rf"\b(?:name|member|holder|customer|client|insured|payee)[\"']?[ ]?[:=][ ]?[\"']?({_CAPITALS}, {_CAPITALS})",
+        names_anything=True,
+        is_whole=True,
+        requires=",",
+    ),
+    _Cue(
+        "json",
+        rf"\"(?:legal|chosen|preferred|nick(?:name)?|alias|known_as|given|holder|owner|full)\" ?: ?\"({_CAPITALS})\"",
+        names_anything=True,
+        requires='"',
+    ),
+    # Scripts whose letters RE2 sees no boundary at.
+    _Cue(
+        "scripts",
+        rf"(?:मेरा नाम|नाम:|আমার নাম|নাম:|اسمي|الاسم|نام من|שמי|меня зовут|имя|ชื่อ|என் பெயர்|నా పేరు)[ :]{{0,3}}{_NAME}",
+        names_anything=True,
+    ),
+    _Cue(
+        "closing_scripts",
+        rf"(?:भवदीया?|धन्यवाद|আপনার|ধন্যবাদ|مع التحية|مع الشكر|תודה|с уважением|谢谢|敬具),?[ ]?\n\s{{0,4}}{_NAME}",
+        requires="\n",
+    ),
     _Cue("spoke", rf"\b{_SPOKEN_TO} {_NAME}"),
 )
 
 _ASKS = _any(
     "your (?:full |first |last |sur)?name, who am i (?:speaking|talking|chatting) (?:to|with),"
     "who is this, may i (?:have|know|take) your name, name please,"
+    "(?:the|a|full|payee'?s|holder'?s|recipient'?s) name, (?:whose|what) name, who is (?:the payee|it for|calling),"
     "spell (?:your|the) (?:last |first |sur)?name, name on the (?:card|account), account holder"
 )
-_ANSWER = re.compile(rf"{_ASKS}[^.?!\n]{{0,40}}[?.:]?\s*$", re.IGNORECASE)
+_ANSWER = re.compile(rf"{_ASKS}[^.?!\n]{{0,60}}[?.:]?\s*$", re.IGNORECASE)
 _BARE = re.compile(
     r"^\s*(?:it's |its |i am |i'm |im |this is |sure,? |yes,? |ok,? )?"
-    r"([^\W\d_][\w'-]*(?: [^\W\d_][\w'.-]*){0,3})\s*[.!,]?\s*$",
+    r"([^\W\d_][\w'-]*(?: [^\W\d_][\w'.-]*){0,3}?)\s*"
+    r"(?:[.!,]?\s*$|,? (?:and|haha|lol|nah|my|dob|born|here)\b|, ?(?=[\d(])|\n)",
     re.IGNORECASE,
 )
 # `Maria`, `d'Hérouville`, but not `maria`.
@@ -172,9 +242,14 @@ _PARTICLES = frozenset({
     "al", "bin", "ibn", "bint", "ben", "abu", "mac", "mc", "o", "st", "ter", "ten", "te", "zu",
     "und", "y", "e", "san", "santa", "ap", "af", "av",
 })  # fmt: skip
+_GIVEN_TOO = frozenset({
+    "april", "june", "grace", "rose", "daisy", "ruby", "ivy", "iris", "lily", "heather", "hazel",
+    "holly", "jasmine", "dawn", "carol", "jean", "jade", "pearl", "violet", "amber", "rob", "jack",
+    "tony", "terry", "ray", "ralph", "jay", "randy", "russell", "victor", "robin",
+})  # fmt: skip
 _NEVER = frozenset({
     "team", "support", "sir", "madam", "all", "everyone", "folks", "there", "customer", "bank",
-    "service", "services", "department", "i", "we", "you", "he", "she", "they", "it", "my", "your",
+    "service", "services", "department", "someone", "somebody", "anyone", "anybody", "them", "him", "us", "me", "i", "we", "you", "he", "she", "they", "it", "my", "your",
     "our", "his", "her", "their", "the", "a", "an", "and", "or", "but", "not", "no", "yes", "ok",
     "please", "thanks", "thank", "hi", "hello", "hey", "dear", "agent", "system", "is", "was",
     "are", "to", "from", "for", "on", "at", "in", "of", "with", "about", "again", "just", "so",
@@ -183,7 +258,7 @@ _NEVER = frozenset({
     "unknown", "tbc", "null", "true", "false", "re", "fw", "fwd", "fullname", "firstname",
     "lastname", "surname", "name", "username", "subject", "date", "sent", "cc",
     "note", "status", "type", "amount", "address", "phone", "email", "mail", "account", "card",
-    "number", "reference", "ref", "balance", "total", "reason", "issue", "update", "message",
+    "है", "हूँ", "हैं", "number", "reference", "ref", "balance", "total", "reason", "issue", "update", "message",
 })  # fmt: skip
 
 
@@ -204,6 +279,7 @@ class _PersonRecognizer:
         "Who am I speaking with? ⏎ [[maria]]",
         "i spoke to [[Deepak]] on monday",
         "my mum [[Doreen]] is here",
+        "May I have your full name and date of birth? ⏎ [[ama serwaa]], 4/7/1991",
         "Mr [[Ieuan Prothero]] and Mrs [[Sioned Prothero-Banks]]. We enclose",
         "mi nombre [[wilmer ajquejay]]",
         "My daughter [[April]] was charged",
@@ -211,6 +287,18 @@ class _PersonRecognizer:
         "Hochachtungsvoll\n[[F.-W. zu Sayn-Hollberg]]",
         "Bien à vous,\n[[Jean-Baptiste d'Hérouville]]",
         "Please look, Grüße, [[HANNELORE ZIMMERSCHIED]]",
+        "hey my names [[dashawn pettigrew]] i cant log in",
+        "flytta min dotter [[Saga]] till eget konto",
+        "pinadala ko kay ate [[marites]] na po",
+        "Ans by brother ([[Nguyễn Văn Hùng]]), no auth",
+        "her nephew [[Jeevan s/o Rajendran]] alone",
+        "a retired teacher, [[Mwalimu Ezekiel Kipchirchir arap Sang]]. My",
+        "director [[Mdm Lim Siew Hoon @ Lim Ah Moi]] lost it",
+        'My grandfather [[Ichiro "Itch" Nakagawa]] (5/5/1929)',
+        "cn u tell [[pav]] in mortgages i sent it",
+        "Member: [[Young, May L]]\nTrigger",
+        "मेरा नाम [[रामेश्वर प्रसाद तिवारी]] है",
+        "my carer [[june]] does my shopping",
         "From: [[Okonkwo, Chukwuemeka]] <c.okonkwo@example.com>",
     )
     negatives: tuple[str, ...] = (
@@ -226,6 +314,10 @@ class _PersonRecognizer:
         "My landlord hasn't got the money yet",
         "Dear Valued Customer:",
         "Oggetto: Bonifico non arrivato",
+        "i asked for refund, and they tell me no",
+        "speak to someone about my son needing a card",
+        "my son called Monday",
+        "Chief Executive Officer of the bank",
     )
 
     def find(self, view: View) -> Iterator[Found]:
@@ -239,7 +331,11 @@ class _PersonRecognizer:
                 start, end = match.span(1)
                 if "\n" in view.text[start:end]:
                     continue
-                span = _trimmed(view.text, start, end, trusted=cue.names_anything)
+                if cue.is_whole:
+                    is_name = cue.names_anything or _has_name(match.group(1))
+                    span = (start, end) if is_name else None
+                else:
+                    span = _trimmed(view.text, start, end, trusted=cue.names_anything)
                 if span is not None:
                     yield Found(*span, "PERSON", 0.8, f"person.{cue.name}")
         if view.before and _ANSWER.search(view.before):
@@ -270,6 +366,16 @@ def _is_word(word: str) -> bool:
     return word.casefold() in common_words() or word_kind(word).is_no_name
 
 
+def _has_name(text: str) -> bool:
+    return any(not _is_word(word) for word in re.findall(r"[^\W\d_]{2,}", text))
+
+
+def _is_capital(word: str) -> bool:
+    """Say whether a word has a capital, or is of a script that has none."""
+    is_uncased = word[:1].lower() == word[:1].upper() and word[:1].isalpha()
+    return is_uncased or _HAS_CAPITAL.match(word) is not None
+
+
 def _trimmed(text: str, start: int, end: int, *, trusted: bool) -> tuple[int, int] | None:
     """Cut a candidate where an ordinary word shows that the name has ended."""
     last = start
@@ -280,7 +386,9 @@ def _trimmed(text: str, start: int, end: int, *, trusted: bool) -> tuple[int, in
         folded = word.casefold()
         if folded in _NEVER or not word:
             break
-        is_name_like = folded in _PARTICLES or _HAS_CAPITAL.match(word) is not None
+        is_name_like = folded in _PARTICLES or _is_capital(word)
+        # In chat a flower or a month right after "my carer" is who she is.
+        is_name_like = is_name_like or (trusted and folded in _GIVEN_TOO)
         if (
             folded not in _PARTICLES
             and _is_word(word)

@@ -5,6 +5,9 @@ numbering plans of North America, the UK, Ireland, Australia, India and continen
 Ranges kept for fiction count like any others, so no table of issued ranges is asked.
 """
 
+# A pattern reads best on one line.
+# ruff: noqa: E501
+
 import re
 
 from summarizer.pii.recognizers.labelled import ANSWER, LINK, StrictRecognizer
@@ -12,8 +15,8 @@ from summarizer.pii.recognizing import Pattern
 
 __all__ = ["PHONE", "PHONE_NEAR_WORDS"]
 
-_EXTENSION = r"(?:[ ,;]{0,3}(?:x|ext\.?|extn\.?|extension|#)[ .:]{0,2}[0-9]{1,6})?"
-_SEP = r"[ .\-/()~*_•·]"
+_EXTENSION = r"(?:[ ,;]{0,3}(?:x|ext\.?|extn\.?|extension|durchwahl|dw\.?|poste|doorkies|anexo|interno|#)[ .:]{0,2}[0-9]{1,6})?"
+_SEP = r"[ .\-/()~*_•·\\]"
 _LABEL = (
     r"(?:\b(?:tele?phone|phone|fon|fone|mobile|mob[0-9]?|moby|"
     r"cell(?:phone)?|celular|cel|móvil|tel|telefon[eo]?|teléfono|"
@@ -62,6 +65,8 @@ _DATE = re.compile(
     # A Social Security number.
     r"|\d{3}-\d{2}-\d{4}"
 )
+# ISO 20022: camt.053.001.08
+_MESSAGE_TYPE = re.compile(r"\b(?:camt|pain|pacs|acmt|admi)\.$", re.IGNORECASE)
 _FEWEST, _MOST = 7, 15
 _NEAR_BEFORE = 40
 _WHOLE = 10
@@ -83,7 +88,7 @@ def _is_dialable(text: str, start: int, end: int) -> bool:
     after = text[end : end + 10]
     if not value.startswith(("+", "(")) and _is_part(before, after, digits):
         return False
-    if _MONEY_AFTER.match(after):
+    if _MONEY_AFTER.match(after) or _MESSAGE_TYPE.search(before):
         return False
     said = before.rstrip(_PUNCTUATION)
     if not said or said[-1].isdigit() or said[-1] in "),;":
@@ -114,7 +119,7 @@ PHONE = StrictRecognizer(
         Pattern(
             "american",
             rf"((?:\b(?:1|001)[ .-])?(?:\([0-9]{{3}}\)[\s./-]{{0,20}}|"
-            rf"\b[0-9]{{3}}[./-]{{1,2}})[0-9]{{3}}[ ]?[ ./-][ ]?[0-9]{{4}}{_EXTENSION})"
+            rf"\b[0-9]{{3}}[./_\\-]{{1,2}})[0-9]{{3}}[ ]?[ ./_\\-][ ]{{0,2}}\n?[0-9]{{4}}{_EXTENSION})"
             r"\b",
             0.7,
         ),
@@ -129,6 +134,13 @@ PHONE = StrictRecognizer(
             rf"\b(0[1-9][0-9]{{0,3}}(?:[ ./-][0-9]{{2,4}}){{2,4}}{_EXTENSION})"
             r"\b",
             0.5,
+        ),
+        # German and Austrian numbers are grouped at will.
+        Pattern(
+            "trunk_uneven", r"\b(0[1-9][0-9]{1,4}[ /-][0-9]{2,6}(?:[ -][0-9]{2,6}){1,2})\b", 0.45
+        ),
+        Pattern(
+            "glued", rf"(?:mob|cell|call|tel|phone|txt|text|cb)[:.#]?({_LOOSE})(?:[^0-9]|$)", 0.8
         ),
         Pattern("trunk_long", rf"\b(0[1-9][0-9]{{2,4}}[ /-][0-9]{{5,8}}{_EXTENSION})\b", 0.5),
         Pattern("mobile", rf"\b(07[0-9]{{9}}|04[0-9]{{8}}{_EXTENSION})\b", 0.5),
@@ -178,6 +190,11 @@ PHONE = StrictRecognizer(
         "Which number can we call you on? ⏎ [[98765 43210]]",
         "Tel [[060 123 4567]] ext",
         "[[(71) 4233-6306]]",
+        "Mobil [[0176 040690 22]]",
+        "tagsüber unter [[030 23125 418]], abends",
+        "WBmob[[07700900316]]new cd",
+        "mon téléphone le [[613-555-\n0177]]. J'attends",
+        "CB to [[646\\555\\0119]] b4 noon",
     ),
     negatives=(
         "paid on 12-03-2024 and 04.05.2024",
@@ -189,6 +206,7 @@ PHONE = StrictRecognizer(
         "called on 12/03/2024",
         "I rang 4 times, waited 47 minutes",
         "ISBN 978-3-16-148410-0",
+        "you send camt.053.001.02, in XML",
     ),
 )
 

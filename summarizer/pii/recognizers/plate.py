@@ -3,9 +3,12 @@
 Source: DVLA, INF104 (two letters, two digits, three letters since 2001).
 """
 
+# A pattern reads best on one line.
+# ruff: noqa: E501
+
 import re
 
-from summarizer.pii.recognizers.labelled import LINK, StrictRecognizer
+from summarizer.pii.recognizers.labelled import ANSWER, LINK, StrictRecognizer
 from summarizer.pii.recognizing import Pattern
 
 __all__ = ["PLATE"]
@@ -84,6 +87,8 @@ PLATE = StrictRecognizer(
     ),
     window=(60, 30),
     accepts=_is_plate,
+    question=r"\brego\b|\bregistration\b|\b(?:number|licen[cs]e) ?plate|\bkennzeichen\b|\bplate number",
+    answer=rf"{ANSWER}\b([a-z0-9]{{1,4}}[ -]?[a-z0-9]{{1,4}}(?:[ -]?[a-z0-9]{{1,4}})?)\b",
     examples=(
         "car finance dd for the corsa [[lk19 xpd]] bounced",
         "fastag recharge kiya gaadi [[ka 05 mj 4412]] ka",
@@ -92,6 +97,7 @@ PLATE = StrictRecognizer(
         "Temp tag [[T884093]] became [[8LKV552]]. DL",
         "Kz. [[M-KV 2207]]. Returned",
         "the vehicle with tag [[417 BQX]]. Someone",
+        "What's the rego? ⏎ [[1ZX9QP]]",
     ),
     negatives=(
         "the plate broke in 2024",

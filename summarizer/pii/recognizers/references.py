@@ -3,6 +3,9 @@
 No standard rules their form: a code of letters, digits, hyphens and slashes that has digits.
 """
 
+# A pattern reads best on one line.
+# ruff: noqa: E501
+
 import re
 
 from summarizer.pii.recognizers.labelled import ANSWER, LINK, StrictRecognizer
@@ -12,6 +15,9 @@ __all__ = ["CASE", "CUSTOMER", "ORDER", "POLICY", "TRANSACTION"]
 
 _CODE = r"(?:[a-z]{1,6}[-/_]){0,3}[a-z]{0,8}[0-9][a-z0-9]{0,36}(?:[-/_][a-z0-9]{1,24}){0,5}"
 _NUMBER = r"(?:numbers?|num\b|nos?\b|nr\b|id\b|ref(?:erence)?\b|code\b|#)"
+_SPACED = r"[a-z]{0,4}[ ]?[0-9]{2,6}(?:[ ][0-9]{2,6}){1,4}"
+"""Digits in groups, for labels that announce nothing but a number."""
+
 _LEAST_LENGTH = 5
 _LEAST_DIGITS = 3
 _DATE = re.compile(
@@ -52,8 +58,16 @@ CUSTOMER = StrictRecognizer(
                 r"(?:\b(?:customer|client|member(?:ship)?|merchant|party|"
                 rf"user|cust|mbr|loan|contract)[ _.-]{{0,2}}{_NUMBER}"
                 r"|\bmerchant id|\bcrn\b|\bcif\b|\bloan contract|\bcust(?:[ "
-                r"_]?id)?|\bmbr|\bmember|\bnúmero de cliente|\bkundennummer)"
+                r"_]?id)?|\bmbr|\bmember|\bnúmero de cliente|\bkundennummer|\bkunden-?nr|\bkd\.?-?nr"
+                r"|\bcorporate id|\bcompany id|\bklantnummer|\bnuméro de client|\bcodice cliente"
+                r"|\bnumer klienta|\bnúmero de socio)"
             ),
+            0.85,
+        ),
+        Pattern(
+            "spaced",
+            rf"\b(?:(?:customer|client|member(?:ship)?|user)[ _.-]{{0,2}}{_NUMBER}|kd\.?-?nr|kundennummer"
+            rf"|kunden-?nr|klantnummer|numéro de client|número de cliente){LINK}\b({_SPACED})\b",
             0.85,
         ),
         Pattern(
@@ -66,7 +80,7 @@ CUSTOMER = StrictRecognizer(
     ),
     accepts=_is_code,
     question=rf"\b(?:customer|client|member(?:ship)?|user|crn|cif)\b[ ]?{_NUMBER}|\bcrn\b|\bcif\b",
-    answer=rf"{ANSWER}\b([a-z]{{0,4}}-?[0-9][a-z0-9-]{{4,20}})\b",
+    answer=rf"{ANSWER}\b([a-z]{{0,4}}-?[0-9][a-z0-9-]{{4,20}}|{_SPACED})\b",
     examples=(
         "crn [[882104417]] cant get in",
         "high priority first\n[[70014488]] / Xoliswa Dube / DL blurry",
@@ -76,6 +90,8 @@ CUSTOMER = StrictRecognizer(
         "CUST NO: [[0007713940]]   STS",
         "Your customer number please ⏎ [[40028817]] yan po",
         "Member no. [[884-20163]].",
+        "Kd-Nr [[4780 670 01]]. Kreditkarte",
+        "Corporate ID [[LKS8565]], her user",
     ),
     negatives=(
         "i have been a customer since 2011",
@@ -102,9 +118,20 @@ CASE = StrictRecognizer(
             _labelled(
                 r"\b(?:(?:our|your|my|opg|court|the)[ ]ref|ref(?:erence)"
                 r"?(?:[ _]?(?:no|nr|num|number|id|code))?|sr|sar|aktenzeichen|"
-                r"vorgangsnummer|expediente|reference number|référence)\b"
+                r"vorgangsnummer|expediente|reference number|référence|sinistre|protocolo?|sprawa"
+                r"|ack(?:nowledge?ment)?(?: (?:no|number))?|fir|docket|dossiernummer|zaaknummer|matter)\b"
             ),
             0.7,
+        ),
+        Pattern(
+            "report",
+            rf"\b(?:police|crime|incident|fir)\b[^0-9\n.]{{0,30}}[, #:]\b({_CODE})\b",
+            0.7,
+        ),
+        Pattern(
+            "spaced",
+            rf"\b(?:case|ticket|complaint|claim|incident|dispute|folio)[ _.-]{{0,2}}{_NUMBER}{LINK}\b({_SPACED})\b",
+            0.75,
         ),
         Pattern(
             "prefix",
@@ -115,13 +142,13 @@ CASE = StrictRecognizer(
         ),
         Pattern(
             "coded",
-            r"\b((?-i:[A-Z]{2,5})(?:[-/](?:[0-9]{2,4}|(?-i:[A-Z]{1,4})))?[-/][0-9]{5,12})\b",
+            r"\b((?-i:[A-Z]{2,5})(?:[-/](?:[0-9]{2,4}|(?-i:[A-Z]{1,4})))?[-/][0-9]{5,12}(?:-[0-9a-z]{1,3})?)\b",
             0.4,
         ),
     ),
     accepts=_is_code,
     question=r"\b(?:case|ticket|complaint|claim|incident|dispute|reference|ref)\b",
-    answer=rf"{ANSWER}\b([a-z]{{0,5}}[-/]?[0-9][a-z0-9/-]{{4,20}})\b",
+    answer=rf"{ANSWER}\b([a-z]{{0,5}}[-/]?[0-9][a-z0-9/-]{{4,20}}|{_SPACED})\b",
     examples=(
         "her file with the bank is [[MPB-CX-60217]]. We",
         "any update on [[CMP-0049271]]? been 8 weeks",
@@ -131,6 +158,9 @@ CASE = StrictRecognizer(
         "Claim [[FC-118820]]. Stone",
         "My case was [[88-20-514]], number's",
         '"ticket": "[[INC0448120]]"',
+        "police report from GGPD, [[25-018834]].",
+        "Cyber cell ack: [[31503250044178]].",
+        "Presentation [[LCX/25/00318-2]]. Fee",
         "What is the case number? ⏎ damien. and [[88213]]",
     ),
     negatives=(
@@ -161,10 +191,15 @@ POLICY = StrictRecognizer(
             r"z0-9]{2,10}(?:[-/][a-z0-9]{1,10}){0,3})\b",
             0.7,
         ),
+        Pattern(
+            "spaced",
+            rf"\b(?:policy|plan|certificate)[ _.-]{{0,2}}{_NUMBER}{LINK}\b({_SPACED})\b",
+            0.8,
+        ),
     ),
     accepts=_is_code,
     question=r"\b(?:policy|plan|agreement|certificate)\b[ ](?:number|no|num|id)",
-    answer=rf"{ANSWER}\b([a-z]{{0,4}}[-/]?[0-9][a-z0-9/-]{{4,20}})\b",
+    answer=rf"{ANSWER}\b([a-z]{{0,4}}[-/]?[0-9][a-z0-9/-]{{4,20}}|{_SPACED})\b",
     examples=(
         "travel claim policy [[TRV-2208841-B]] for my wife",
         "The policy it pays is [[HOM/4471902/IE]].",
@@ -187,6 +222,11 @@ ORDER = StrictRecognizer(
                 r"?|\bpo ?#|\bpnr\b)"
             ),
             0.85,
+        ),
+        Pattern(
+            "spaced",
+            rf"\b(?:order|booking|invoice|tracking|receipt)[ _.-]{{0,2}}{_NUMBER}{LINK}\b({_SPACED})\b",
+            0.8,
         ),
         Pattern("amazon", r"\b([0-9]{3}-[0-9]{7}-[0-9]{7})\b", 0.7),
     ),
@@ -227,6 +267,11 @@ TRANSACTION = StrictRecognizer(
             _labelled(r"\bref(?:erence)?(?:[ _]?(?:no|nr|num|number|id|code|na))?\b"),
             0.0,
             0.85,
+        ),
+        Pattern(
+            "spaced",
+            rf"\b(?:transaction|payment|transfer|trace|wire|txn)[ _.-]{{0,2}}(?:{_NUMBER}){LINK}\b({_SPACED})\b",
+            0.8,
         ),
         Pattern(
             "sepa",

@@ -4,6 +4,9 @@ Sources: PCI DSS 4.0.1, requirement 3.3.1.3 (PIN); NIST SP 800-63B, sections 5.1
 secrets) and 5.1.3-5.1.5 (one-time codes). None has a form of its own: context is all there is.
 """
 
+# A pattern reads best on one line.
+# ruff: noqa: E501
+
 import re
 
 from summarizer.pii.cueing import GAP, LINK, CuedRecognizer, Place
@@ -36,9 +39,16 @@ PIN = CuedRecognizer(
     cued=(
         Pattern(
             "named",
-            rf"(?:\b|_)pin(?:[ _]?(?:code|number|no\.?|num|block))?\b{GAP}([0-9]"
+            rf"(?:\b|_)(?:[mt]?pin|geheimzahl|code secret|clave secreta|mi clave)"
+            rf"(?:[ _]?(?:code|number|no\.?|num|block))?\b{GAP}([0-9]"
             rf"(?:[ -]?[0-9]){{3,5}}){_END}",
             0.85,
+        ),
+        Pattern(
+            "before",
+            r"(?:^|[^0-9A-Za-z/.:,$£€-])([0-9]{4,6}) (?:as|is|was|for|=|being) (?:my|the|her|his|our|a)? ?"
+            r"(?:old |new |atm |card |debit )?[mt]?pin\b",
+            0.8,
         ),
         Pattern("digits", rf"\bpin(?:[0-9]{{0}}|:|=)([0-9]{{4,6}}){_END}", 0.85),
         Pattern(
@@ -54,6 +64,8 @@ PIN = CuedRecognizer(
     ),
     refuses=_is_other_pin,
     examples=(
+        "i typed [[4821]] as my pin",
+        "mag reset ng mpin, [[110294]] yung luma",
         "pin [[2580]] doesnt work at the shop",
         "my pin was [[4109]] can u just reset",
         "failed sec x2 (gave PIN [[7391]] on air)",
@@ -98,7 +110,8 @@ def _is_other_code(place: Place) -> bool:
 
 _CODE = (
     r"[0-9]{2}[ -][0-9]{2}[ -][0-9]{2}|[0-9]{3}[ -][0-9]{3}|[0-9]{4}[ -][0-9]{4}"
-    r"|[0-9]{4,8}|[0-9](?:[ -][0-9]){3,7}"
+    r"|[0-9]{4,8}|[0-9](?:[ ]?[ .*_-][ ]?[0-9]){3,7}"
+    r"|[A-Z]-[0-9]{4,8}"
 )
 _OTP = (
     r"(?:otp|o t p|otac|2fa|mfa|tan|one[ -]?time (?:pass)?[ -]?(?:code|word|password"
@@ -226,6 +239,25 @@ PASSWORD = CuedRecognizer(
             0.7,
         ),
         Pattern(
+            "abroad",
+            r"\b(?:passwort|kennwort|contrase[nñ]a|mot de passe|wachtwoord|hasło|senha|lösenord"
+            r"|memorable (?:word|name|info(?:rmation)?)|secret word|passphrase)"
+            r"(?: (?:lautet|ist|is|was|est|es|é|to))?[ :=]{1,3}[\"“]?([^\s\"'<>,;\\]{4,40})",
+            0.8,
+        ),
+        Pattern(
+            "relative",
+            r"\b(?:password|pw|pass|passcode)(?: (?:that|which))? (?:i|we|he|she) (?:use|used|set|have|had|gave|chose|put)"
+            r"(?: (?:is|was))?[ :]{1,3}([A-Za-z][^\s\"'<>,;:/$]{2,30}[0-9][^\s\"'<>,;:.?)]{0,10})",
+            0.7,
+        ),
+        Pattern(
+            "as_password",
+            r"(?:^|\s)([A-Za-z][^\s\"'<>,;:/$]{2,30}[0-9][^\s\"'<>,;:.?)]{0,10}) (?:as|is|was) (?:my |the |her |his )?"
+            r"(?:password|pw|pass)\b",
+            0.7,
+        ),
+        Pattern(
             "temporary",
             r"\btemp(?:orary)?(?: (?:pw|password|one))?[ :=]{1,3}"
             r"([^\s\"'<>,;:]{2,30}[0-9][^\s\"'<>,;:.?)]{0,20})",
@@ -265,6 +297,10 @@ PASSWORD = CuedRecognizer(
         "New tel pw set: [[orchid!Nine7]]. Happy.",
         "pass is [[m o o s e j a w 7]] no spaces",
         "login:sunnyjo1972pw:[[Maple!Creek7]] doesn't work",
+        "memorable word [[Pickle-Ferret7]] n kicked me out",
+        "Passwort lautet [[Sommer2023!]]",
+        "the password i use is [[rover2015]]",
+        "[[rover2015]] as my password",
         '{"user": "x", "password": "[[hunter2hunter]]"}',
         "What is your telephone password? ⏎ just go in urself its [[Pickle2019]] HURRYYY",
         "ok changed it to [[pickle2020]] is that alrite",

@@ -10,10 +10,12 @@ from dataclasses import dataclass
 
 import re2
 
+from summarizer.pii.recognizers.address import ADDRESS
 from summarizer.pii.recognizers.bank_account import ABA_ROUTING_NUMBER, BANK_ACCOUNT, UK_SORT_CODE
 from summarizer.pii.recognizers.card import CARD
 from summarizer.pii.recognizers.card_details import CARD_EXPIRY, CARD_LAST4, CVV
 from summarizer.pii.recognizers.iban import IBAN
+from summarizer.pii.recognizers.references import CASE, CUSTOMER
 from summarizer.pii.recognizers.secrets import ONE_TIME_CODE, PIN
 from summarizer.pii.recognizing import Found, Needs, Recognizer, View
 from summarizer.textmap import TextMap, TextMapBuilder
@@ -139,6 +141,9 @@ SPOKEN = Spoken(
         BANK_ACCOUNT,
         ABA_ROUTING_NUMBER,
         UK_SORT_CODE,
+        CASE,
+        CUSTOMER,
+        ADDRESS,
     ),
     examples=(
         "my card is [[four one one one, one one one one, one one one one, one one one one]] ok",
@@ -153,6 +158,8 @@ SPOKEN = Spoken(
         "iban okay ready [[n l twenty i n g b one eight oh nine five three two seven two oh]] yes",
         "heres the card [[5five55 55five5 fivefive55 fourfour44]] it keeps",
         "Account: [[seven-seven-three-zero-zero-one-nine-four-two-eight]]. Routing",
+        "sure it is [[four oh seven sycamore bend road tulsa oklahoma 74199]]",
+        "i live at [[twenty two oh six pellum boulevard]] like",
         "the code says [[four four oh nine two seven]] wait",
     ),
     negatives=(

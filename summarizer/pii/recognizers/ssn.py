@@ -4,6 +4,8 @@ Source: Social Security Administration, POMS RM 10201.035 (no area 000, 666 or 9
 group 00, no serial 0000).
 """
 
+# A pattern reads best on one line.
+
 from summarizer.pii.recognizers.labelled import ANSWER, LINK, NEAR, StrictRecognizer
 from summarizer.pii.recognizing import Pattern, PatternRecognizer
 
@@ -31,7 +33,13 @@ SSN = PatternRecognizer(
         Pattern("dashed", r"\b([0-9]{3}[ ]?-[ ]?[0-9]{2}[ ]?-[ ]?[0-9]{4})\b", 0.6, 0.95),
         Pattern("spaced", r"\b([0-9]{3}[ ]{1,3}[0-9]{2}[ ]{1,3}[0-9]{4})\b", 0.4),
         Pattern("separated", r"\b([0-9]{3}[._/:~*|][0-9]{2}[._/:~*|][0-9]{4})\b", 0.4),
-        Pattern("labelled", rf"{_LABEL}{NEAR}([0-9](?:{_SEP}[0-9]){{8}})\b", 0.95),
+        Pattern("labelled", rf"{_LABEL}{NEAR}([0-9](?:{_SEP}[0-9]){{8}})(?:[^0-9]|$)", 0.95),
+        # The rest follows in the next message.
+        Pattern(
+            "begun",
+            rf"{_LABEL}{_WHOSE}[: ]{{0,2}}\b([0-9]{{3}}[- ][0-9]{{2}})(?:[ -]*$|[ ]+[a-z])",
+            0.8,
+        ),
         Pattern("miscounted", r"\b([0-9]{3}-[0-9]{2,3}-[0-9]{3,5})\b", 0.0, 0.6),
         Pattern("bare", r"\b([0-9]{9})\b", 0.0),
     ),
@@ -53,6 +61,8 @@ SSN = PatternRecognizer(
         "[[219-45-6789]]",
         "the reader says SSN [[000-12-3486]]",
         "what is your social? ⏎ its [[536904399]]",
+        "ssn[[536904399]]call 2125550187",
+        "social is [[536-90]] and then",
         "SSN as [[536-90-439]], one digit short",
     ),
     negatives=(
@@ -84,6 +94,7 @@ SSN_LAST4 = StrictRecognizer(
     question=(
         r"(?:last|final) ?(?:4|four)\b[^.?!\n]{0,25}\b(?:social|ssn|soc|ss)\b"
         r"|(?:social|ssn|soc|ss)\b[^.?!\n]{0,25}\b(?:last ?(?:4|four)|ends?|ending)"
+        r"|(?:social|ssn)\b[^.?!\n]{0,20}[0-9]{3}[- ][0-9]{2}\b[^0-9]{0,12}$"
     ),
     answer=rf"{ANSWER}\b([0-9]{{4}})\b",
     examples=(
@@ -93,6 +104,7 @@ SSN_LAST4 = StrictRecognizer(
         "ssn=***-**-[[6108]]",
         "What are the last four of your social? ⏎ [[4821]]",
         "last4 of the SSN: [[7730]]",
+        "social is 536-90 and then ⏎ [[3719]] that's the last four",
     ),
     negatives=(
         "last four of my card are 4821",

@@ -1,5 +1,8 @@
 """User names: handles with `@`, names after their words, and handles that speak in a chat."""
 
+# A pattern reads best on one line.
+# ruff: noqa: E501
+
 import re
 
 from summarizer.pii.common import common_words
@@ -52,6 +55,13 @@ USERNAME = StrictRecognizer(
             rf"\bscreen ?name){LINK}({_HANDLE})\b",
             0.8,
         ),
+        # A payment handle of the UPI, or a user of a directory: no top-level domain.
+        Pattern(
+            "handle",
+            rf"\b(?:vpa|upi(?: id| handle)?|user(?:name)?|login|by|operator)(?:\"? ?[:=] ?\"?|{LINK})"
+            r"([a-z0-9][a-z0-9._-]{1,40}@[a-z][a-z0-9-]{1,24})(?:[^a-z0-9.@-]|\.?\s|\.?$)",
+            0.85,
+        ),
         Pattern(
             "login",
             r"\b(?:user|login|logs? in as|logged in (?:from \w{2,10} "
@@ -101,6 +111,8 @@ USERNAME = StrictRecognizer(
         "[[xX_dmarrow_Xx]]: yo my card got eaten",
         'login:[[sunnyjo1972]]"pw',
         "my username is [[tbakare]] and",
+        "my vpa [[farhan.q@examplebank]] is showing",
+        '{"user":"[[k.stavrou@payroll]]","ip"',
     ),
     negatives=(
         "my username is not working",
