@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from functools import lru_cache
 from typing import NamedTuple
 
 from summarizer.pii.common import (
@@ -13,7 +14,6 @@ from summarizer.pii.common import (
     terms,
     words_that_are_names,
 )
-from summarizer.pii.recognizers.address_words import COUNTRY
 
 __all__ = ["WordKind", "is_country", "is_listed_entry", "word_kind"]
 
@@ -27,7 +27,16 @@ _MORE_COUNTRIES = (
     "|cambodia|laos|myanmar|mongolia|afghanistan|kazakhstan|uzbekistan|armenia|azerbaijan"
     "|albania|bosnia|macedonia|montenegro|kosovo|moldova|belarus|andorra|monaco|fiji"
 )
-_COUNTRY = re.compile(rf"(?:the )?(?:{COUNTRY}|{_MORE_COUNTRIES})", re.IGNORECASE)
+
+
+@lru_cache(maxsize=1)
+def _country() -> re.Pattern[str]:
+    # The recognizers read this module: at the head of the file it would be a circle.
+    from summarizer.pii.recognizers.address_words import COUNTRY  # noqa: PLC0415
+
+    return re.compile(rf"(?:the )?(?:{COUNTRY}|{_MORE_COUNTRIES})", re.IGNORECASE)
+
+
 _INNER = re.compile("['\u2019-]")
 # The ends of "won't", "they've", "bank's": what stands before them decides.
 _SHORTENED = re.compile(r"(?:n['\u2019]t|['\u2019](?:s|ve|re|ll|d|m))$")
@@ -57,7 +66,7 @@ class WordKind(NamedTuple):
 
 def is_country(text: str) -> bool:
     """Say whether a text is the name of a country or a continent and nothing else."""
-    return _COUNTRY.fullmatch(text.strip(" .,")) is not None
+    return _country().fullmatch(text.strip(" .,")) is not None
 
 
 def is_listed_entry(text: str) -> bool:
