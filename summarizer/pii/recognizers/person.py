@@ -328,14 +328,7 @@ class _PersonRecognizer:
             if part is not None and next(matches(part, view.text), None) is None:
                 continue
             for match in matches(compiled, view.text):
-                start, end = match.span(1)
-                if "\n" in view.text[start:end]:
-                    continue
-                if cue.is_whole:
-                    is_name = cue.names_anything or _has_name(match.group(1))
-                    span = (start, end) if is_name else None
-                else:
-                    span = _trimmed(view.text, start, end, trusted=cue.names_anything)
+                span = _cued(cue, view.text, *match.span(1))
                 if span is not None:
                     yield Found(*span, "PERSON", 0.8, f"person.{cue.name}")
         if view.before and _ANSWER.search(view.before):
@@ -344,6 +337,16 @@ class _PersonRecognizer:
                 span = _trimmed(view.text, *bare.span(1), trusted=True)
                 if span is not None:
                     yield Found(*span, "PERSON", 0.75, "person.answer")
+
+
+def _cued(cue: _Cue, text: str, start: int, end: int) -> tuple[int, int] | None:
+    """Return what of a cue's find is a name, if any of it is."""
+    found = text[start:end]
+    if "\n" in found:
+        return None
+    if cue.is_whole:
+        return (start, end) if cue.names_anything or _has_name(found) else None
+    return _trimmed(text, start, end, trusted=cue.names_anything)
 
 
 @lru_cache(maxsize=1)
