@@ -1,11 +1,11 @@
 """Events -> SQLite or PostgreSQL: the audit store behind `summarizer.audit.AuditStore`."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from sqlalchemy import text
 
@@ -21,6 +21,7 @@ from summarizer.audit.proving import Proof, prove
 from summarizer.audit.publish_loop import PublishLoop
 from summarizer.audit.publisher import Published, Publisher, signer_of
 from summarizer.audit.reading import Page, Reader
+from summarizer.audit.seal import unseal
 from summarizer.audit.sequencer import Sequencer
 from summarizer.audit.sink import CheckpointSink, FolderSink
 from summarizer.audit.verify import Progress, verify_log
@@ -32,10 +33,7 @@ __all__ = ["SQLAuditStore", "keys_url"]
 T = TypeVar("T")
 
 _MOST = 512
-_FREE_BYTES = 16 * 1024 * 1024
-_PROBE_BYTES = 64 * 1024
 _TAG_DIGITS = 32
-_TRIES = 3
 
 
 class SQLAuditStore:
@@ -73,7 +71,9 @@ class SQLAuditStore:
             self._commit, most=_MOST, name="audit-write"
         )
         self._numberer = GroupCommit[None, None](self._number, most=1 << 20, name="audit-number")
-        self._publisher = Publisher(database, seed=folder.sign_key(), sink=sink)
+        self._publisher = Publisher(
+            database, seed=folder.sign_key(), sink=sink, opens=self._opened_by_log
+        )
         self._publishing = PublishLoop(self._publisher.publish, seconds=checkpoint_seconds)
 
     @staticmethod
@@ -328,8 +328,17 @@ class SQLAuditStore:
             public_key=lambda origin: signer_of(seed, origin).verifier,
             published=published,
             newest=self._publisher.newest_note,
+            earlier=self._publisher.earlier_notes,
+            opens=self._opened_by_log,
             progress=progress,
         )
+
+    def _opened_by_log(self, event_id: str, ciphertext: bytes) -> Mapping[str, Any] | None:
+        try:
+            key = self.keystore.log_key()
+            return None if key is None else unseal(key, event_id, ciphertext)
+        except (AuditUnavailable, ValueError):
+            return None
 
 
 def keys_url(url: str) -> str:
