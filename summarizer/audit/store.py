@@ -7,6 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
+import structlog
 from sqlalchemy import text
 
 from summarizer.audit import Event, Filter, Receipt, Record, Verification
@@ -26,7 +27,7 @@ from summarizer.audit.sequencer import Sequencer
 from summarizer.audit.sink import CheckpointSink, FolderSink
 from summarizer.audit.verify import Progress, verify_log
 from summarizer.audit.wrapping import KeyWrapper, LocalKeyWrapper
-from summarizer.errors import AuditUnavailable
+from summarizer.errors import AuditUnavailable, SummarizerError
 
 __all__ = ["SQLAuditStore", "keys_url"]
 
@@ -74,7 +75,9 @@ class SQLAuditStore:
         self._publisher = Publisher(
             database, seed=folder.sign_key(), sink=sink, opens=self._opened_by_log
         )
-        self._publishing = PublishLoop(self._publisher.publish, seconds=checkpoint_seconds)
+        self._publishing = PublishLoop(
+            self._publisher.publish, seconds=checkpoint_seconds, tell=_tell
+        )
 
     @staticmethod
     async def create(
@@ -339,6 +342,15 @@ class SQLAuditStore:
             return None if key is None else unseal(key, event_id, ciphertext)
         except (AuditUnavailable, ValueError):
             return None
+
+
+def _tell(fault: SummarizerError) -> None:
+    # Unconfigured, structlog would write to standard output, which is for what a command prints.
+    if structlog.is_configured():
+        structlog.get_logger("summarizer.audit").warning(
+            f"records are kept, but no checkpoint is published: {fault.detail}",
+            code=str(fault.code),
+        )
 
 
 def keys_url(url: str) -> str:

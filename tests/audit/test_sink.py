@@ -102,7 +102,9 @@ def test_no_folder_holds_more_than_ten_thousand_names(folder: Path, sink: Folder
     for size in (9_999, 10_000, 123_456_789):
         sink.publish(ORIGIN, size, note(size))
 
-    files = {path.relative_to(folder / ORIGIN).parent for path in folder.rglob("0000*") if path.is_file()}
+    files = {
+        path.relative_to(folder / ORIGIN).parent for path in folder.rglob("0000*") if path.is_file()
+    }
     assert len(files) == 3
     assert all(len(step) == 4 for parent in files for step in parent.parts)
 
