@@ -35,7 +35,7 @@ class Publisher:
     def __init__(
         self, database: Database, *, seed: bytes, sink: CheckpointSink, opens: Opens
     ) -> None:
-        """Take the log, the seed of its signing key, where checkpoints go, what opens its events."""
+        """Take the log, the seed of its key, where checkpoints go, and what opens its events."""
         self._database = database
         self._opens = opens
         self._seed = seed

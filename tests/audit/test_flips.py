@@ -95,6 +95,9 @@ def test_values_of_no_type_that_is_ever_written_are_found_and_end_nothing(
 ) -> None:
     log = small.copied(tmp_path / "copy", f"sqlite:///{tmp_path / 'copy' / 'audit.db'}")
     connection = sqlite3.connect(log.path)
+    triggers = "SELECT name FROM sqlite_master WHERE type = 'trigger'"
+    for (name,) in connection.execute(triggers).fetchall():
+        connection.execute(f"DROP TRIGGER {name}")
     for table, columns in (("audit_entry", ("header", "leaf")), ("audit_leaf", ("leaf",))):
         connection.executescript(
             f"CREATE TABLE loose AS SELECT * FROM {table};"  # noqa: S608

@@ -1,7 +1,7 @@
 import threading
 
 from summarizer.audit.publish_loop import PublishLoop
-from summarizer.errors import AuditUnavailable
+from summarizer.errors import AuditUnavailable, SummarizerError
 
 
 class Publish:
@@ -43,7 +43,8 @@ def test_any_fault_is_kept_and_does_not_end_it() -> None:
 
 def test_a_fault_is_told_when_it_begins_and_not_each_time() -> None:
     gone, full = AuditUnavailable("gone"), AuditUnavailable("full")
-    publish, told = Publish(gone, gone, full), []
+    publish = Publish(gone, gone, full)
+    told: list[SummarizerError] = []
     loop = PublishLoop(publish, seconds=0.0, tell=told.append)
     for _ in range(2):
         loop.poke()
