@@ -262,7 +262,13 @@ class _Cases:
 
 
 def _lines(folder: Path, findings: Findings) -> Iterator[_Line]:
-    with (folder / "entries.jsonl").open("rb") as file:
+    path = folder / "entries.jsonl"
+    try:
+        file = path.open("rb")
+    except OSError as error:
+        msg = f"{path}: {type(error).__name__}; give the folder of a bundle"
+        raise ConfigurationError(msg) from None
+    with file:
         number = 0
         while data := file.readline(_LONGEST_LINE):
             number += 1

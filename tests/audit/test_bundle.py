@@ -244,3 +244,11 @@ def test_what_is_no_bundle_or_no_key_is_refused(whole: tuple[Path, str], tmp_pat
         fsck(tmp_path, whole[1])
     with pytest.raises(ConfigurationError, match="public key"):
         fsck(whole[0], "nonsense")
+
+
+def test_a_bundle_without_its_entries_is_no_bundle(whole: tuple[Path, str], tmp_path: Path) -> None:
+    folder = changed(whole[0], tmp_path / "changed", lambda read: None)
+    (folder / "entries.jsonl").unlink()
+
+    with pytest.raises(ConfigurationError, match="give the folder of a bundle"):
+        fsck(folder, whole[1])
