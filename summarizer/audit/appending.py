@@ -12,9 +12,10 @@ from typing import NamedTuple
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import IntegrityError
 
-from summarizer.audit import Event, Receipt
+from summarizer.audit import KINDS, Event, Receipt
 from summarizer.audit.backends import Backend
 from summarizer.audit.database import Database, is_conflict
+from summarizer.audit.header import are_facts, canonical_json, written
 from summarizer.audit.ids import EventIds
 from summarizer.audit.keystore import Keystore
 from summarizer.audit.seal import CaseKey, Link, Sealed, body_bytes, seal
@@ -36,11 +37,13 @@ class Append(NamedTuple):
 
     @classmethod
     def of(cls, events: Sequence[Event]) -> "Append":
-        """Serialise the bodies.
+        """Check each event and serialise its body, before it shares a transaction with others.
 
         Raises:
-            AuditUnavailable: if JSON cannot hold one; the message does not quote it.
+            AuditUnavailable: if a header or JSON cannot hold one; the message does not quote it.
         """
+        for event in events:
+            _check(event)
         return cls(tuple(events), tuple(map(_body, events)))
 
 
@@ -224,6 +227,19 @@ def _is_same(event: Event, body: bytes, key: CaseKey, row: _Known) -> bool:
         return key.decrypt(row.ciphertext, event.id) == body
     except ValueError:
         return False
+
+
+def _check(event: Event) -> None:
+    try:
+        fits = event.kind in KINDS and are_facts(event.facts)
+        written(event.at)
+        # PostgreSQL's text, in which the facts are indexed, holds no zero.
+        fits = fits and b"\\u0000" not in canonical_json(event.facts)
+    except ValueError:
+        fits = False
+    if not fits:
+        msg = f"event {event.id!a}: its kind, time or facts are not of the form of a header"
+        raise AuditUnavailable(msg)
 
 
 def _body(event: Event) -> bytes:

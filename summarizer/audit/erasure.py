@@ -16,7 +16,7 @@ from summarizer.audit.holds import Hold
 from summarizer.audit.ids import EventIds
 from summarizer.audit.keeping import Keeping
 from summarizer.audit.store import SQLAuditStore
-from summarizer.errors import ErasureRefused, UnknownCase
+from summarizer.errors import AuditUnavailable, ErasureRefused, UnknownCase
 from summarizer.retention import CLASSES, ends
 
 __all__ = ["Erased", "erase", "find_cases", "place_hold", "release_hold"]
@@ -116,7 +116,8 @@ async def release_hold(
 
     Raises:
         UnknownCase: if no hold is on the case.
-        AuditUnavailable: if it could not be recorded; then the hold stays.
+        AuditUnavailable: if it could not be recorded, or another hold took its place meanwhile;
+            then that hold stays.
     """
     hold = await store.run(partial(store.keystore.holds.of, case_id, now))
     if hold is None:
@@ -131,7 +132,9 @@ async def release_hold(
         body={"reason": reason, "actor": actor, "placed": hold.event_id},
     )
     await store.append([event])
-    await store.run(partial(store.keystore.holds.release, case_id))
+    if not await store.run(partial(store.keystore.holds.release, case_id, hold.event_id)):
+        msg = "another hold was placed on this case meanwhile, and stays; release it if it is meant"
+        raise AuditUnavailable(msg)
     return event.id
 
 

@@ -15,7 +15,7 @@ import orjson
 
 from summarizer.audit import KINDS, Fact
 
-__all__ = ["Header", "canonical_json", "written"]
+__all__ = ["Header", "are_facts", "canonical_json", "written"]
 
 _VERSION: Final = 2
 _OPTIONS = orjson.OPT_SORT_KEYS | orjson.OPT_PASSTHROUGH_DATACLASS | orjson.OPT_PASSTHROUGH_DATETIME
@@ -105,7 +105,7 @@ class Header(NamedTuple):
             ("n", (self.n is None) == (self.case is None) and _is_count(self.n or 0)),
             ("prev", (self.prev is None) == (not self.n)),
             ("prev", self.prev is None or _matches(_HASH, self.prev)),
-            ("facts", _are_facts(self.facts)),
+            ("facts", are_facts(self.facts)),
         ):
             if not is_right:
                 msg = f"header field {name}: not of the form that is ever written"
@@ -172,7 +172,8 @@ def _is_count(value: object) -> bool:
     return 0 <= value < 1 << _INTEGER_BITS
 
 
-def _are_facts(value: Any) -> bool:
+def are_facts(value: Any) -> bool:
+    """Say whether a header can hold these facts."""
     return isinstance(value, Mapping) and all(map(_is_fact, value.items()))
 
 

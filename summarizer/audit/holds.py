@@ -54,12 +54,12 @@ class Holds:
                 {"l": lookup, "e": hold.event_id, "u": hold.until},
             )
 
-    def release(self, case_id: str) -> bool:
-        """Release a hold; say whether there was one."""
+    def release(self, case_id: str, placed_by: str) -> bool:
+        """Release the hold that an event placed; say whether it was still there."""
         with turn(self._database) as connection:
-            statement = text("DELETE FROM key_hold WHERE lookup = :lookup")
-            lookup = self._tagger.tag(case_id)
-            return bool(connection.execute(statement, {"lookup": lookup}).rowcount)
+            statement = text("DELETE FROM key_hold WHERE lookup = :lookup AND event_id = :event")
+            values = {"lookup": self._tagger.tag(case_id), "event": placed_by}
+            return bool(connection.execute(statement, values).rowcount)
 
     def of(self, case_id: str, now: datetime) -> Hold | None:
         """Return the hold that is on a case at this moment."""

@@ -83,6 +83,13 @@ class Keystore:
             wanted: dict[str | None, str] = {case_id: self._name(case_id)}
             return self._read(lambda connection: self._cached(connection, wanted)).get(case_id)
 
+    def log_key(self) -> CaseKey | None:
+        """Return the log's own key if there is one; nothing is made."""
+        with self._lock:
+            return self._read(lambda connection: self._cached(connection, {None: _LOG_KEY})).get(
+                None
+            )
+
     def by_tag(self, tags: Iterable[str]) -> dict[str | None, CaseKey]:
         """Return the keys of the cases with these header tags, as far as they still are."""
 

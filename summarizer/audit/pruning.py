@@ -22,6 +22,8 @@ from summarizer.retention import CLASSES, RetentionClass, ended_before
 __all__ = ["Pruned", "prune"]
 
 _BATCH: Final = 500
+_LASTING: Final = ("erased", "in_force", "incarnation", "pruned")
+"""Kinds that are needed to read or to verify what stays, and say nothing of a customer."""
 
 
 class Pruned(NamedTuple):
@@ -150,6 +152,7 @@ def _page(
         "SELECT e.event_id, e.case_tag FROM audit_entry AS e"
         " JOIN audit_body AS b ON b.event_id = e.event_id"
         " WHERE e.event_id > :after AND e.retention = :retention AND e.at < :before"
+        f" AND e.kind NOT IN {_LASTING}"
         f" ORDER BY e.event_id LIMIT {_BATCH}"
     )
     values = {"after": after, "retention": kept.name, "before": written(before)}

@@ -11,15 +11,23 @@ __all__ = ["PublishLoop"]
 class PublishLoop:
     """A thread that publishes after events were numbered, and once more when it is closed."""
 
-    def __init__(self, publish: Callable[[], object], *, seconds: float) -> None:
+    def __init__(
+        self,
+        publish: Callable[[], object],
+        *,
+        seconds: float,
+        tell: Callable[[SummarizerError], None],
+    ) -> None:
         """Start the thread.
 
         Args:
             publish: signs and publishes the log as it is.
             seconds: the least time between two checkpoints.
+            tell: is told of a fault when it begins, for the log of the service.
         """
         self._publish = publish
         self._seconds = seconds
+        self._tell = tell
         self._wanted = threading.Event()
         self._closing = threading.Event()
         self.fault: SummarizerError | None = None
@@ -48,6 +56,7 @@ class PublishLoop:
         self._try()
 
     def _try(self) -> None:
+        before = None if self.fault is None else self.fault.detail
         try:
             self._publish()
         except SummarizerError as error:
@@ -57,3 +66,5 @@ class PublishLoop:
             self.fault = AuditUnavailable(msg)
         else:
             self.fault = None
+        if self.fault is not None and self.fault.detail != before:
+            self._tell(self.fault)

@@ -11,6 +11,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import Connection, text
 
 from summarizer.audit.checkpoint import Checkpoint, opened, signed
+from summarizer.audit.control import Opens, control_events, explained
 from summarizer.audit.database import Database
 from summarizer.audit.note import NoteError, SignerKey, VerifierKey
 from summarizer.audit.sequencer import StoredHashes
@@ -31,9 +32,12 @@ class Published(NamedTuple):
 class Publisher:
     """Signs the newest size of a log and publishes it; every method is for a worker thread."""
 
-    def __init__(self, database: Database, *, seed: bytes, sink: CheckpointSink) -> None:
-        """Take the log, the seed of its signing key, and where checkpoints go."""
+    def __init__(
+        self, database: Database, *, seed: bytes, sink: CheckpointSink, opens: Opens
+    ) -> None:
+        """Take the log, the seed of its key, where checkpoints go, and what opens its events."""
         self._database = database
+        self._opens = opens
         self._seed = seed
         self._sink = sink
 
@@ -52,6 +56,16 @@ class Publisher:
             origin = _origin_now(connection)
         return self._sink.newest(origin)
 
+    def earlier_notes(self) -> list[str]:
+        """Return what was published last of each incarnation before the current one, unopened.
+
+        Raises:
+            AuditUnavailable: if the sink cannot be read.
+        """
+        with self._database.reading() as connection:
+            origin, incarnation = _origin(connection)
+        return self._earlier(origin, incarnation)
+
     def publish(self) -> Published | None:
         """Sign and publish the numbered log, unless it is empty or that was done already.
 
@@ -60,7 +74,8 @@ class Publisher:
                 cut, rolled back or rebuilt; or if sink or database fail.
         """
         with self._database.reading() as connection:
-            origin, incarnation = _origin_now(connection), _incarnation(connection)
+            name, incarnation = _origin(connection)
+            origin = origin_line(name, incarnation)
             size = log_size(connection)
             newest = self._newest(origin)
             if newest is not None:
@@ -68,6 +83,9 @@ class Publisher:
                 if newest.checkpoint.size == size:
                     self._keep(incarnation, newest)
                     return newest
+            else:
+                _require_never_signed(connection, incarnation)
+                self._require_explained(connection, self._earlier(name, incarnation), size)
             if size == 0:
                 return None
             head = root(StoredHashes(connection), size)
@@ -78,12 +96,29 @@ class Publisher:
         self._keep(incarnation, published)
         return published
 
+    def _earlier(self, name: str, incarnation: int) -> list[str]:
+        notes = (self._sink.newest(origin_line(name, one)) for one in range(incarnation))
+        return [note for note in notes if note is not None]
+
+    def _require_explained(self, connection: Connection, notes: list[str], size: int) -> None:
+        """Refuse a new incarnation that this log did not begin itself, unless nothing differs."""
+        if not notes:
+            return
+        known = explained(control_events(connection, self._opens))
+        for note in notes:
+            if note not in known:
+                origin = note.partition("\n")[0]
+                _require_continuation(connection, self._opened(note, origin), size)
+
     def _newest(self, origin: str) -> Published | None:
         note = self._sink.newest(origin)
         if note is None:
             return None
+        return Published(self._opened(note, origin), note)
+
+    def _opened(self, note: str, origin: str) -> Checkpoint:
         try:
-            return Published(opened(note, signer_of(self._seed, origin).verifier), note)
+            return opened(note, signer_of(self._seed, origin).verifier)
         except NoteError as error:
             msg = f"the newest published checkpoint is not one of this log: {error}"
             raise AuditUnavailable(msg) from None
@@ -127,14 +162,30 @@ def log_size(connection: Connection) -> int:
 
 
 def _origin_now(connection: Connection) -> str:
+    return origin_line(*_origin(connection))
+
+
+def _origin(connection: Connection) -> tuple[str, int]:
+    """Return the log's id and its current incarnation."""
     query = text("SELECT origin, incarnation FROM audit_log ORDER BY incarnation DESC LIMIT 1")
     origin, incarnation = connection.execute(query).one()
-    return origin_line(origin, incarnation)
+    if type(incarnation) is not int:
+        msg = "the log's incarnation in the database is damaged; restore the newest backup"
+        raise AuditUnavailable(msg)
+    return str(origin), incarnation
 
 
-def _incarnation(connection: Connection) -> int:
-    query = text("SELECT MAX(incarnation) FROM audit_log")
-    return int(connection.execute(query).scalar_one())
+def _require_never_signed(connection: Connection, incarnation: int) -> None:
+    """Refuse an empty sink after something was published: it was emptied, or is another one."""
+    query = text("SELECT MAX(size) FROM audit_checkpoint WHERE incarnation = :incarnation")
+    size = connection.execute(query, {"incarnation": incarnation}).scalar()
+    if size is not None:
+        msg = (
+            f"the place for checkpoints holds none of this log, but {size} events were published:"
+            " give the folder or bucket they were published to, or, if it is meant to be a new"
+            " one, explain it with `summarizer audit incarnation --reason TEXT`"
+        )
+        raise AuditUnavailable(msg)
 
 
 def _require_continuation(connection: Connection, before: Checkpoint, size: int) -> None:

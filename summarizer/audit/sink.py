@@ -25,7 +25,10 @@ __all__ = [
 ]
 
 _STEP = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
+_SIZE_DIGITS = 20
 _SIZE = re.compile(r"[0-9]{20}")
+_DIGITS = 4
+_GROUP = re.compile(r"[0-9]{4}")
 
 
 class CheckpointConflict(AuditUnavailable):
@@ -65,8 +68,9 @@ class CheckpointSink(Protocol):
 class FolderSink:
     """Keeps each checkpoint in a file, named by its size under a folder named by its origin.
 
-    To find the newest, the names of an origin's folder are read, and one file. The folder must be
-    on a file system with hard links.
+    Between them are folders named by the leading digits of the size, four by four, so that no
+    folder grows beyond 10,000 names and the newest is found in time, however many there are. The
+    folder must be on a file system with hard links.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -75,21 +79,16 @@ class FolderSink:
 
     def newest(self, origin: str) -> str | None:
         """Return the note of the largest size; see `CheckpointSink`."""
-        folder = self._root / origin_folder(origin)
         try:
-            with os.scandir(folder) as entries:
-                names = (entry.name for entry in entries)
-                name = max(filter(_SIZE.fullmatch, names), default=None)
-        except FileNotFoundError:
-            return None
+            path = _newest_in(self._root / origin_folder(origin), "")
         except OSError as error:
             raise self._unavailable(error) from error
-        return None if name is None else note_text(self._read(folder / name), f"{origin}/{name}")
+        return None if path is None else note_text(self._read(path), f"{origin}/{path.name}")
 
     def publish(self, origin: str, size: int, note: str) -> None:
         """Write a file that no other writer's can replace; see `CheckpointSink`."""
         key = checkpoint_key(origin, size)
-        path, data = self._root / key, note.encode()
+        path, data = self._root / _nested(key), note.encode()
         try:
             _make_folder(path.parent)
             created = _create(path, data)
@@ -162,6 +161,40 @@ def note_text(data: bytes, key: str) -> str:
         msg = f"the checkpoint {key} in the sink is damaged; it is not a note"
         raise AuditUnavailable(msg)
     return text
+
+
+def _nested(key: str) -> Path:
+    """Return where the checkpoint of a key lies in a folder."""
+    origin, _, name = key.rpartition("/")
+    digits = (name[at : at + _DIGITS] for at in range(0, len(name) - _DIGITS, _DIGITS))
+    return Path(origin, *digits, name)
+
+
+def _newest_in(folder: Path, before: str) -> Path | None:
+    """Return the file of the largest size below a folder that the digits `before` lead to.
+
+    A folder that a crash left empty is passed over.
+
+    Raises:
+        OSError: if a folder cannot be read.
+    """
+    lies_here = len(before) == _SIZE_DIGITS - _DIGITS
+    pattern = _SIZE if lies_here else _GROUP
+    try:
+        with os.scandir(folder) as entries:
+            names = [entry.name for entry in entries if pattern.fullmatch(entry.name)]
+    except FileNotFoundError:
+        return None
+    if lies_here:
+        name = max((name for name in names if name.startswith(before)), default=None)
+        return None if name is None else folder / name
+    # Sizes have a leading zero, which no number of an incarnation has.
+    for name in sorted(names, reverse=True):
+        if before or name.startswith("0"):
+            found = _newest_in(folder / name, before + name)
+            if found is not None:
+                return found
+    return None
 
 
 def _make_folder(path: Path) -> None:

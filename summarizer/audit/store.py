@@ -1,12 +1,13 @@
 """Events -> SQLite or PostgreSQL: the audit store behind `summarizer.audit.AuditStore`."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
+import structlog
 from sqlalchemy import text
 
 from summarizer.audit import Event, Filter, Receipt, Record, Verification
@@ -21,21 +22,19 @@ from summarizer.audit.proving import Proof, prove
 from summarizer.audit.publish_loop import PublishLoop
 from summarizer.audit.publisher import Published, Publisher, signer_of
 from summarizer.audit.reading import Page, Reader
+from summarizer.audit.seal import unseal
 from summarizer.audit.sequencer import Sequencer
 from summarizer.audit.sink import CheckpointSink, FolderSink
 from summarizer.audit.verify import Progress, verify_log
 from summarizer.audit.wrapping import KeyWrapper, LocalKeyWrapper
-from summarizer.errors import AuditUnavailable
+from summarizer.errors import AuditUnavailable, SummarizerError
 
 __all__ = ["SQLAuditStore", "keys_url"]
 
 T = TypeVar("T")
 
 _MOST = 512
-_FREE_BYTES = 16 * 1024 * 1024
-_PROBE_BYTES = 64 * 1024
 _TAG_DIGITS = 32
-_TRIES = 3
 
 
 class SQLAuditStore:
@@ -73,8 +72,12 @@ class SQLAuditStore:
             self._commit, most=_MOST, name="audit-write"
         )
         self._numberer = GroupCommit[None, None](self._number, most=1 << 20, name="audit-number")
-        self._publisher = Publisher(database, seed=folder.sign_key(), sink=sink)
-        self._publishing = PublishLoop(self._publisher.publish, seconds=checkpoint_seconds)
+        self._publisher = Publisher(
+            database, seed=folder.sign_key(), sink=sink, opens=self._opened_by_log
+        )
+        self._publishing = PublishLoop(
+            self._publisher.publish, seconds=checkpoint_seconds, tell=_tell
+        )
 
     @staticmethod
     async def create(
@@ -328,7 +331,25 @@ class SQLAuditStore:
             public_key=lambda origin: signer_of(seed, origin).verifier,
             published=published,
             newest=self._publisher.newest_note,
+            earlier=self._publisher.earlier_notes,
+            opens=self._opened_by_log,
             progress=progress,
+        )
+
+    def _opened_by_log(self, event_id: str, ciphertext: bytes) -> Mapping[str, Any] | None:
+        try:
+            key = self.keystore.log_key()
+            return None if key is None else unseal(key, event_id, ciphertext)
+        except (AuditUnavailable, ValueError):
+            return None
+
+
+def _tell(fault: SummarizerError) -> None:
+    # Unconfigured, structlog would write to standard output, which is for what a command prints.
+    if structlog.is_configured():
+        structlog.get_logger("summarizer.audit").warning(
+            f"records are kept, but no checkpoint is published: {fault.detail}",
+            code=str(fault.code),
         )
 
 

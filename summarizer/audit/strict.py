@@ -118,8 +118,11 @@ def _facts(text: str) -> Facts:
     known = _known_facts.get(text)
     if known is None:
         value = orjson.loads(text)
-        canonical = orjson.dumps(value, option=orjson.OPT_SORT_KEYS).decode()
-        if not _are_facts(value) or canonical != text:
+        # The form first: orjson reads what is nested deeper than it writes.
+        if (
+            not _are_facts(value)
+            or orjson.dumps(value, option=orjson.OPT_SORT_KEYS).decode() != text
+        ):
             msg = "not the canonical form of facts"
             raise ValueError(msg)
         if len(_known_facts) >= _CACHED:

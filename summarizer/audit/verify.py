@@ -13,6 +13,7 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
 from summarizer.audit import FindingKind, Verification
+from summarizer.audit.control import Opens, control_events, explained
 from summarizer.audit.database import Database
 from summarizer.audit.findings import Findings
 from summarizer.audit.guards import missing_guards
@@ -78,6 +79,8 @@ def verify_log(
     public_key: Callable[[str], VerifierKey],
     published: Sequence[str] = (),
     newest: Callable[[], str | None] | None = None,
+    earlier: Callable[[], Sequence[str]] = tuple,
+    opens: Opens | None = None,
     progress: Progress | None = None,
 ) -> Verification:
     """Recompute everything.
@@ -87,6 +90,9 @@ def verify_log(
         public_key: gives the key that signs under an origin line.
         published: checkpoints from outside the database, as signed notes.
         newest: reads what was published last.
+        earlier: reads what was published last of each earlier incarnation; a log that differs
+            from one needs an incarnation that says so.
+        opens: opens events under the log's own key; by default none is tried.
         progress: is told how far it is, every few thousand events.
 
     Raises:
@@ -97,6 +103,9 @@ def verify_log(
     with database.snapshot() as connection:
         log = _Log(connection, Findings())
         log.step(log.check_guards)
+        if opens is not None:
+            log.step(partial(log.check_control, opens))
+        notes += [note for note in earlier() if note not in log.explained]
         log.walk(SignedRoots(connection, log.findings, public_key, notes), progress)
         for check in (
             log.check_ends,
@@ -126,6 +135,8 @@ class _Log:
         self.findings = findings
         self._connection = connection
         self._readable = True
+        self.explained: frozenset[str] = frozenset()
+        """Notes after which an incarnation says that the log may differ."""
 
     def step(self, work: Callable[[], None]) -> None:
         """Turn what a damaged database raises into a finding; other faults pass."""
@@ -149,6 +160,15 @@ class _Log:
                 if what != "ok":
                     detail = "the table of bodies and its index are not the same"
                     self.findings.add("database_damaged", None, detail)
+
+    def check_control(self, opens: Opens) -> None:
+        """Check that what lets the log be less than it was is of this log's own making."""
+        controls = list(control_events(self._connection, opens))
+        self.explained = explained(controls)
+        for control in controls:
+            if control.body is None:
+                detail = f"event {control.event_id!a} does not open under the log's own key"
+                self.findings.add("inserted", control.seq, detail)
 
     def walk(self, roots: SignedRoots, progress: Progress | None) -> None:
         """Go through the log by number, as far as it can be read."""
@@ -247,7 +267,10 @@ class _Log:
         """Check that what is outside is as new as what is stored, which is kept after it."""
         size = None if note is None else self.roots.size_of(note)
         stored = self.roots.newest_stored()
-        if size is not None and size < stored:
+        if note is None and stored:
+            detail = f"there is no checkpoint outside; one of size {stored:,} was signed"
+            self.findings.add("rolled_back", None, detail)
+        elif size is not None and size < stored:
             detail = f"the newest checkpoint outside is of size {size:,}; {stored:,} was signed"
             self.findings.add("rolled_back", size, detail)
 

@@ -101,15 +101,15 @@ class Walk:
         else:
             is_bytes = type(data) is bytes
             made = sha256(b"\x00" + data).digest() if is_bytes else None
-            if made == leaf == entry_leaf:
+            if made is not None and made == leaf == entry_leaf:
                 nodes = self.tree.append(leaf)
                 if nodes:
                     self._nodes.expect(nodes)
-                self._check_entry(seq, event_id, data, row)
+                self._check_entry(made, row)
             else:
                 self._disagree(seq, (event_id, data), made, leaf, entry_leaf)
-                if made == entry_leaf or (made == leaf and made is not None):
-                    self._check_entry(seq, event_id, data, row)
+                if made is not None and made in (leaf, entry_leaf):
+                    self._check_entry(made, row)
                 elif ciphertext is not None:
                     self.bodies += 1
         self.size += 1
@@ -190,14 +190,14 @@ class Walk:
             say()
             self._grow(made)
 
-    def _check_entry(self, seq: int, event_id: Any, data: bytes, row: tuple[Any, ...]) -> None:
+    def _check_entry(self, leaf: bytes, row: tuple[Any, ...]) -> None:
         """The leaf is of these bytes: check what they say against what lies beside them."""
+        seq, event_id, data, ciphertext, columns = row[0], row[1], row[3], row[5], row[6:]
         try:
             header = StrictHeader.read(data)
         except ValueError:
             self._findings.add("header_changed", seq, "the header is none that is ever written")
             return
-        row_leaf, ciphertext, columns = row[4], row[5], row[6:]
         if header.id != event_id:
             foreign = self._foreign(seq, event_id, data)
             detail = "the header is that of another event"
@@ -212,7 +212,7 @@ class Walk:
             detail = f"the column {differ} differs from the header"
             self._findings.add("header_changed", seq, detail)
         if header.case is not None:
-            self._link(header, row_leaf)
+            self._link(header, leaf)
         if type(ciphertext) is bytes:
             self.bodies += 1
             actual = sha256(ciphertext).hexdigest()

@@ -14,7 +14,7 @@ from summarizer.audit import Event, Filter, Record
 from summarizer.audit.ids import EventIds
 from summarizer.bootstrap import open_audit
 from summarizer.cli.audit_event import event_parts
-from summarizer.cli.output import notes, pretty, write_json
+from summarizer.cli.output import notes, pretty, printable, write_json
 from summarizer.errors import AuditUnavailable, ConfigurationError
 from summarizer.settings import Settings
 
@@ -54,7 +54,7 @@ async def list_events(
         return
     pretty().print(_table(newest))
     if page.next is not None:
-        notes().print(Text(f"older events: add --after {page.next}", style="dim"))
+        notes().print(Text(f"older events: add --after {printable(page.next)}", style="dim"))
 
 
 async def show_event(settings: Settings, event_id: str, *, json: bool) -> None:
@@ -164,6 +164,6 @@ def _table(records: Iterable[Record]) -> Table:
             f"{record.at:%Y-%m-%d %H:%M:%S}",
             Text(record.kind, style=_KINDS.get(record.kind, "")),
             Text((record.case or "-")[:_TAG_DIGITS], style="dim"),
-            record.id,
+            Text(printable(record.id)),
         )
     return table

@@ -201,3 +201,12 @@ async def test_the_search_for_a_value_is_recorded_without_the_value(store: SQLAu
     assert none == ()
     assert [record.body and record.body["cases"] for record in reads] == [1, 0]
     assert "uill" not in str([record.body for record in reads])
+
+
+async def test_a_hold_that_was_placed_meanwhile_is_not_released(store: SQLAuditStore) -> None:
+    await store.append(events(8))
+    first = await place_hold(store, "T-1001", reason="a", actor="os:dpo", now=NOW)
+    second = await place_hold(store, "T-1001", reason="b", actor="os:dpo", now=NOW)
+
+    assert not await store.run(lambda: store.keystore.holds.release("T-1001", first))
+    assert await store.run(lambda: store.keystore.holds.release("T-1001", second))

@@ -87,3 +87,31 @@ def test_a_changed_byte_is_found_or_changes_nothing(
     changed = values(log.path) != values(small.path)
 
     assert is_found(log) or not changed
+
+
+@pytest.mark.parametrize("header", ["header", "'text'", "7"])
+@pytest.mark.parametrize("both", [True, False])
+@pytest.mark.parametrize("leaf", ["'text'", "NULL", "7", "x'00'"])
+def test_values_of_no_type_that_is_ever_written_are_found_and_end_nothing(
+    small: Log, tmp_path: Path, header: str, leaf: str, *, both: bool
+) -> None:
+    log = small.copied(tmp_path / "copy", f"sqlite:///{tmp_path / 'copy' / 'audit.db'}")
+    connection = sqlite3.connect(log.path)
+    triggers = "SELECT name FROM sqlite_master WHERE type = 'trigger'"
+    for (name,) in connection.execute(triggers).fetchall():
+        connection.execute(f"DROP TRIGGER {name}")
+    for table in ("audit_entry", "audit_leaf"):
+        connection.executescript(
+            f"CREATE TABLE loose AS SELECT * FROM {table};"  # noqa: S608
+            f"DROP TABLE {table};"
+            f"ALTER TABLE loose RENAME TO {table};"
+        )
+    first = "WHERE event_id = (SELECT MIN(event_id) FROM audit_body)"
+    connection.execute(f"UPDATE audit_entry SET header = {header}, leaf = {leaf} {first}")  # noqa: S608
+    if both:
+        connection.execute(f"UPDATE audit_leaf SET leaf = {leaf} {first}")  # noqa: S608
+    connection.commit()
+    connection.close()
+
+    found = log.findings()
+    assert {("header_changed", 0), ("leaf_changed", 0)} & set(found)

@@ -155,3 +155,12 @@ def test_a_time_is_written_in_utc() -> None:
 def test_what_json_cannot_hold_is_refused_without_being_quoted(value: Any) -> None:
     with pytest.raises(ValueError, match="not JSON"):
         canonical_json({"value": value})
+
+
+def test_facts_nested_deeper_than_json_is_written_are_refused_and_end_nothing() -> None:
+    facts = b'{"a":' * 400 + b"1" + b"}" * 400
+    at, digest = written(datetime(2026, 3, 2, tzinfo=UTC)), "0" * 64
+    header = Header("1", "prompt", at, digest, digest, "standard", facts={"x": 1})
+    data = header.encode().replace(b'{"x":1}', facts)
+
+    assert not is_read(StrictHeader.read, data)

@@ -169,3 +169,15 @@ def _remove_body(dialect: str, event_id: str) -> tuple[str, dict[str, object]]:
 
 def _files(folder: Path) -> bytes:
     return b"".join(path.read_bytes() for path in folder.iterdir() if "audit.db" in path.name)
+
+
+async def test_what_explains_the_log_outlives_the_retention_of_its_class(
+    store: SQLAuditStore,
+) -> None:
+    kinds = ("erased", "in_force", "incarnation", "pruned")
+    ids = EventIds()
+    await store.append([event(ids, 1, None, kind=kind, at=OLD) for kind in kinds])
+    removed = await pruned(store)
+
+    assert removed["standard"] == 0
+    assert {record.state for record in await records(store)} == {"readable"}

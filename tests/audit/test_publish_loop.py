@@ -1,7 +1,7 @@
 import threading
 
 from summarizer.audit.publish_loop import PublishLoop
-from summarizer.errors import AuditUnavailable
+from summarizer.errors import AuditUnavailable, SummarizerError
 
 
 class Publish:
@@ -20,7 +20,7 @@ class Publish:
 
 def test_it_publishes_when_poked_and_once_more_when_closed() -> None:
     publish = Publish()
-    loop = PublishLoop(publish, seconds=0.0)
+    loop = PublishLoop(publish, seconds=0.0, tell=print)
     loop.poke()
     assert publish.calls.acquire(timeout=30)
     loop.close()
@@ -32,7 +32,7 @@ def test_it_publishes_when_poked_and_once_more_when_closed() -> None:
 
 def test_any_fault_is_kept_and_does_not_end_it() -> None:
     publish = Publish(TypeError("damaged"), AuditUnavailable("gone"))
-    loop = PublishLoop(publish, seconds=0.0)
+    loop = PublishLoop(publish, seconds=0.0, tell=print)
     loop.poke()
     assert publish.calls.acquire(timeout=30)
     loop.close()
@@ -41,9 +41,22 @@ def test_any_fault_is_kept_and_does_not_end_it() -> None:
     assert loop.fault.detail == "gone"
 
 
+def test_a_fault_is_told_when_it_begins_and_not_each_time() -> None:
+    gone, full = AuditUnavailable("gone"), AuditUnavailable("full")
+    publish = Publish(gone, gone, full)
+    told: list[SummarizerError] = []
+    loop = PublishLoop(publish, seconds=0.0, tell=told.append)
+    for _ in range(2):
+        loop.poke()
+        assert publish.calls.acquire(timeout=30)
+    loop.close()
+
+    assert [fault.detail for fault in told] == ["gone", "full"]
+
+
 def test_a_fault_that_is_none_of_ours_is_told_without_its_words() -> None:
     publish = Publish(None, TypeError("secret"))
-    loop = PublishLoop(publish, seconds=3600.0)
+    loop = PublishLoop(publish, seconds=3600.0, tell=print)
     loop.poke()
     assert publish.calls.acquire(timeout=30)
     loop.close()

@@ -14,6 +14,9 @@ from summarizer.audit.sink import (
 from summarizer.errors import AuditUnavailable
 from tests.audit.sink_contract import ORIGIN, SinkContract, note
 
+FIRST = f"{ORIGIN}/0000/0000/0000/0000"
+"""The folder of the sizes below 10,000."""
+
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
@@ -60,7 +63,7 @@ def test_other_names_have_no_size(name: str) -> None:
 
 def test_a_checkpoint_is_a_file_that_only_its_owner_reads(folder: Path, sink: FolderSink) -> None:
     sink.publish(ORIGIN, 7, note(7))
-    path = folder / ORIGIN / "00000000000000000007"
+    path = folder / FIRST / "00000000000000000007"
 
     assert path.read_text(encoding="utf-8") == note(7)
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
@@ -75,8 +78,8 @@ def test_only_checkpoints_are_left_and_other_names_are_no_checkpoints(
     with pytest.raises(AuditUnavailable):
         sink.publish(ORIGIN, 7, note(7, "forged"))
 
-    assert [path.name for path in (folder / ORIGIN).iterdir()] == ["00000000000000000007"]
-    (folder / ORIGIN / ".new-left").write_text("half")
+    assert [path.name for path in (folder / FIRST).iterdir()] == ["00000000000000000007"]
+    (folder / FIRST / ".new-left").write_text("half")
     (folder / ORIGIN / "zz").write_text("notes of an operator")
     assert sink.newest(ORIGIN) == note(7)
 
@@ -87,7 +90,7 @@ def test_a_link_in_place_of_a_checkpoint_is_not_followed(
     sink.publish(ORIGIN, 7, note(7))
     elsewhere = tmp_path / "elsewhere"
     elsewhere.write_text(note(8))
-    (folder / ORIGIN / f"{8:020}").symlink_to(elsewhere)
+    (folder / FIRST / f"{8:020}").symlink_to(elsewhere)
 
     with pytest.raises(AuditUnavailable, match="cannot be used"):
         sink.newest(ORIGIN)
@@ -95,9 +98,34 @@ def test_a_link_in_place_of_a_checkpoint_is_not_followed(
         sink.publish(ORIGIN, 8, note(8))
 
 
+def test_no_folder_holds_more_than_ten_thousand_names(folder: Path, sink: FolderSink) -> None:
+    for size in (9_999, 10_000, 123_456_789):
+        sink.publish(ORIGIN, size, note(size))
+
+    files = {
+        path.relative_to(folder / ORIGIN).parent for path in folder.rglob("0000*") if path.is_file()
+    }
+    assert len(files) == 3
+    assert all(len(step) == 4 for parent in files for step in parent.parts)
+
+
+def test_a_folder_that_a_crash_left_empty_is_passed_over(folder: Path, sink: FolderSink) -> None:
+    sink.publish(ORIGIN, 7, note(7))
+    (folder / ORIGIN / "0000" / "0001" / "0000").mkdir(parents=True)
+
+    assert sink.newest(ORIGIN) == note(7)
+
+
+def test_an_incarnation_is_not_taken_for_digits_of_a_size(sink: FolderSink) -> None:
+    sink.publish(ORIGIN, 7, note(7))
+    sink.publish(f"{ORIGIN}/1000", 9, note(9))
+
+    assert sink.newest(ORIGIN) == note(7)
+
+
 def test_a_damaged_checkpoint_is_named(folder: Path, sink: FolderSink) -> None:
     sink.publish(ORIGIN, 7, note(7))
-    (folder / ORIGIN / f"{7:020}").write_bytes(b"\xff")
+    (folder / FIRST / f"{7:020}").write_bytes(b"\xff")
 
     with pytest.raises(AuditUnavailable, match="00000000000000000007 in the sink is damaged"):
         sink.newest(ORIGIN)

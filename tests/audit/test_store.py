@@ -4,7 +4,7 @@ import asyncio
 import stat
 import sys
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -344,3 +344,19 @@ def test_an_event_shows_nothing_of_its_case_in_a_repr() -> None:
     shown = repr(Event("x", "prompt", START, case="T-1001", actor="me", body={"text": "secret"}))
 
     assert not any(secret in shown for secret in ("T-1001", "me'", "secret"))
+
+
+async def test_an_event_that_no_header_can_hold_fails_alone(store: SQLAuditStore) -> None:
+    ids = EventIds()
+    bad = [
+        event(ids, 1, "T-1", facts={"model": "m" * 513}),
+        event(ids, 1, "T-1", facts={"model": "m\x00"}),
+        event(ids, 1, "T-1", facts={"model": "\ud800"}),
+        event(ids, 1, "T-1", at=datetime(2026, 3, 2)),  # noqa: DTZ001
+    ]
+    good = event(ids, 2, "T-2")
+    appends = (store.append([one]) for one in (*bad, good))
+    results = await asyncio.gather(*appends, return_exceptions=True)
+
+    assert [type(result) for result in results[:-1]] == [AuditUnavailable] * len(bad)
+    assert [record.id for record in await read(store)] == [good.id]
