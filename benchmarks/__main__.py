@@ -4,7 +4,7 @@ import json
 import platform
 from pathlib import Path
 
-from benchmarks import detector, route
+from benchmarks import audit, detector, route
 
 RESULTS = Path(__file__).parent / "results.json"
 
@@ -15,6 +15,7 @@ def main() -> None:
         "machine": {"python": platform.python_version(), "processor": platform.machine()},
         "route": route.main(),
         "detector": detector.main(),
+        "audit": audit.main(),
     }
     text = json.dumps(results, indent=2)
     RESULTS.write_text(f"{text}\n", encoding="utf-8")

@@ -43,7 +43,7 @@ class Settings(BaseSettings):
     """What keeps the keys of epochs: files in the data folder, or AWS KMS."""
     kms_waiting_days: int = Field(default=7, ge=7, le=30)
     """How long AWS waits before it deletes the key of an old epoch."""
-    checkpoint_seconds: float = Field(default=1.0, ge=0, le=3_600)
+    checkpoint_seconds: float = Field(default=10.0, ge=0, le=3_600)
     """Least time between two checkpoints of a service that runs."""
     checkpoint_bucket: str | None = None
     """S3 bucket with object lock for checkpoints; by default `checkpoints/` in `data_dir`."""
