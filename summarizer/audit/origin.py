@@ -132,6 +132,10 @@ class OriginFolder:
             temporary = _write(self.path, orjson.dumps({"database": name}), sync=True)
             temporary.replace(self.path / "database.json")
 
+    def other_logs(self, database: Path) -> list[str]:
+        """Return the origins of other logs that were last known in this very database."""
+        return other_logs(self._data_dir, database, self.path.name)
+
 
 def other_logs(data_dir: Path, database: Path, origin: str | None) -> list[str]:
     """Return the origins of other logs that were last known in this very database."""

@@ -25,7 +25,7 @@ from summarizer.audit.reading import Page, Reader
 from summarizer.audit.seal import unseal
 from summarizer.audit.sequencer import Sequencer
 from summarizer.audit.sink import CheckpointSink, FolderSink
-from summarizer.audit.verify import Progress, verify_log
+from summarizer.audit.verify import Progress, replaced_logs, verify_log
 from summarizer.audit.wrapping import KeyWrapper, LocalKeyWrapper
 from summarizer.errors import AuditUnavailable, SummarizerError
 
@@ -326,7 +326,7 @@ class SQLAuditStore:
 
     def _verified(self, published: tuple[str, ...], progress: Progress | None) -> Verification:
         seed = self.folder.sign_key()
-        return verify_log(
+        verification = verify_log(
             self.database,
             public_key=lambda origin: signer_of(seed, origin).verifier,
             published=published,
@@ -334,6 +334,13 @@ class SQLAuditStore:
             earlier=self._publisher.earlier_notes,
             opens=self._opened_by_log,
             progress=progress,
+        )
+        replaced = replaced_logs(self.folder, self.database.path)
+        return Verification(
+            entries=verification.entries,
+            root=verification.root,
+            findings=(*replaced, *verification.findings),
+            checkpoint=None if replaced else verification.checkpoint,
         )
 
     def _opened_by_log(self, event_id: str, ciphertext: bytes) -> Mapping[str, Any] | None:

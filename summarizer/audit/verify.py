@@ -7,22 +7,24 @@ case (counters and links), then what stands beside the log.
 
 from collections.abc import Callable, Sequence
 from functools import partial
+from pathlib import Path
 from typing import Any, Final
 
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
-from summarizer.audit import FindingKind, Verification
+from summarizer.audit import Finding, FindingKind, Verification
 from summarizer.audit.control import Opens, control_events, explained
 from summarizer.audit.database import Database
 from summarizer.audit.findings import Findings
 from summarizer.audit.guards import missing_guards
 from summarizer.audit.note import VerifierKey
+from summarizer.audit.origin import OriginFolder
 from summarizer.audit.scan import is_damage, scan
 from summarizer.audit.signed_roots import SignedRoots
 from summarizer.audit.walk import Walk
 
-__all__ = ["Progress", "verify_log"]
+__all__ = ["Progress", "replaced_logs", "verify_log"]
 
 Progress = Callable[[int, int], None]
 """Takes how many events are verified, and how many there are."""
@@ -276,3 +278,16 @@ class _Log:
 
     def _one(self, query: str) -> Any:
         return next(scan(self._connection, query), (0,))[0]
+
+
+def replaced_logs(folder: OriginFolder, path: Path | None) -> tuple[Finding, ...]:
+    """Name each other log that was in this log's file before; a server's log has no file."""
+    return tuple(
+        Finding(
+            "rolled_back",
+            None,
+            f"the log {other} was in this file and was replaced; restore it, or take its folder "
+            "out of origins/ if it was moved on purpose",
+        )
+        for other in (() if path is None else folder.other_logs(path))
+    )

@@ -7,6 +7,7 @@ import anyio
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from summarizer.audit import Verification
 from summarizer.audit.checkpoint import Checkpoint, signed
 from summarizer.audit.note import SignerKey
 from summarizer.audit.publisher import signer_of
@@ -166,3 +167,21 @@ async def test_a_log_that_grows_meanwhile_is_verified_as_it_was_at_one_moment(lo
     assert seen
     assert verification.findings == ()
     assert verification.entries == SIZE + 2_000
+
+
+def test_another_log_in_the_place_of_the_file_is_found(tmp_path: Path) -> None:
+    log = Log(f"sqlite:///{tmp_path / 'audit.db'}", tmp_path)
+    grow(log)
+    before = [folder.name for folder in (tmp_path / "origins").iterdir()]
+    for name in ("audit.db", "keys.db"):
+        for file in tmp_path.glob(f"{name}*"):
+            file.unlink()
+    grow(log)
+
+    async def verified() -> Verification:
+        async with log.opened() as store:
+            return await store.verify()
+
+    [finding] = anyio.run(verified).findings
+    assert finding.kind == "rolled_back"
+    assert before[0] in finding.detail
