@@ -35,6 +35,8 @@ _FOREIGN_SHARE = 0.34
 _LEAST_UNKNOWN = 4
 _ENGLISH_SHARE = 0.35
 _LONGEST_NAME = 4
+_MOST_MARGIN = 8.0
+"""What a model is surer of than this is no likelier for it."""
 _PARTICLES = frozenset({
     "van", "von", "der", "den", "de", "del", "della", "di", "da", "do", "dos", "das", "du", "la",
     "le", "el", "al", "bin", "ibn", "bint", "ben", "abu", "mac", "mc", "st", "ter", "ten", "te",
@@ -144,6 +146,8 @@ class Candidate(NamedTuple):
     """Whether the model that was trained for tickets made it."""
     is_agreed: bool
     """Whether another model takes something in the range for a name too."""
+    margin: float
+    """By how much the model preferred an entity to none, as log-odds."""
 
 
 def likelihood(text: str, candidate: Candidate) -> float:
@@ -205,6 +209,7 @@ def _features(text: str, candidate: Candidate) -> dict[str, float]:
         "always": 1.0,
         "agreed": candidate.is_agreed,
         "own": candidate.is_own,
+        "margin": min(candidate.margin, _MOST_MARGIN),
         "known": is_known,
         "ordinary": _share(kind.is_ordinary for kind in kinds),
         "foreign": _share(kind.is_foreign for kind in kinds),
