@@ -10,7 +10,6 @@ from summarizer.pii.recognizing import Found, Needs, View
 from summarizer.pii.ticket import TicketDetector
 from summarizer.redact.canary import CANARY
 
-
 _DEFAULT_THRESHOLD = 0.35
 """Of the policy that ships."""
 
