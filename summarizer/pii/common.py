@@ -68,8 +68,11 @@ def foreign_words() -> frozenset[str]:
 
 @lru_cache(maxsize=1)
 def known_names() -> frozenset[str]:
-    """Return folded first and last names of many countries; made from Faker's lists likewise."""
-    return _words_of("known_names.txt")
+    """Return folded first and last names of many countries.
+
+    They are made from Faker's lists likewise, with given names that those lack.
+    """
+    return _words_of("known_names.txt") | _words_of("given_names.txt")
 
 
 @lru_cache(maxsize=1)

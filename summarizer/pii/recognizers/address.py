@@ -48,6 +48,9 @@ class _AddressRecognizer:
         "[[31 Saddlers, Ilminster, TA19 9XQ]]",
         "[[2040 rue Bellerive, app. 7, Drummondville (Québec) J2B 4K6]]",
         "[[815 N. HALVERSON RD., APT. 6C, PEORIA, IL 61604]]",
+        "the freehold at [[14b Tarrant Crescent (basement), Leeds LS7 4AB]].",
+        "R. Irani\n[[2nd flr, Meher Baug, Grant Causeway, Pune 411 001]]",
+        "addr[[18WoodlarkMews]]pc",
     )
     negatives: tuple[str, ...] = (
         "it takes 5 business days",
@@ -62,6 +65,8 @@ class _AddressRecognizer:
         "the 1st of May",
         "take step 2 in order",
         "spring 2024 committee 5",
+        "on the 3rd floor, please",
+        "ref 4ChequeBook and 12NewCards",
     )
 
     def find(self, view: View) -> Iterator[Found]:

@@ -53,7 +53,9 @@ def anchors(text: str) -> Iterator[Anchor]:
 
 def _suffixed(text: str, start: int, end: int) -> Anchor | None:
     """Accept a number, words and a kind of street."""
-    words = words_of(text[start:end].lstrip("0123456789#-/ "))
+    # The letter of "31a" is no word.
+    number = compiled("leading").match(text[start:end])
+    words = words_of(text[start + (number.end() if number is not None else 0) : end])
     if len(words) < len(("name", "kind")):
         return None
     kind = words[-1].casefold()
@@ -201,6 +203,15 @@ def _corner(text: str, start: int, end: int) -> Anchor | None:
     return Anchor(start, cut, sure=True)
 
 
+def _floor(_: str, start: int, end: int) -> Anchor:
+    """Accept a floor that a comma ends, with the rest of an address behind."""
+    return Anchor(start, end, sure=False)
+
+
+def _glued(_: str, start: int, end: int) -> Anchor:
+    return Anchor(start, end, sure=True)
+
+
 def _block(_: str, start: int, end: int) -> Anchor:
     return Anchor(start, end, sure=False)
 
@@ -238,5 +249,7 @@ _ACCEPT: tuple[tuple[str, Callable[[str, int, int], Anchor | None]], ...] = (
     ("corner", _corner),
     ("unit", _unit),
     ("block", _block),
+    ("floor", _floor),
+    ("glued", _glued),
     ("box", _box),
 )

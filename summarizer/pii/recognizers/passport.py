@@ -9,7 +9,7 @@ from summarizer.pii.recognizing import Pattern
 __all__ = ["PASSPORT"]
 
 _LABEL = (
-    r"(?:passports?|\bppt|reisepass\w{0,2}|\bpass(?:-?nr|nummer)|passeport|paszport\w{0,2}|"
+    r"(?:passports?|\bppt|reisepass\w{0,2}|\bpass(?:-?nr|nummer)|\bnummer (?:des|meines|ihres) (?:neuen |alten )?passes|passeport|paszport\w{0,2}|"
     r"pasaporte|passaporto|passaporte|paspoort|паспорт)"
 )
 _VALUE = r"[a-z]{0,3}[0-9][a-z0-9]{4,9}"
@@ -46,6 +46,7 @@ PASSPORT = StrictRecognizer(
         "my old passport is lost; the new book is [[A04471883]]. Please",
         "Passport number? ⏎ its [[PX4410927]]",
         "Passport: [[533 380 006]]",
+        "die Nummer des alten Passes lautet [[C3JK41T92]]",
     ),
     negatives=(
         "my passport expires in 2031",

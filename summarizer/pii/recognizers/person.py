@@ -102,6 +102,12 @@ class _PersonRecognizer:
         "मेरा नाम [[रामेश्वर प्रसाद तिवारी]] है",
         "my carer [[june]] does my shopping",
         "From: [[Okonkwo, Chukwuemeka]] <c.okonkwo@example.com>",
+        "i am [[phạm đức thịnh]], i need a letter",
+        "My plumber is [[Old Ned Tolliver]] and he waits",
+        "die Witwe, geb. [[Wisniowiecka]], wohnt",
+        "Q3. Who is the policy holder? [[Lettice Garland]]\nQ4. Since",
+        "Name of tenant ........ [[Rose, Violet]]",
+        "two on the line: [[김도윤 (Kim Do-yun]] on the card)",
     )
     negatives: tuple[str, ...] = (
         "Dear Sir or Madam,",
@@ -120,6 +126,10 @@ class _PersonRecognizer:
         "speak to someone about my son needing a card",
         "my son called Monday",
         "Chief Executive Officer of the bank",
+        "my doctor is away until Monday",
+        "Which product? Home Loan\nQ2",
+        "Name of product ........ see over",
+        "i am très fâché",
     )
 
     def find(self, view: View) -> Iterator[Found]:
@@ -194,6 +204,8 @@ def _trimmed(text: str, start: int, end: int, *, trusted: bool) -> tuple[int, in
         is_name_like = folded in _PARTICLES or _is_capital(word)
         # In chat a flower or a month right after "my carer" is who she is.
         is_name_like = is_name_like or (trusted and folded in _GIVEN_TOO)
+        # No list has the word and English has no such letters: the name goes on in lower case.
+        is_name_like = is_name_like or (words > 0 and not word.isascii() and not _is_word(word))
         if (
             folded not in _PARTICLES
             and _is_word(word)

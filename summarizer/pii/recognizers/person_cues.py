@@ -99,6 +99,11 @@ _NOTED = any_of(
     "cust, mbr, clr, clnt, caller, client, customer, member, a/h, acc?t holder, c/h, fao, attn, re,"
     "o/b to, i/b from, call(?:ed)? (?:to|from), letter to, by name of, named, guarantor"
 )
+_TRADE = any_of(
+    "builder, roofer, plumber, electrician, gardener, handyman, contractor, decorator, doctor, dentist,"
+    "vet, teacher, coach, priest, vicar, pastor, notary, broker, bailiff, caretaker, lodger, signatory,"
+    "hairdresser, midwife, therapist, supervisor, employer, employee, apprentice, co-signer, cosigner"
+)
 # Relations in other languages, with whose they are.
 _RELATIVE_ABROAD = any_of(
     "(?:min|mitt|mine) (?:dotter|son|fru|man|mamma|pappa|datter|kone|far|mor|bror|syster|søster),"
@@ -119,6 +124,7 @@ _HONORIFIC = any_of(
     "uncle, kumari, shrimati, janab, begum, ms\\., atty\\.?, arch\\.?, kapitan, dra?\\., ing\\., lic\\., mag\\."
 )
 _CAPITALS = r"(?-i:[\p{Lu}][\pL\pM'-]*(?: [\p{Lu}][\pL\pM'-]*){0,3})"
+_FULL_NAME = r"(?-i:[\p{Lu}][\pL\pM'-]*\.?(?: [\p{Lu}][\pL\pM'-]*){1,3})"
 _PATRONYMIC = r"(?:s/o|d/o|a/l|a/p|bin|binti|binte|bt\.?|bte|ap|ferch|arap|ibn|von und zu|ved\.|van der|van den|de la|de los|de las)"
 _REST = r"(?:[\pL\pM]|['-][\pL])*"
 _ROLE = r"(?: \((?:customer|agent|advis[eo]r|caller|cust)\))?"
@@ -207,4 +213,37 @@ CUES = (
         requires="\n",
     ),
     Cue("spoke", rf"\b{_SPOKEN_TO} {_NAME}"),
+    Cue(
+        "trade",
+        rf"\b(?:my|his|her|our|their|your|the) (?:{_RELATIVE}|{_TRADE}) (?:is |was |is called )?({_FULL_NAME})",
+        is_whole=True,
+    ),
+    Cue(
+        "born",
+        rf"(?:^|[^\pL])(?:geb\.|geborene[nr]?|z domu|de soltera|rozená|născută|född|født) ({_CAPITALS})",
+    ),
+    # A form whose labels are questions, and one whose labels run into dots.
+    Cue(
+        "asked_in_form",
+        rf"\b(?:who|which|name|holder|claimant|claiming|applicant|borrower|insured)\b[^?\n]{{0,40}}\? {{1,4}}({_FULL_NAME})[ ]?(?:\n|$)",
+        is_whole=True,
+        requires="?",
+    ),
+    Cue(
+        "leader",
+        rf"\bname(?: of [\pL ]{{2,24}})? ?\.{{3,}} ?({_CAPITALS}(?:, {_CAPITALS})?)",
+        names_anything=True,
+        is_whole=True,
+        requires=".",
+        part=r"\bname(?: of [\pL ]{2,24})? ?\.{3}",
+    ),
+    # A name in its own script, then as it is written in Latin letters.
+    Cue(
+        "romanised",
+        rf"([\p{{Hangul}}\p{{Han}}\p{{Hiragana}}\p{{Katakana}}]{{2,8}} ?\({_CAPITALS})",
+        names_anything=True,
+        is_whole=True,
+        requires="(",
+        part=r"[\p{Hangul}\p{Han}\p{Hiragana}\p{Katakana}] ?\(",
+    ),
 )

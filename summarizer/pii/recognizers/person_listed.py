@@ -24,10 +24,30 @@ _GLUED = re.compile(
     r"(?:^|[^A-Za-z]|name|holder)([A-Z][a-z]+(?:[_+][A-Z][a-z]+|[A-Z][a-z]*){1,2})(?:[^a-z]|$)"
 )
 _INITIALS = re.compile(
-    r"(?:[.!?] |\n[ ]{0,4})((?:[A-Z]{2}|(?:[A-Z]\.-?){2,3}))\s{0,4}$"
+    r"(?:[.!?] |\n[ ]{0,4}|\b[Ss]ign(?:ature|ed|é)? ?: ?)"
+    r"((?:[A-Z]{2}|(?:[A-Z]\.-?){2,3}))\s{0,4}$"
     r"|(?:^|\n|\b(?:per|by|w/|cc|ask) )((?:[A-Z]\.-?){2,3}|[A-Z]{2})"
     r"(?: (?:request|passed|called|spoke|advised|agreed|will|to call|has|said)|:)"
 )
+_INITIALLED = re.compile(
+    r"(?:^|(?<=[^\w.&-]))(?<!\d )(?:[A-Z]\. ?){1,3}([A-Z\u00c0-\u00de][^\W\d_]{2,}(?:['\u2019-][^\W\d_]+)*)"
+)
+# The end of a sentence, then nothing but a name: a signature that the lines were taken from.
+_SIGNED_BEHIND = re.compile(
+    r"[.!?][ ]{1,2}([A-Z][^\W\d_]{1,15}(?: [A-Z]\.)? [A-Z][^\W\d_]{2,15}(?:-[A-Z][^\W\d_]{2,15})?)\s{0,4}$"
+)
+_MOST_SIGNED = 60
+# What in lower case or in brackets still belongs to a name: "Hitesh bhai", "Bich Ngoc (Jade)".
+_NAME_GOES_ON = re.compile(
+    r" (?:(?:bhai|bhaiya|behen|ji|garu|saab|sahib|didi|amma)\b|\([A-Z][a-z]{1,14}\))"
+)
+# First names that are words: beside a surname they are names.
+_FIRST = frozenset(
+    "mark may will grace rose june april dawn faith hope joy bill jack frank grant drew chase rob nick pat"
+    " ray guy dean art gene glen max rich miles jean joyce joy ruby pearl iris ivy lily daisy".split()
+)
+# Surnames that, with a capital right behind a first name, are no words.
+_SHORT_SURNAMES = frozenset({"Ho", "Do", "So", "To", "He", "An", "Oh", "Low", "Go", "Sung", "Song"})
 _PARTS = re.compile(r"[A-Z][a-z]*")
 _WORD = re.compile(r"[^\W\d_]+(?:['\u2019-][^\W\d_]+)*")
 _SENTENCE_BEFORE = re.compile(r"[\w,;)] [\"\u201c(]?$")
@@ -53,7 +73,7 @@ def _runs(text: str) -> Iterator[list[re.Match[str]]]:
     """Yield the words with a capital that stand side by side and are not listed as no names."""
     run: list[re.Match[str]] = []
     for word in _WORD.finditer(text):
-        if not _may_be_name(text, word):
+        if not (_may_be_name(text, word) or (run and _is_short_surname(text, run[-1], word))):
             continue
         if run and not _is_beside(text, run[-1].end(), word.start()):
             yield run
@@ -70,8 +90,19 @@ def _may_be_name(text: str, word: re.Match[str]) -> bool:
     return text[start].isupper() and is_free and not word_kind(word.group()).is_no_name
 
 
+def _is_short_surname(text: str, first: re.Match[str], word: re.Match[str]) -> bool:
+    is_short = word.group() in _SHORT_SURNAMES and text[first.end() : word.start()] == " "
+    return is_short and word_kind(first.group()).is_known
+
+
 def _is_beside(text: str, end: int, start: int) -> bool:
     return start - end <= _LONGEST_GAP and _BETWEEN.fullmatch(text, end, start) is not None
+
+
+def _going_on(text: str, end: int) -> int:
+    """Return the end of what still belongs to a name that ends there."""
+    more = _NAME_GOES_ON.match(text, end)
+    return end if more is None else more.end()
 
 
 def _start_of_last(text: str, lines: int) -> int:
@@ -98,6 +129,14 @@ class _ListedRecognizer:
         "wrong one, reordered. [[GH]]",
         "Internal: per [[W.P.]] request, break CD today",
         "It was paid at 12:00.\n\n[[Xanthe]]",
+        "Form shows [[V. Thirunavukkarasu]], is it you?",
+        "no fee due. [[R. Field]] will call at the branch",
+        "the card of [[Kalani Do]] was sent",
+        "her name is [[Nguyen, Thi Lan (Holly)]] on it",
+        "nephew [[Mukesh bhai]] on the line",
+        "spoke w/ [[May Tolliver]] today",
+        "please write, do not ring. [[Wenna Tregaskis]]",
+        "Montant: 12 EUR\nSignature : [[K.L.-B.]]",
     )
     negatives: tuple[str, ...] = (
         "Dear Valued Customer",
@@ -108,6 +147,12 @@ class _ListedRecognizer:
         "We moved to Manchester in May",
         "I paid at Tesco Express",
         "Kind regards,\nThe Complaints Team",
+        "A. Will the fee change? B. Can I leave?",
+        "paid to U.S. Bank and P.O. Box",
+        "It was late. Will Monday do",
+        "on 1 May Day it was closed",
+        "It has not come. Yours Sincerely",
+        "thank you. Barclays Bank",
     )
 
     def find(self, view: View) -> Iterator[Found]:
@@ -118,6 +163,9 @@ class _ListedRecognizer:
             if _is_name(_PARTS.findall(match.group(1))):
                 yield self._found(*match.span(1), 0.6, "glued")
         yield from self._signed(view.text)
+        yield from self._signed_behind(view.text)
+        if "." in view.text:
+            yield from self._initialled(view.text)
         for match in _INITIALS.finditer(view.text):
             group = 1 if match.group(1) else 2
             if not is_listed_entry(match.group(group)):
@@ -126,12 +174,48 @@ class _ListedRecognizer:
     def _of_run(self, text: str, run: list[re.Match[str]]) -> Iterator[Found]:
         start, end = run[0].start(), run[-1].end()
         words = [match.group() for match in run]
+        if len(run) > 1 and words[0].lower() in _FIRST:
+            yield from self._beside_first(text, run)
+        if words[-1] in _SHORT_SURNAMES:
+            words.pop()
         if not _is_name(words) or any(_is_other(part) for part in (text[start:end], *words)):
             return
         if len(run) > 1:
-            yield self._found(start, end, 0.65, "row")
+            yield self._found(start, _going_on(text, end), 0.65, "row")
+        elif more := _NAME_GOES_ON.match(text, end):
+            yield self._found(start, more.end(), 0.45, "goes_on")
         elif end - start > _SHORT and _SENTENCE_BEFORE.search(text, max(0, start - 3), start):
             yield self._found(start, end, 0.45, "alone")
+
+    def _beside_first(self, text: str, run: list[re.Match[str]]) -> Iterator[Found]:
+        """Yield "Mark Bell": a first name that is a word, and a surname that may be one."""
+        (first, last), between = run[:2], text[run[0].end() : run[1].start()]
+        is_title = first.group().istitle() and last.group().istitle()
+        opens = _SENTENCE_BEFORE.search(text, max(0, first.start() - 3), first.start()) is None
+        is_verb = opens and first.group() in {"Will", "May"}
+        is_day = text[max(0, first.start() - 2) : first.start()].strip().isdigit()
+        if between == " " and is_title and not (is_verb or is_day) and not _is_other(last.group()):
+            yield self._found(first.start(), last.end(), 0.5, "first")
+
+    def _initialled(self, text: str) -> Iterator[Found]:
+        """Yield "K. Meenakshi": initials and a surname that is in no list of words."""
+        for match in _INITIALLED.finditer(text):
+            surname = match.group(1)
+            kind = word_kind(surname)
+            # At the beginning of a line a letter with a point counts: "A. Will it cost more?"
+            begins = match.start() == 0 or text[match.start() - 1] == "\n"
+            if not (kind.is_no_name or (begins and kind.is_also) or _is_other(surname)):
+                yield self._found(match.start(), match.end(), 0.5, "initialled")
+
+    def _signed_behind(self, text: str) -> Iterator[Found]:
+        tail = text[-_MOST_SIGNED:]
+        match = _SIGNED_BEHIND.search(tail)
+        if match is None or _is_other(match.group(1)):
+            return
+        surname = word_kind(match.group(1).split()[-1])
+        if not (surname.is_no_name or surname.is_also):
+            shift = len(text) - len(tail)
+            yield self._found(*(at + shift for at in match.span(1)), 0.5, "signed_behind")
 
     def _signed(self, text: str) -> Iterator[Found]:
         """Yield a name that is all of the last line, or of the last two."""

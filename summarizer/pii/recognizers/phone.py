@@ -129,6 +129,12 @@ PHONE = StrictRecognizer(
             r"\b",
             0.45,
         ),
+        # Written the French way: no dash behind the area.
+        Pattern(
+            "american_dashed",
+            rf"\b([2-9][0-9]{{2}}[ ][2-9][0-9]{{2}}-[0-9]{{4}}{_EXTENSION})\b",
+            0.6,
+        ),
         Pattern(
             "trunk",
             rf"\b(0[1-9][0-9]{{0,3}}(?:[ ./-][0-9]{{2,4}}){{2,4}}{_EXTENSION})"
@@ -180,6 +186,7 @@ PHONE = StrictRecognizer(
         "It is [[+41 (0)96 471 07 95]].",
         "mob [[07700 900418]]. LVM",
         "Her number: [[0221 4710 128]]",
+        "Vous pouvez m'appeler au [[819 555-0143]].",
         "[[03.93.92.16.85]]",
         "my cell is [[2125550187]]",
         "Quick one: tel.[[2125550187]]or mail",

@@ -60,8 +60,20 @@ _CUES = (
     _Cue("branch", rf"\b(?:(?:at|to|from|in) (?:the |your |our |my )?|(?:the|your|our|my) ){_NAME} (?:branch|station|airport|town hall|high street)\b", trusted=True),
     _Cue("field", rf"\b(?:city|town|suburb|county|village|municipality|town/city|city/town|post town|locality|state|province|region|cidade|ciudad|ort|stadt|wohnort|ville|citt[àa]|miasto|miejscowo[śs][ćc]|plaats|woonplaats|place of birth|birthplace|geburtsort|lieu de naissance|location|home ?town)[\"']?[ ]?[:=][ ]{{0,12}}[\"']?{_NAME}", trusted=True),
     _Cue("born", rf"\b(?:n[ée]e? le|geboren|nato|nata|nacido|nacida|ur\.|domicili[ée]e?)\b[^\n]{{0,30}}? (?:in|à|a|en|w) {_NAME}", trusted=False),
-    _Cue("in", rf"\b(?:in|near|outside|around) {_NAME}", trusted=False),
+    _Cue("atm", rf"\b(?:atm|cash ?machine|cashpoint|geldautomat(?:en)?|cajero|bancomat|distributeur|bankomat|pinautomaat)(?: in| en| à| a| di| w)? {_NAME}", trusted=False),
+    _Cue("branch_abroad", rf"\b(?:succursale|filiale|sucursal|agence|oddział|zweigstelle|ag[êe]ncia) (?:a|à|de|di|in|en|em|w|von) {_NAME}", trusted=True),
+    _Cue("lives_abroad", rf"\b(?:vive|vivo|abita|abito|habite|habito|réside|risiede|reside|wohnt|wohne|wohnhaft|woont|woon|mora|moro|mieszka|mieszkam|bor) (?:a|à|en|in|te|em|w|i|ad) {_NAME}", trusted=False),
+    _Cue("landscape", r"\b(?:to|in|at|near|from|around) the ((?-i:[A-Z][a-z]{2,14}(?: [A-Z][a-z]{2,14})? (?:Valley|Coast|Peninsula|Islands?|Highlands|Moors|Dales|Downs|Fens|Fells|Hills|Mountains)))\b", trusted=False),
+    _Cue("in", rf"\b(?:in|near|outside|around|somewhere between) {_NAME}", trusted=False),
 )  # fmt: skip
+
+_A_NAME = r"[\p{Lu}][\pL'-]+(?: [\p{Lu}][\pL'-]+){0,2}"
+_IN_COUNTY = (
+    rf"(?-i:(?:^|[\s>(:,])((?:{_A_NAME}, ?\n?){{0,3}}(?:Co\.?|County) (?:Antrim|Armagh|Carlow|Cavan|Clare|Cork"
+    r"|Derry|Donegal|Down|Dublin|Durham|Fermanagh|Galway|Kerry|Kildare|Kilkenny|Laois|Leitrim|Limerick"
+    r"|Londonderry|Longford|Louth|Mayo|Meath|Monaghan|Offaly|Roscommon|Sligo|Tipperary|Tyrone|Waterford"
+    r"|Westmeath|Wexford|Wicklow))\b)"
+)
 
 _QUESTION = re.compile(
     r"(?:wh(?:at|ich) (?:city|town|suburb|branch|state|county)|where (?:do|did) you live|where are you"
@@ -110,6 +122,12 @@ class _PlaceRecognizer:
         "outside the [[gloucester]] station",
         "Which city do you live in? ⏎ [[kamloops]]",
         "a quiet town near [[Mildura]]",
+        "card kept by the ATM [[Catford]] on Sat",
+        "à la succursale à [[Chicoutimi]]?",
+        "mio figlio vive a [[Pordenone]], al numero",
+        "the trip to the [[Tamar Valley]] thing",
+        "lost somewhere between [[Bugis]] and the office",
+        "[[Ballymore, Ardee, Co. Louth]]",
     )
     negatives: tuple[str, ...] = (
         "I am in France",
@@ -123,6 +141,9 @@ class _PlaceRecognizer:
         "from my savings account, in error",
         "paid in GBP at Tesco",
         "I am in the app",
+        "the ATM Fee is too high",
+        "go to the Help Centre",
+        "Smith and Co. Limited",
     )
 
     def find(self, view: View) -> Iterator[Found]:
@@ -158,6 +179,8 @@ def _places(view: View) -> Iterator[Found]:
                 score = 0.45 if cue.name == "in" else 0.7
                 yield Found(match.start(1), end, "LOCATION", score, f"place.{cue.name}")
     yield from _with_region(text)
+    if "Co" in text:
+        yield from _in_county(text)
     yield from _known(text)
     if view.before and _QUESTION.search(view.before):
         bare = _BARE.match(text)
@@ -246,6 +269,12 @@ def _with_region(text: str) -> Iterator[Found]:
         yield Found(start, match.end(2), "LOCATION", 0.75, "place.region")
         if code:
             yield Found(match.start(3), match.end(3), "POSTCODE", 0.75, "place.region_code")
+
+
+def _in_county(text: str) -> Iterator[Found]:
+    """Yield the townland, the town and the county of Ireland: "Ballymore, Ardee, Co. Louth"."""
+    for match in _compiled(_IN_COUNTY).finditer(text):
+        yield Found(*match.span(1), "LOCATION", 0.75, "place.county")
 
 
 def _capital_start(text: str, start: int, end: int) -> int | None:

@@ -29,6 +29,8 @@ POSTCODE = PatternRecognizer(
     patterns=(
         Pattern("uk", rf"\b({UK.replace('{0,2}', '{1,2}')})\b", 0.7),
         Pattern("uk_joined", rf"\b({UK.replace('[ ]{0,2}', '')})\b", 0.0),
+        # A form whose fields were glued together.
+        Pattern("uk_glued", rf"(?:pc|postcode)[:.=]?({UK.replace('[ ]{0,2}', '')})", 0.7),
         Pattern("ca", rf"\b({CANADIAN.replace('[ -]?', '[ -]')})\b", 0.6),
         Pattern("ca_joined", rf"\b({CANADIAN.replace('[ -]?', '')})\b", 0.0),
         Pattern("ie", rf"\b({EIRCODE})\b", 0.0),
@@ -53,6 +55,7 @@ POSTCODE = PatternRecognizer(
     window=(60, 20),
     examples=(
         "my postcode is [[LS6 2AB]] now",
+        "addr9ElmRowpc[[BS34QT]]mob",
         "moved near [[nw3 5qe]] last week",
         "zip [[60614]] on the card",
         "ZIP: [[90210-1234]]",
