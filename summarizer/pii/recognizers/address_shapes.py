@@ -100,7 +100,7 @@ _SHAPES = {
     "unit": rf"(?:^|[^{IN}0-9])((?:apartment|apt|suite|ste|flat|h\.? ?no|house no|plot|plot no|door no|flat no|unit|no|shop no|room|villa no|lot)\.?[ :]{{0,2}}#?(?:{LETTER}-?)?[0-9]{{1,5}}(?:[-/][0-9]{{1,5}}){{0,3}}(?:[-/ ]?{LETTER})?)(?:$|[^{IN}0-9])",
     "box": rf"(?:^|[^{IN}0-9])({BOX})(?:$|[^{IN}0-9])",
     "block": rf"(?:^|[\n:>] ?|\b(?:at|is) )({LETTER}-?[0-9]{{1,4}}),[ ]",
-    "floor": rf"(?:^|[\n,>:] ?)((?:ground|first|second|third|fourth|top|[0-9]{{1,2}}(?:st|nd|rd|th)) (?:floor|flr|fl)\.?),[ ]",
+    "floor": r"(?:^|[\n,>:] ?)((?:ground|first|second|third|fourth|top|[0-9]{1,2}(?:st|nd|rd|th)) (?:floor|flr|fl)\.?),[ ]",
     "glued": r"(?:^|[^0-9.])((?-i:[0-9]{1,4}[A-Za-z]?(?:[A-Z][a-z]{1,14}){1,3}(?:Street|Road|Avenue|Lane|Mews|Crescent|Close|Drive|Gardens|Grove|Terrace|Court|Place|Way|Row|Hill)))",
     # what may continue it
     "parts": rf"^(?:{_DIRECTION}\.?|(?:{_HARD}|[ ]{{1,3}}|[ ]?\()(?:{_UNIT_VALUED}|#[ ]?[{IN}0-9-]{{1,6}}|{_FLOOR})\)?{_BREAK}|[ ]\({LETTER}{{1,8}}\)|{_HARD}[^\s,]{{0,2}}{LETTER}[{IN}' -]{{1,40}}[ ](?:{BUILDING}){_END})",

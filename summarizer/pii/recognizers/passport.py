@@ -9,7 +9,8 @@ from summarizer.pii.recognizing import Pattern
 __all__ = ["PASSPORT"]
 
 _LABEL = (
-    r"(?:passports?|\bppt|reisepass\w{0,2}|\bpass(?:-?nr|nummer)|\bnummer (?:des|meines|ihres) (?:neuen |alten )?passes|passeport|paszport\w{0,2}|"
+    r"(?:passports?|\bppt|reisepass\w{0,2}|\bpass(?:-?nr|nummer)|"
+    r"\bnummer (?:des|meines|ihres) (?:neuen |alten )?passes|passeport|paszport\w{0,2}|"
     r"pasaporte|passaporto|passaporte|paspoort|паспорт)"
 )
 _VALUE = r"[a-z]{0,3}[0-9][a-z0-9]{4,9}"

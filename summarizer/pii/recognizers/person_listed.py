@@ -30,11 +30,13 @@ _INITIALS = re.compile(
     r"(?: (?:request|passed|called|spoke|advised|agreed|will|to call|has|said)|:)"
 )
 _INITIALLED = re.compile(
-    r"(?:^|(?<=[^\w.&-]))(?<!\d )(?:[A-Z]\. ?){1,3}([A-Z\u00c0-\u00de][^\W\d_]{2,}(?:['\u2019-][^\W\d_]+)*)"
+    r"(?:^|(?<=[^\w.&-]))(?<!\d )(?:[A-Z]\. ?){1,3}"
+    r"([A-Z\u00c0-\u00de][^\W\d_]{2,}(?:['\u2019-][^\W\d_]+)*)"
 )
 # The end of a sentence, then nothing but a name: a signature that the lines were taken from.
 _SIGNED_BEHIND = re.compile(
-    r"[.!?][ ]{1,2}([A-Z][^\W\d_]{1,15}(?: [A-Z]\.)? [A-Z][^\W\d_]{2,15}(?:-[A-Z][^\W\d_]{2,15})?)\s{0,4}$"
+    r"[.!?][ ]{1,2}([A-Z][^\W\d_]{1,15}(?: [A-Z]\.)?"
+    r" [A-Z][^\W\d_]{2,15}(?:-[A-Z][^\W\d_]{2,15})?)\s{0,4}$"
 )
 _MOST_SIGNED = 60
 # What in lower case or in brackets still belongs to a name: "Hitesh bhai", "Bich Ngoc (Jade)".
@@ -42,15 +44,22 @@ _NAME_GOES_ON = re.compile(
     r" (?:(?:bhai|bhaiya|behen|ji|garu|saab|sahib|didi|amma)\b|\([A-Z][a-z]{1,14}\))"
 )
 # First names that are words: beside a surname they are names.
-_FIRST = frozenset(
-    "mark may will grace rose june april dawn faith hope joy bill jack frank grant drew chase rob nick pat"
-    " ray guy dean art gene glen max rich miles jean joyce joy ruby pearl iris ivy lily daisy".split()
-)
+_FIRST = frozenset({
+    "mark", "may", "will", "grace", "rose", "june", "april", "dawn", "faith", "hope", "joy", "bill",
+    "jack", "frank", "grant", "drew", "chase", "rob", "nick", "pat", "ray", "guy", "dean", "art",
+    "gene", "glen", "max", "rich", "miles", "jean", "joyce", "ruby", "pearl", "iris", "ivy",
+    "lily", "daisy", "heather", "robin", "dale", "lance", "amber", "jade", "hazel", "violet",
+})  # fmt: skip
 # Surnames that, with a capital right behind a first name, are no words.
 _SHORT_SURNAMES = frozenset({"Ho", "Do", "So", "To", "He", "An", "Oh", "Low", "Go", "Sung", "Song"})
 _PARTS = re.compile(r"[A-Z][a-z]*")
 _WORD = re.compile(r"[^\W\d_]+(?:['\u2019-][^\W\d_]+)*")
 _SENTENCE_BEFORE = re.compile(r"[\w,;)] [\"\u201c(]?$")
+_OPENS = re.compile(r"(?:^|[.!?:\n])[ \"\u201c]{0,2}$")
+# What a person does or is, right behind the name that opens a sentence: "Tarquin has left".
+_DOES = re.compile(
+    r" (?:has|had|is|was|will|says|said|called|rang|wrote|works|wants|asked|told|left|and I)\b"
+)
 _GLUE = frozenset("@_=/\\&#+")
 _SHORT = 3
 _TAIL = 200
@@ -136,6 +145,8 @@ class _ListedRecognizer:
         "nephew [[Mukesh bhai]] on the line",
         "spoke w/ [[May Tolliver]] today",
         "please write, do not ring. [[Wenna Tregaskis]]",
+        "you mean [[Mark Bell]], not the bell",
+        "Morning,\n\n[[Lysander]] has left the firm",
         "Montant: 12 EUR\nSignature : [[K.L.-B.]]",
     )
     negatives: tuple[str, ...] = (
@@ -184,17 +195,24 @@ class _ListedRecognizer:
             yield self._found(start, _going_on(text, end), 0.65, "row")
         elif more := _NAME_GOES_ON.match(text, end):
             yield self._found(start, more.end(), 0.45, "goes_on")
-        elif end - start > _SHORT and _SENTENCE_BEFORE.search(text, max(0, start - 3), start):
+        elif end - start > _SHORT and (
+            _SENTENCE_BEFORE.search(text, max(0, start - 3), start) or _DOES.match(text, end)
+        ):
             yield self._found(start, end, 0.45, "alone")
 
     def _beside_first(self, text: str, run: list[re.Match[str]]) -> Iterator[Found]:
         """Yield "Mark Bell": a first name that is a word, and a surname that may be one."""
         (first, last), between = run[:2], text[run[0].end() : run[1].start()]
         is_title = first.group().istitle() and last.group().istitle()
-        opens = _SENTENCE_BEFORE.search(text, max(0, first.start() - 3), first.start()) is None
+        opens = _OPENS.search(text, max(0, first.start() - 3), first.start()) is not None
         is_verb = opens and first.group() in {"Will", "May"}
         is_day = text[max(0, first.start() - 2) : first.start()].strip().isdigit()
-        if between == " " and is_title and not (is_verb or is_day) and not _is_other(last.group()):
+        if (
+            between == " "
+            and is_title
+            and not (is_verb or is_day)
+            and not _is_other(text[first.start() : last.end()])
+        ):
             yield self._found(first.start(), last.end(), 0.5, "first")
 
     def _initialled(self, text: str) -> Iterator[Found]:

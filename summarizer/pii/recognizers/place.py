@@ -60,7 +60,7 @@ _CUES = (
     _Cue("branch", rf"\b(?:(?:at|to|from|in) (?:the |your |our |my )?|(?:the|your|our|my) ){_NAME} (?:branch|station|airport|town hall|high street)\b", trusted=True),
     _Cue("field", rf"\b(?:city|town|suburb|county|village|municipality|town/city|city/town|post town|locality|state|province|region|cidade|ciudad|ort|stadt|wohnort|ville|citt[àa]|miasto|miejscowo[śs][ćc]|plaats|woonplaats|place of birth|birthplace|geburtsort|lieu de naissance|location|home ?town)[\"']?[ ]?[:=][ ]{{0,12}}[\"']?{_NAME}", trusted=True),
     _Cue("born", rf"\b(?:n[ée]e? le|geboren|nato|nata|nacido|nacida|ur\.|domicili[ée]e?)\b[^\n]{{0,30}}? (?:in|à|a|en|w) {_NAME}", trusted=False),
-    _Cue("atm", rf"\b(?:atm|cash ?machine|cashpoint|geldautomat(?:en)?|cajero|bancomat|distributeur|bankomat|pinautomaat)(?: in| en| à| a| di| w)? {_NAME}", trusted=False),
+    _Cue("atm", r"\b(?:atm|cash ?machine|cashpoint|geldautomat(?:en)?|cajero|bancomat|distributeur|bankomat|pinautomaat)(?: in| en| à| a| di| w)? ((?-i:[\p{Lu}][\pL-]{3,}(?: [\p{Lu}][\pL-]{3,})?))", trusted=False),
     _Cue("branch_abroad", rf"\b(?:succursale|filiale|sucursal|agence|oddział|zweigstelle|ag[êe]ncia) (?:a|à|de|di|in|en|em|w|von) {_NAME}", trusted=True),
     _Cue("lives_abroad", rf"\b(?:vive|vivo|abita|abito|habite|habito|réside|risiede|reside|wohnt|wohne|wohnhaft|woont|woon|mora|moro|mieszka|mieszkam|bor) (?:a|à|en|in|te|em|w|i|ad) {_NAME}", trusted=False),
     _Cue("landscape", r"\b(?:to|in|at|near|from|around) the ((?-i:[A-Z][a-z]{2,14}(?: [A-Z][a-z]{2,14})? (?:Valley|Coast|Peninsula|Islands?|Highlands|Moors|Dales|Downs|Fens|Fells|Hills|Mountains)))\b", trusted=False),
@@ -144,6 +144,7 @@ class _PlaceRecognizer:
         "the ATM Fee is too high",
         "go to the Help Centre",
         "Smith and Co. Limited",
+        "it is at an ATM I'm sure",
     )
 
     def find(self, view: View) -> Iterator[Found]:
