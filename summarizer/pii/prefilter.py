@@ -10,7 +10,11 @@ never passed over that could have matched.
 import re
 from dataclasses import dataclass
 from functools import reduce
-from typing import Final, NamedTuple
+from operator import or_
+from threading import Lock
+from typing import Final
+
+from ahocorasick import Automaton
 
 __all__ = ["Demand", "Outline", "demand"]
 
@@ -25,44 +29,86 @@ _MOST_PIECES = 48
 """How many pieces a set may have; asking for more costs more than the pattern."""
 _MOST_SETS = 2
 _RARITY = 8.0
-_LONG = 1000
-"""Code points from which a text holds too much for asking to pay."""
 _LEAST_LETTERS = 2
 """A piece of fewer letters stands in every text."""
+Pieces = frozenset[str]
+
 _TABLE: Final = bytes(ord("0") if chr(code).isdigit() else code for code in range(256)).lower()
 _FOLDED = str.maketrans("\u017f\u212a", "sk")
 """What RE2 takes for ASCII letters when it is blind to case."""
 
-Pieces = frozenset[str]
+
+class _Index:
+    """Every piece that a pattern asks for, so that one pass over an outline finds them all.
+
+    Pieces are known by bits; a text's bits are those of the pieces it holds.
+    """
+
+    def __init__(self) -> None:
+        self._bits: dict[str, int] = {}
+        self._lock = Lock()
+        self._automaton = Automaton()
+        self.size = 0
+        """How many pieces the automaton knows."""
+
+    def mask(self, pieces: Pieces) -> int:
+        """Return the bits of some pieces, which become known if they were not."""
+        with self._lock:
+            for piece in pieces:
+                self._bits.setdefault(piece, 1 << len(self._bits))
+            return reduce(or_, (self._bits[piece] for piece in pieces), 0)
+
+    def found(self, outline: str) -> tuple[int, int]:
+        """Return the bits of an outline, and how many pieces were looked for."""
+        with self._lock:
+            if self.size < len(self._bits):
+                self._build()
+            automaton, size = self._automaton, self.size
+        found = 0
+        for _, bit in automaton.iter(outline):
+            found |= bit
+        return found, size
+
+    def _build(self) -> None:
+        automaton = Automaton()
+        for piece, bit in self._bits.items():
+            automaton.add_word(piece, bit)
+        automaton.make_automaton()
+        self._automaton, self.size = automaton, len(self._bits)
 
 
-class Outline(dict[Pieces, bool]):
-    """The outline of one text, and which sets of pieces it is known to meet."""
+_INDEX: Final = _Index()
+
+
+class Outline:
+    """The outline of one text, and which pieces it holds."""
 
     def __init__(self, text: str) -> None:
         """Reduce the text."""
         plain = text if text.isascii() else text.translate(_FOLDED)
         self._text = _outlined(plain)
         self._digits = self._text.count("0")
-        self._is_long = len(text) > _LONG
+        self._found, self._size = 0, 0
 
     def meets(self, wanted: "Demand") -> bool:
         """Say whether the text can hold what is demanded."""
         if self._digits < wanted.digits:
             return False
-        return self._is_long or all(map(self.__getitem__, wanted.pieces))
+        if self._size < wanted.known:
+            self._found, self._size = _INDEX.found(self._text)
+        found = self._found
+        return all(map(found.__and__, wanted.masks))
 
-    def __missing__(self, pieces: Pieces) -> bool:
-        met = self[pieces] = any(map(self._text.__contains__, pieces))
-        return met
 
-
-class Demand(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Demand:
     """What must be in the outline of a text for a pattern to match in the text."""
 
     digits: int = 0
-    pieces: tuple[Pieces, ...] = ()
-    """One piece at least of each set."""
+    masks: tuple[int, ...] = ()
+    """Of each set of pieces one at least; a piece is a bit."""
+    known: int = 0
+    """The bits that an outline must have been asked for."""
 
 
 @dataclass(frozen=True)
@@ -89,7 +135,8 @@ def demand(regex: str) -> Demand:
     """Return what a text must hold for a pattern in the syntax of RE2 to match, in any case."""
     node = _Reader(regex).alternatives()
     pieces = sorted({*node.pieces, *_useful(node.exact)}, key=_frequency)
-    return Demand(node.digits, tuple(pieces[:_MOST_SETS]))
+    masks = tuple(map(_INDEX.mask, pieces[:_MOST_SETS]))
+    return Demand(node.digits, masks, max((mask.bit_length() for mask in masks), default=0))
 
 
 def _frequency(pieces: Pieces) -> float:

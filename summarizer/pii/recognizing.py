@@ -88,6 +88,8 @@ class Expression:
     """A pattern that is blind to case, and what a text must hold for it to match."""
 
     compiled: "re2._Regexp"
+    groups: int
+    """How many groups it has; asking the compiled pattern takes longer than the answer is worth."""
     _demand: Demand
 
     @classmethod
@@ -97,7 +99,8 @@ class Expression:
         options.case_sensitive = False
         options.log_errors = False
         options.max_mem = max_mem
-        return cls(re2.compile(regex, options), demand(regex))
+        compiled = re2.compile(regex, options)
+        return cls(compiled, compiled.groups, demand(regex))
 
     def matches(self, view: View, end: int | None = None) -> "Iterator[re2._Match]":
         """Yield the matches in a view, or in its beginning; only ranges may be asked for."""
@@ -174,7 +177,7 @@ class PatternRecognizer:
     def find(self, view: View) -> Iterator[Found]:
         """Yield every match that its check, its score or its context lets count."""
         for pattern, expression in self._expressions:
-            group = 1 if expression.compiled.groups else 0
+            group = 1 if expression.groups else 0
             for match in expression.matches(view):
                 start, end = match.span(group)
                 if start < end and (score := self._score(pattern, view, start, end)) > 0:
