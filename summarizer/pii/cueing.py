@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 import re2
 
-from summarizer.pii.recognizing import Found, Needs, Pattern, View, matches
+from summarizer.pii.recognizing import Expression, Found, Needs, Pattern, View
 
 __all__ = ["GAP", "LINK", "CuedRecognizer", "Place"]
 
@@ -68,8 +68,8 @@ class CuedRecognizer:
     def find(self, view: View) -> Iterator[Found]:
         """Yield the values beside their cues, then answers, then those near their context."""
         seen: set[tuple[int, int]] = set()
-        for pattern, compiled in self._compiled(self.cued):
-            for match in matches(compiled, view.text):
+        for pattern, expression in self._compiled(self.cued):
+            for match in expression.matches(view):
                 for found in self._found(pattern, view, match.start(), match.span(1)):
                     seen.add((found.start, found.end))
                     yield found
@@ -79,8 +79,8 @@ class CuedRecognizer:
             yield from self._nearby(view, self._near, seen)
 
     def _answers(self, view: View) -> Iterator[Found]:
-        for pattern, compiled in self._compiled(self.answers):
-            for match in matches(compiled, view.text[: 2 * _ANSWER]):
+        for pattern, expression in self._compiled(self.answers):
+            for match in expression.matches(view, 2 * _ANSWER):
                 start, end = match.span(1)
                 if start < _ANSWER:
                     yield from self._found(pattern, view, start, (start, end))
@@ -88,8 +88,8 @@ class CuedRecognizer:
     def _nearby(
         self, view: View, near: "re2._Regexp", seen: set[tuple[int, int]]
     ) -> Iterator[Found]:
-        for pattern, compiled in self._compiled(self.nearby):
-            for match in matches(compiled, view.text):
+        for pattern, expression in self._compiled(self.nearby):
+            for match in expression.matches(view):
                 start, end = match.span(1)
                 if (start, end) not in seen and near.search(view.around(start, end, *self.window)):
                     yield from self._found(pattern, view, start, (start, end))
@@ -107,13 +107,13 @@ class CuedRecognizer:
         if start < end and not self.refuses(place):
             yield Found(start, end, self.entity, pattern.score, f"{self.name}.{pattern.name}")
 
-    def _compiled(self, patterns: tuple[Pattern, ...]) -> "Iterator[tuple[Pattern, re2._Regexp]]":
+    def _compiled(self, patterns: tuple[Pattern, ...]) -> Iterator[tuple[Pattern, Expression]]:
         return zip(patterns, (self._regexes[pattern.regex] for pattern in patterns), strict=True)
 
     @cached_property
-    def _regexes(self) -> "dict[str, re2._Regexp]":
+    def _regexes(self) -> dict[str, Expression]:
         return {
-            pattern.regex: _compiled(pattern.regex)
+            pattern.regex: Expression.of(pattern.regex)
             for pattern in (*self.cued, *self.answers, *self.nearby)
         }
 
@@ -123,11 +123,4 @@ class CuedRecognizer:
 
     @cached_property
     def _near(self) -> "re2._Regexp | None":
-        return _compiled(self.near) if self.near else None
-
-
-def _compiled(regex: str) -> "re2._Regexp":
-    options = re2.Options()
-    options.case_sensitive = False
-    options.log_errors = False
-    return re2.compile(regex, options)
+        return Expression.of(self.near).compiled if self.near else None

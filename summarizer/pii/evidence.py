@@ -8,7 +8,9 @@ find is worth.
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from bisect import bisect_left, bisect_right
+from collections.abc import Mapping
+from functools import cached_property
 from math import exp
 from typing import Final, NamedTuple
 
@@ -16,7 +18,7 @@ from summarizer.pii.common import fold
 from summarizer.pii.recognizers.places_known import KNOWN_TOWNS
 from summarizer.pii.words import is_country, is_listed_entry, word_kind
 
-__all__ = ["Candidate", "likelihood", "trimmed"]
+__all__ = ["Candidate", "Evidence", "trimmed"]
 
 _WORD = re.compile(r"[^\W\d_]+(?:['\u2019-][^\W\d_]+)*")
 _LETTER = re.compile(r"[^\W\d_]")
@@ -31,6 +33,8 @@ _LAW_OR_MONEY = re.compile(
 )
 _OPENING = re.compile(r"(?:^|[.!?\n]|- )[\s\"'\u201c]{0,4}$")
 _AROUND = 60
+_REACH_OF_CUE = 32
+"""Longer than any cue, so that a word cut off in front cannot pass for one."""
 _LEAST_FOREIGN = 2
 _FOREIGN_SHARE = 0.34
 _LEAST_UNKNOWN = 4
@@ -154,22 +158,97 @@ class Candidate(NamedTuple):
     """By how much the model preferred an entity to none, as log-odds."""
 
 
-def likelihood(text: str, candidate: Candidate) -> float:
-    """Return how likely a find is personal data, 0 to 1; what has no letter is 0."""
-    span = text[candidate.start : candidate.end]
-    if _LETTER.search(span) is None:
-        return 0.0
-    if is_country(span) and not (
-        candidate.entity == "PERSON" and _CUE.search(_ahead(text, candidate.start))
-    ):
-        return _COUNTRY_ALONE
-    # Whoever has a brand's full name is found by a cue: a title, a greeting, a signature.
-    if " " in span and is_listed_entry(span):
-        return _BRAND
-    weights = _WEIGHTS[candidate.entity]
-    present = _features(text, candidate)
-    odds = sum(weight * present.get(feature, 0.0) for feature, weight in weights.items())
-    return 1 / (1 + exp(-odds))
+class Evidence:
+    """Weighs the finds in one text, whose words are looked up once for all of them."""
+
+    def __init__(self, text: str) -> None:
+        """Take the text as a person reads it."""
+        self._text = text
+
+    def likelihood(self, candidate: Candidate) -> float:
+        """Return how likely a find is personal data, 0 to 1; what has no letter is 0."""
+        span = self._text[candidate.start : candidate.end]
+        if _LETTER.search(span) is None:
+            return 0.0
+        is_cued = _CUE.search(self._ahead(candidate.start, _REACH_OF_CUE)) is not None
+        if is_country(span) and not (candidate.entity == "PERSON" and is_cued):
+            return _COUNTRY_ALONE
+        # Whoever has a brand's full name is found by a cue: a title, a greeting, a signature.
+        if " " in span and is_listed_entry(span):
+            return _BRAND
+        weights = _WEIGHTS[candidate.entity]
+        present = self._features(candidate, span, is_cued=is_cued)
+        odds = sum(weight * present[feature] for feature, weight in weights.items())
+        return 1 / (1 + exp(-odds))
+
+    def _ahead(self, start: int, characters: int) -> str:
+        return self._text[max(0, start - characters) : start]
+
+    def _features(self, candidate: Candidate, span: str, *, is_cued: bool) -> dict[str, float]:
+        found = _WORD.findall(span)
+        words = [word for word in found if len(word) > 1 and fold(word) not in _PARTICLES] or found
+        kinds = [word_kind(word) for word in words]
+        count = len(kinds)
+        is_known = any(kind.is_known for kind in kinds)
+        is_name = is_known or any(kind.is_also for kind in kinds)
+        is_entry = is_listed_entry(span)
+        is_abroad = self._is_abroad(candidate.start, candidate.end)
+        is_only_also = count == 1 and kinds[0].is_also
+        ahead = self._ahead(candidate.start, _AROUND)
+        around = self._text[max(0, candidate.start - _AROUND) : candidate.end + _AROUND]
+        return {
+            "always": 1.0,
+            "agreed": candidate.is_agreed,
+            "own": candidate.is_own,
+            "margin": min(candidate.margin, _MOST_MARGIN),
+            "known": is_known,
+            "ordinary": sum([kind.is_ordinary for kind in kinds]) / count if count else 0.0,
+            "foreign": sum([kind.is_foreign for kind in kinds]) / count if count else 0.0,
+            "also": sum([kind.is_also for kind in kinds]) / count if count else 0.0,
+            "opens": is_only_also and _OPENING.search(ahead) is not None,
+            "term": sum([kind.is_term for kind in kinds]) / count if count else 0.0,
+            "abroad": is_abroad,
+            "abroad unknown": is_abroad and not is_known,
+            "abroad lower": is_abroad and not is_known and not _has_capital(span),
+            "cued": is_cued,
+            "entry": is_entry and not is_name,
+            "entry name": is_entry and is_name,
+            **_written(span, words),
+            "lower text": around.islower(),
+        }
+
+    def _is_abroad(self, start: int, end: int) -> bool:
+        """Say whether the words around a find are of another language, not English.
+
+        Either they carry another language's grammar, or hardly any of them is an English word.
+        The words at the rims may be cut off and do not count.
+        """
+        starts, ends, *sums = self._words
+        ahead = bisect_right(ends, start - _AROUND) + 1, bisect_right(ends, start)
+        behind = bisect_left(starts, end), bisect_left(starts, end + _AROUND) - 1
+        ranges = [(first, last) for first, last in (ahead, behind) if first < last]
+        count = sum([last - first for first, last in ranges])
+        foreign, english, unknown = (
+            sum([sums_of[last] - sums_of[first] for first, last in ranges]) for sums_of in sums
+        )
+        if foreign >= _LEAST_FOREIGN and foreign > max(_FOREIGN_SHARE * count, english):
+            return True
+        return unknown >= _LEAST_UNKNOWN and english < _ENGLISH_SHARE * count
+
+    @cached_property
+    def _words(self) -> tuple[list[int], list[int], list[int], list[int], list[int]]:
+        """Starts and ends of all words, and how many so far are foreign, English, unlisted."""
+        starts, ends = [], []
+        foreign, english, unknown = [0], [0], [0]
+        for match in _WORD.finditer(self._text):
+            kind = word_kind(match.group())
+            is_english = kind.is_ordinary or kind.is_term
+            starts.append(match.start())
+            ends.append(match.end())
+            foreign.append(foreign[-1] + kind.is_foreign)
+            english.append(english[-1] + is_english)
+            unknown.append(unknown[-1] + (not (kind.is_known or is_english)))
+        return starts, ends, foreign, english, unknown
 
 
 def trimmed(text: str, start: int, end: int) -> tuple[int, int]:
@@ -193,44 +272,6 @@ def _is_filler(word: str) -> bool:
     return is_word and word.islower() and fold(word) not in _PARTICLES
 
 
-def _ahead(text: str, start: int) -> str:
-    return text[max(0, start - _AROUND) : start]
-
-
-def _features(text: str, candidate: Candidate) -> dict[str, float]:
-    span = text[candidate.start : candidate.end]
-    ahead = _ahead(text, candidate.start)
-    behind = text[candidate.end : candidate.end + _AROUND]
-    found = _WORD.findall(span)
-    words = [word for word in found if len(word) > 1 and fold(word) not in _PARTICLES] or found
-    kinds = [word_kind(word) for word in words]
-    # The words at the rims are cut off.
-    is_abroad = _is_foreign_text([*_WORD.findall(ahead)[1:], *_WORD.findall(behind)[:-1]])
-    is_known = any(kind.is_known for kind in kinds)
-    is_name = is_known or any(kind.is_also for kind in kinds)
-    is_entry = is_listed_entry(span)
-    return {
-        "always": 1.0,
-        "agreed": candidate.is_agreed,
-        "own": candidate.is_own,
-        "margin": min(candidate.margin, _MOST_MARGIN),
-        "known": is_known,
-        "ordinary": _share(kind.is_ordinary for kind in kinds),
-        "foreign": _share(kind.is_foreign for kind in kinds),
-        "also": _share(kind.is_also for kind in kinds),
-        "opens": len(kinds) == 1 and kinds[0].is_also and _OPENING.search(ahead) is not None,
-        "term": _share(kind.is_term for kind in kinds),
-        "abroad": is_abroad,
-        "abroad unknown": is_abroad and not is_known,
-        "abroad lower": is_abroad and not is_known and not _has_capital(span),
-        "cued": _CUE.search(ahead) is not None,
-        "entry": is_entry and not is_name,
-        "entry name": is_entry and is_name,
-        **_written(span, words),
-        "lower text": (ahead + span + behind).islower(),
-    }
-
-
 def _written(span: str, words: list[str]) -> dict[str, float]:
     """Return what the characters of a find say."""
     is_capital = all(word[:1].isupper() and not word.isupper() for word in words)
@@ -251,22 +292,3 @@ def _written(span: str, words: list[str]) -> dict[str, float]:
 
 def _has_capital(span: str) -> bool:
     return any(character.isupper() for character in span)
-
-
-def _share(given: Iterable[bool]) -> float:
-    each = list(given)
-    return sum(each) / len(each) if each else 0.0
-
-
-def _is_foreign_text(words: list[str]) -> bool:
-    """Say whether the words around a find are of another language, not English.
-
-    Either they carry another language's grammar, or hardly any of them is an English word.
-    """
-    kinds = [word_kind(word) for word in words]
-    foreign = sum(kind.is_foreign for kind in kinds)
-    english = sum(kind.is_ordinary or kind.is_term for kind in kinds)
-    if foreign >= _LEAST_FOREIGN and foreign > max(_FOREIGN_SHARE * len(kinds), english):
-        return True
-    unknown = sum(not (kind.is_known or kind.is_ordinary or kind.is_term) for kind in kinds)
-    return unknown >= _LEAST_UNKNOWN and english < _ENGLISH_SHARE * len(kinds)

@@ -8,11 +8,21 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Literal, NamedTuple, Protocol
+from typing import Literal, NamedTuple, Protocol, Self
 
 import re2
 
-__all__ = ["Found", "Pattern", "PatternRecognizer", "Recognizer", "View", "matches"]
+from summarizer.pii.prefilter import Demand, Outline, demand
+
+__all__ = [
+    "Expression",
+    "Found",
+    "Pattern",
+    "PatternRecognizer",
+    "Recognizer",
+    "View",
+    "matches",
+]
 
 Needs = Literal["digit", "at", "letter"]
 
@@ -56,6 +66,11 @@ class View:
             present.add("at")
         return frozenset(present)
 
+    @cached_property
+    def outline(self) -> Outline:
+        """What tells at little cost which patterns cannot match."""
+        return Outline(self.text)
+
     def around(self, start: int, end: int, before: int = _BEFORE, after: int = _AFTER) -> str:
         """Return the lower-case text near a range, without the range.
 
@@ -66,6 +81,31 @@ class View:
         if start < before:
             ahead = f"{self.before[-_TAIL:].lower()} \n {ahead}"
         return f"{ahead} \x00 {self.lower[end : end + after]}"
+
+
+@dataclass(frozen=True)
+class Expression:
+    """A pattern that is blind to case, and what a text must hold for it to match."""
+
+    compiled: "re2._Regexp"
+    groups: int
+    """How many groups it has; asking the compiled pattern takes longer than the answer is worth."""
+    _demand: Demand
+
+    @classmethod
+    def of(cls, regex: str, max_mem: int = 8 << 20) -> Self:
+        """Compile a pattern in the syntax of RE2, with that many bytes for its states."""
+        options = re2.Options()
+        options.case_sensitive = False
+        options.log_errors = False
+        options.max_mem = max_mem
+        compiled = re2.compile(regex, options)
+        return cls(compiled, compiled.groups, demand(regex))
+
+    def matches(self, view: View, end: int | None = None) -> "Iterator[re2._Match]":
+        """Yield the matches in a view, or in its beginning; only ranges may be asked for."""
+        if view.outline.meets(self._demand):
+            yield from matches(self.compiled, view.text[:end])
 
 
 class Recognizer(Protocol):
@@ -136,9 +176,9 @@ class PatternRecognizer:
 
     def find(self, view: View) -> Iterator[Found]:
         """Yield every match that its check, its score or its context lets count."""
-        for pattern, compiled in self._compiled:
-            group = 1 if compiled.groups else 0
-            for match in matches(compiled, view.text):
+        for pattern, expression in self._expressions:
+            group = 1 if expression.groups else 0
+            for match in expression.matches(view):
                 start, end = match.span(group)
                 if start < end and (score := self._score(pattern, view, start, end)) > 0:
                     yield Found(start, end, self.entity, score, f"{self.name}.{pattern.name}")
@@ -154,11 +194,8 @@ class PatternRecognizer:
         return 0.0 if proven is False else pattern.score
 
     @cached_property
-    def _compiled(self) -> tuple[tuple[Pattern, "re2._Regexp"], ...]:
-        options = re2.Options()
-        options.case_sensitive = False
-        options.log_errors = False
-        return tuple((pattern, re2.compile(pattern.regex, options)) for pattern in self.patterns)
+    def _expressions(self) -> tuple[tuple[Pattern, Expression], ...]:
+        return tuple((pattern, Expression.of(pattern.regex)) for pattern in self.patterns)
 
     @cached_property
     def _context(self) -> "re.Pattern[str] | None":

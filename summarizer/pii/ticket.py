@@ -7,7 +7,7 @@ from typing import Final, Protocol
 
 from summarizer.errors import RedactionError
 from summarizer.pii import Detection
-from summarizer.pii.evidence import Candidate, likelihood, trimmed
+from summarizer.pii.evidence import Candidate, Evidence, trimmed
 from summarizer.pii.reading import read
 from summarizer.pii.recognizers import RECOGNIZERS
 from summarizer.pii.recognizing import Found, Recognizer, View
@@ -103,6 +103,7 @@ class TicketDetector:
 
 def _named(text: str, ranges: Sequence[Sequence[Ranged]]) -> Iterator[Found]:
     """Weigh each find of each model; the first model is the one trained for tickets."""
+    evidence = Evidence(text)
     for number, finds in enumerate(ranges):
         others = [item for other, each in enumerate(ranges) if other != number for item in each]
         agreed = _Overlaps(others)
@@ -114,7 +115,7 @@ def _named(text: str, ranges: Sequence[Sequence[Ranged]]) -> Iterator[Found]:
                 start, end = trimmed(text, start, end)  # noqa: PLW2901 - narrower is the same find
             is_agreed = agreed.with_any(start, end, entity)
             candidate = Candidate(start, end, entity, number == 0, is_agreed, margin)
-            score = min(_MODEL_SCORE, likelihood(text, candidate))
+            score = min(_MODEL_SCORE, evidence.likelihood(candidate))
             if score > 0:
                 yield Found(start, end, entity, score, f"model.{label.lower()}")
 

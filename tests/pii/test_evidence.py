@@ -2,7 +2,7 @@
 
 import pytest
 
-from summarizer.pii.evidence import Candidate, likelihood, trimmed
+from summarizer.pii.evidence import Candidate, Evidence, trimmed
 
 _DEFAULT, _STRICT = 0.35, 0.05
 """Thresholds of the policies that ship."""
@@ -22,7 +22,7 @@ def _likelihood(
     start, end = marked.index("[["), marked.index("]]") - 2
     text = marked.replace("[[", "").replace("]]", "")
     found = Candidate(start, end, entity, is_own=True, is_agreed=agreed, margin=margin)
-    return likelihood(text, found)
+    return Evidence(text).likelihood(found)
 
 
 @pytest.mark.parametrize(

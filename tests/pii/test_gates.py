@@ -4,13 +4,12 @@ import json
 from collections.abc import Iterator
 from pathlib import Path
 
-import re2
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from summarizer.pii.recognizers import RECOGNIZERS
 from summarizer.pii.recognizers.person import _compiled
-from summarizer.pii.recognizing import PatternRecognizer, matches
+from summarizer.pii.recognizing import Expression, PatternRecognizer, View
 
 _SET = Path(__file__).parents[2] / "eval_sets" / "pii"
 _PIECES = st.sampled_from([
@@ -27,28 +26,30 @@ def _texts() -> Iterator[str]:
 
 def _passed_over(text: str) -> list[str]:
     """Return the cues of names that would be passed over although they match."""
+    view = View(text)
     return [
         cue.name
-        for cue, part, compiled in _compiled()
+        for cue, part, expression in _compiled()
         if not (
             all(character in text for character in cue.requires)
-            and (part is None or part.search(text) is not None)
+            and (part is None or next(part.matches(view), None) is not None)
         )
-        and next(compiled.finditer(text), None) is not None
+        and expression.compiled.search(text) is not None
     ]
 
 
 def _ranges(text: str, *, directly: bool) -> list[tuple[tuple[int, int], ...]]:
-    patterns: list[re2._Regexp] = [
-        compiled
+    view = View(text)
+    expressions: list[Expression] = [
+        expression
         for recognizer in RECOGNIZERS
         if isinstance(recognizer, PatternRecognizer)
-        for _, compiled in recognizer._compiled
+        for _, expression in recognizer._expressions
     ]
     return [
-        tuple(match.span(group) for group in range(compiled.groups + 1))
-        for compiled in patterns
-        for match in (compiled.finditer(text) if directly else matches(compiled, text))
+        tuple(match.span(group) for group in range(expression.compiled.groups + 1))
+        for expression in expressions
+        for match in (expression.compiled.finditer(text) if directly else expression.matches(view))
     ]
 
 

@@ -45,6 +45,8 @@ _SEPARATORS = " \n\r\t,;:?!)]}\"'<.|>"
 
 _STATES_TOO = AMBIGUOUS_STATES | {"old", "new", "star"}
 
+_ENDS_NAME = NEVER_IN_STREET - {"old", "new"}
+_SPEAKING = NEVER_IN_STREET - PARTICLES - _STATES_TOO
 _BEFORE = ("building_before", "unit_before", "number_before")
 
 
@@ -173,7 +175,7 @@ def _speaks(piece: str) -> bool:
             and folded not in _STATES_TOO
         ):
             return True
-        if word.islower() and word in NEVER_IN_STREET - PARTICLES - _STATES_TOO:
+        if word.islower() and word in _SPEAKING:
             return True
     return False
 
@@ -222,7 +224,7 @@ def _name_start(piece: str) -> int:
     for match in reversed(list(_PIECE.finditer(piece))):
         word = match.group().strip(".,'\"()")
         folded = word.casefold()
-        if not word or (word[0].islower() and folded in NEVER_IN_STREET - {"old", "new"}):
+        if not word or (word[0].islower() and folded in _ENDS_NAME):
             break
         if word[0].islower() and folded not in PARTICLES:
             if is_capital or (folded in common_words() and start < len(piece)):

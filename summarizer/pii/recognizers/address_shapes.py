@@ -168,6 +168,7 @@ def compiled(shape: str) -> "re2._Regexp":
 
 _PIECE = re.compile(r"\S+")
 _ABBREVIATION = 3
+_NO_NAMES = NEVER_IN_STREET | MONTHS
 _LINKS = frozenset({"on", "by", "of"})
 _A_WORD = re.compile(r"(?<!\w)[^\W\d_]+(?:['.-][^\W\d_]+)*(?!\w)")
 
@@ -186,7 +187,7 @@ def is_written_as_name(text: str) -> bool:
     rest = [word for word in words if word[0].islower()]
     if not capital or any(word.casefold() not in PARTICLES for word in rest):
         return False
-    return not all(word.casefold() in NEVER_IN_STREET | MONTHS for word in capital)
+    return not all(word.casefold() in _NO_NAMES for word in capital)
 
 
 def names_a_street(words: str) -> bool:

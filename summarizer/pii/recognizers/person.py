@@ -11,13 +11,10 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
-
-import re2
 
 from summarizer.pii.common import common_words
 from summarizer.pii.recognizers.person_cues import CUES, Cue, any_of
-from summarizer.pii.recognizing import Found, Needs, View, matches
+from summarizer.pii.recognizing import Expression, Found, Needs, View
 from summarizer.pii.words import word_kind
 
 __all__ = ["PERSON"]
@@ -134,12 +131,12 @@ class _PersonRecognizer:
 
     def find(self, view: View) -> Iterator[Found]:
         """Yield each name that follows a cue."""
-        for cue, part, compiled in _compiled():
+        for cue, part, expression in _compiled():
             if not all(character in view.text for character in cue.requires):
                 continue
-            if part is not None and next(matches(part, view.text), None) is None:
+            if part is not None and next(part.matches(view), None) is None:
                 continue
-            for match in matches(compiled, view.text):
+            for match in expression.matches(view):
                 span = _cued(cue, view.text, *match.span(1))
                 if span is not None:
                     yield Found(*span, "PERSON", 0.8, f"person.{cue.name}")
@@ -162,16 +159,9 @@ def _cued(cue: Cue, text: str, start: int, end: int) -> tuple[int, int] | None:
 
 
 @lru_cache(maxsize=1)
-def _compiled() -> tuple[tuple[Cue, Any, Any], ...]:
-    options = re2.Options()
-    options.case_sensitive = False
-    options.log_errors = False
+def _compiled() -> tuple[tuple[Cue, Expression | None, Expression], ...]:
     return tuple(
-        (
-            cue,
-            re2.compile(cue.part, options) if cue.part else None,
-            re2.compile(cue.regex, options),
-        )
+        (cue, Expression.of(cue.part) if cue.part else None, Expression.of(cue.regex))
         for cue in CUES
     )
 

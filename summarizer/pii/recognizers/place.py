@@ -100,6 +100,10 @@ _NO_TOWN = word_set("""
     head central main local nearest closest nearby new old own same other first next last
 """)
 
+_NO_FIRST_WORD = NEVER_IN_STREET | MONTHS | _NO_TOWN
+_NO_TOWN_WORD = SPEECH | MONTHS
+_INSIDE = PARTICLES - {"on", "in", "by", "the", "and"}
+
 
 @dataclass(frozen=True)
 class _PlaceRecognizer:
@@ -210,7 +214,7 @@ def _is_no_place(name: str) -> bool:
     words = [word.casefold() for word in words_of(name)]
     return (
         not words
-        or words[0] in NEVER_IN_STREET | MONTHS | _NO_TOWN
+        or words[0] in _NO_FIRST_WORD
         or all(word in common_words() for word in words)
         or _compiled(rf"^(?:the )?(?:{COUNTRY}|greece|us|eu)$").search(name) is not None
     )
@@ -233,7 +237,7 @@ def _place_end(text: str, start: int, end: int, *, trusted: bool) -> int | None:
             return None
         is_lower = word[0].islower()
         if count and is_lower and (is_capital or folded in common_words() or count > 1):
-            if folded in PARTICLES - {"on", "in", "by", "the", "and"} and is_capital:
+            if folded in _INSIDE and is_capital:
                 continue
             break
         last = start + match.start() + len(match.group().rstrip(".,'"))
@@ -283,7 +287,7 @@ def _capital_start(text: str, start: int, end: int) -> int | None:
     first = None
     for match in reversed(list(re.finditer(r"[^\s]+", text[start:end]))):
         word = match.group()
-        if not word[0].isupper() or word.casefold() in SPEECH | MONTHS:
+        if not word[0].isupper() or word.casefold() in _NO_TOWN_WORD:
             break
         first = start + match.start()
     return first
