@@ -8,7 +8,8 @@ from rich.table import Table
 
 from summarizer.cli.output import pretty, printable, write_json
 from summarizer.evals.compare import Difference, compare_rows
-from summarizer.evals.records import StoredRun, read_run
+from summarizer.evals.records import StoredRun, read_run, write_whole
+from summarizer.evals.report import html_report, markdown_report
 
 __all__ = ["compare_runs"]
 
@@ -17,7 +18,9 @@ _LARGE = 100
 """From here on decimals say nothing."""
 
 
-def compare_runs(base_folder: Path, new_folder: Path, *, json: bool) -> int:
+def compare_runs(
+    base_folder: Path, new_folder: Path, *, markdown: Path | None, html: Path | None, json: bool
+) -> int:
     """Print every metric's change; 1 if one is significantly worse or a gate is missed.
 
     Raises:
@@ -25,6 +28,10 @@ def compare_runs(base_folder: Path, new_folder: Path, *, json: bool) -> int:
     """
     base, new = read_run(base_folder), read_run(new_folder)
     differences = compare_rows(base.rows, new.rows)
+    if markdown is not None:
+        write_whole(markdown, markdown_report(new, base).encode())
+    if html is not None:
+        write_whole(html, html_report(new, base).encode())
     worse = [each.metric for each in differences if each.verdict == "worse"]
     if json:
         write_json({
@@ -68,8 +75,9 @@ def _print(base: StoredRun, new: StoredRun, differences: list[Difference]) -> No
         )
     console.print(table)
     console.print(
-        "From and to are the ends of the 95 % interval of the change. p is corrected for the number of metrics (Holm); a true change smaller than what is "
-        "detectable would usually not be noticed on so few cases."
+        "From and to are the ends of the 95 % interval of the change. p is corrected for the "
+        "number of metrics (Holm). A true change smaller than what is detectable would usually "
+        "not be noticed on so few cases."
     )
     for gate in new.run.missed_gates:
         console.print(f"[bold red]gate missed[/] {printable(gate)}", markup=True)

@@ -113,6 +113,13 @@ def _compare(
     flags: Flags,
     base: Annotated[Path, typer.Argument(help="Folder of the run before.", metavar="BASE")],
     new: Annotated[Path, typer.Argument(help="Folder of the run after.", metavar="NEW")],
+    markdown: Annotated[
+        Path | None, typer.Option(help="Write it for a pull request, too.", metavar="FILE")
+    ] = None,
+    html: Annotated[
+        Path | None,
+        typer.Option(help="Write the new run's report with the comparison.", metavar="FILE"),
+    ] = None,
 ) -> None:
     """Compare two runs case by case: what changed beyond chance.
 
@@ -120,7 +127,7 @@ def _compare(
     """
     from summarizer.cli.comparing import compare_runs
 
-    code = compare_runs(base, new, json=flags.json)
+    code = compare_runs(base, new, markdown=markdown, html=html, json=flags.json)
     if code:
         raise typer.Exit(code)
 

@@ -25,7 +25,14 @@ from summarizer.evals.answers import Answer, PipelineTask
 from summarizer.evals.baselines import BASELINES, Fit, Predict, baseline_answers
 from summarizer.evals.cases import EvalCase, LabelledSet, read_cases, selected
 from summarizer.evals.gates import missed_gates
-from summarizer.evals.records import case_records, code_version, statuses, write_run
+from summarizer.evals.records import (
+    StoredRun,
+    case_records,
+    code_version,
+    statuses,
+    write_run,
+    write_whole,
+)
 from summarizer.evals.run import Figure, Run, beaten_by, detectable, figures, slice_figures
 from summarizer.evals.runner import AnswerFile, run_cases
 from summarizer.evals.scorers import METRICS
@@ -102,9 +109,17 @@ async def _run(
             scored = await anyio.to_thread.run_sync(score, cases, answers, app.policy.taxonomy)
             baselines = _baselines(labelled, cases, app) if options.baselines else {}
             run = _record(labelled, identity, answers, scored, baselines)
-            write_run(output, run, case_records(cases, answers, scored))
+            records = case_records(cases, answers, scored)
+            write_run(output, run, records)
+            _write_report(output, StoredRun(run=run, cases=records))
     await _note(settings, run, options)
     return run, output
+
+
+def _write_report(output: Path, stored: StoredRun) -> None:
+    from summarizer.evals.report import html_report  # loads matplotlib
+
+    write_whole(output / "report.html", html_report(stored).encode())
 
 
 def _record(
@@ -304,7 +319,7 @@ def _print(run: Run, output: Path) -> None:
         console.print(jsonlib.dumps(fault), markup=False)
     for gate in run.missed_gates:
         console.print(f"[bold red]gate missed[/] {printable(gate)}", markup=True)
-    console.print(f"run written to {output}", markup=False)
+    console.print(f"report: {output / 'report.html'}", markup=False)
 
 
 def _cell(found: Figure | None, *, bold: bool) -> str:

@@ -91,8 +91,8 @@ def statuses(answers: Mapping[str, Answer]) -> dict[str, int]:
 def write_run(folder: Path, run: Run, cases: Sequence[CaseRecord]) -> None:
     """Write both files; each appears whole or not at all."""
     folder.mkdir(parents=True, exist_ok=True)
-    _replace(folder / _CASES, b"".join(_line(case) for case in cases))
-    _replace(
+    write_whole(folder / _CASES, b"".join(_line(case) for case in cases))
+    write_whole(
         folder / _RUN,
         orjson.dumps(run.model_dump(mode="json"), option=orjson.OPT_INDENT_2) + b"\n",
     )
@@ -164,7 +164,8 @@ def _fault(error: ValidationError) -> str:
     return f"{where}: {fault['msg']}; made by another version? run the evaluation again"
 
 
-def _replace(path: Path, data: bytes) -> None:
+def write_whole(path: Path, data: bytes) -> None:
+    """Write a file, mode 0600, so that it appears whole or not at all."""
     part = path.with_name(f"{path.name}.part")
     part.touch(mode=0o600)
     part.write_bytes(data)
