@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from summarizer.cli import eval_people
 from summarizer.cli.flags import Flags, command
 from summarizer.cli.help import HelpGroup
 
@@ -34,6 +35,7 @@ def register(app: typer.Typer) -> None:
         summarizer eval compare runs/before runs/after --json
         """,
     )(_compare)
+    eval_people.register(group)
     command(
         group,
         "redaction",
@@ -85,6 +87,9 @@ def _run(
     baselines: Annotated[
         bool, typer.Option("--baselines/--no-baselines", help="Score simple baselines beside it.")
     ] = True,
+    junit: Annotated[
+        Path | None, typer.Option(help="Write the gates as JUnit XML, too.", metavar="FILE")
+    ] = None,
 ) -> None:
     """Summarize every case of a set and score the answers, with intervals.
 
@@ -103,6 +108,7 @@ def _run(
         cassette=cassette,
         offline=offline,
         baselines=baselines,
+        junit=junit,
     )
     code = evaluate_set(flags.settings(), options, json=flags.json)
     if code:

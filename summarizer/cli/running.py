@@ -25,6 +25,7 @@ from summarizer.evals.answers import Answer, PipelineTask
 from summarizer.evals.baselines import BASELINES, Fit, Predict, baseline_answers
 from summarizer.evals.cases import EvalCase, LabelledSet, read_cases, selected
 from summarizer.evals.gates import missed_gates
+from summarizer.evals.junit import junit_xml
 from summarizer.evals.records import (
     StoredRun,
     case_records,
@@ -39,7 +40,7 @@ from summarizer.evals.scorers import METRICS
 from summarizer.evals.scoring import Scored, score
 from summarizer.settings import Settings, bundled
 
-__all__ = ["RunOptions", "evaluate_set"]
+__all__ = ["RunOptions", "evaluate_set", "run_set", "set_taxonomy"]
 
 _SHOWN = (
     "issue_type.accuracy", "issue_type.macro_f1", "team.accuracy", "urgency.accuracy",
@@ -64,6 +65,7 @@ class RunOptions:
     cassette: Path | None = None
     offline: bool = False
     baselines: bool = True
+    junit: Path | None = None
 
 
 def evaluate_set(settings: Settings, options: RunOptions, *, json: bool) -> int:
@@ -73,10 +75,9 @@ def evaluate_set(settings: Settings, options: RunOptions, *, json: bool) -> int:
         ConfigurationError: naming file, line and fix.
         AuditUnavailable: if the run could not be recorded.
     """
-    labelled = read_cases(options.folder)
-    _require_known_gates(labelled, options.folder)
-    cases = selected(labelled.cases, split=options.split, limit=options.limit)
-    run, output = anyio.run(_run, settings, options, labelled, cases)
+    run, output = _ran(settings, options)
+    if options.junit is not None:
+        write_whole(options.junit, junit_xml(run))
     if json:
         write_json(run.model_dump(mode="json"))
     else:
@@ -84,11 +85,28 @@ def evaluate_set(settings: Settings, options: RunOptions, *, json: bool) -> int:
     return 1 if run.missed_gates else 0
 
 
+def run_set(settings: Settings, options: RunOptions) -> Run:
+    """Run a set and write its record, without printing it.
+
+    Raises:
+        ConfigurationError: naming file, line and fix.
+        AuditUnavailable: if the run could not be recorded.
+    """
+    return _ran(settings, options)[0]
+
+
+def _ran(settings: Settings, options: RunOptions) -> tuple[Run, Path]:
+    labelled = read_cases(options.folder)
+    _require_known_gates(labelled, options.folder)
+    cases = selected(labelled.cases, split=options.split, limit=options.limit)
+    return anyio.run(_run, settings, options, labelled, cases)
+
+
 async def _run(
     settings: Settings, options: RunOptions, labelled: LabelledSet, cases: Sequence[EvalCase]
 ) -> tuple[Run, Path]:
     bench = Bench(
-        taxonomy=_taxonomy(labelled, options.folder),
+        taxonomy=set_taxonomy(labelled, options.folder),
         cassette=options.cassette,
         offline=options.offline,
     )
@@ -230,7 +248,7 @@ async def _note(settings: Settings, run: Run, options: RunOptions) -> None:
         await journal.commit()
 
 
-def _taxonomy(labelled: LabelledSet, folder: Path) -> Path | None:
+def set_taxonomy(labelled: LabelledSet, folder: Path) -> Path | None:
     """Find the file of a set's labels: in its folder, or that of a shipped policy.
 
     Raises:

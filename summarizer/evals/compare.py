@@ -19,7 +19,7 @@ import numpy as np
 from summarizer.evals.metrics import Floats, Metric, Ratio, resamples
 from summarizer.evals.scorers import METRICS
 
-__all__ = ["Difference", "Rows", "compare_rows", "mcnemar"]
+__all__ = ["Difference", "Rows", "compare_rows", "holm", "mcnemar"]
 
 Rows = Mapping[str, Mapping[str, Any]]
 """Case id -> metric -> row, as a run recorded them."""
@@ -63,7 +63,7 @@ def compare_rows(base: Rows, new: Rows, metrics: Sequence[Metric] = METRICS) -> 
             compared.append(_Compared.of(metric, *pairs, drawn(len(ids))))
     tested = [each for each in compared if each.p is not None]
     corrected = dict(
-        zip((each.metric.name for each in tested), _holm([e.p or 0.0 for e in tested]), strict=True)
+        zip((each.metric.name for each in tested), holm([e.p or 0.0 for e in tested]), strict=True)
     )
     return [each.difference(corrected.get(each.metric.name)) for each in compared]
 
@@ -143,7 +143,8 @@ def _p(metric: Metric, base: Sequence[Any], new: Sequence[Any], change: Floats) 
     return min(1.0, 2 * (beyond + 1) / (len(change) + 1))
 
 
-def _holm(values: Sequence[float]) -> list[float]:
+def holm(values: Sequence[float]) -> list[float]:
+    """Correct the p values of a family of tests by Holm's method, in their order."""
     order = sorted(range(len(values)), key=lambda at: values[at])
     corrected = [0.0] * len(values)
     largest = 0.0

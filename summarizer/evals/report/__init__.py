@@ -11,6 +11,7 @@ from typing import Any, Final
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from summarizer.evals.compare import Difference, compare_rows
+from summarizer.evals.drift import Shift
 from summarizer.evals.records import CaseRecord, StoredRun
 from summarizer.evals.report.plots import (
     calibration_plot,
@@ -18,11 +19,12 @@ from summarizer.evals.report.plots import (
     cost_plot,
     interval_plot,
     risk_coverage_plot,
+    shares_plot,
 )
 from summarizer.evals.report.words import MEANINGS
 from summarizer.evals.scorers.urgency import LEVELS
 
-__all__ = ["HEADLINE", "html_report", "markdown_report"]
+__all__ = ["HEADLINE", "drift_report", "html_report", "markdown_report"]
 
 HEADLINE: Final = (
     "issue_type.accuracy", "team.accuracy", "urgency.accuracy", "urgency.undertriage_rate",
@@ -72,6 +74,20 @@ def markdown_report(stored: StoredRun, base: StoredRun | None = None) -> str:
             headline=[name for name in HEADLINE if name in run.metrics],
             differences=_differences(stored, base),
             base=base.run if base else None,
+        )
+    )
+
+
+def drift_report(shifts: Sequence[Shift], baseline: str, window: str) -> str:
+    """Write two windows and what shifted between them as one self-contained page."""
+    return (
+        _environment(autoescape=True)
+        .get_template("drift.html.j2")
+        .render(
+            shifts=shifts,
+            baseline=baseline,
+            window=window,
+            plots={shift.feature: shares_plot(shift.baseline, shift.window) for shift in shifts},
         )
     )
 

@@ -16,6 +16,7 @@ from summarizer.evals.scorers.urgency import cost
 
 __all__ = [
     "calibration_plot", "confusion_plot", "cost_plot", "interval_plot", "risk_coverage_plot",
+    "shares_plot",
 ]  # fmt: skip
 
 _STYLE: Final = {
@@ -143,6 +144,20 @@ def cost_plot(cases: Sequence[tuple[float, str, str | None]], review: float = 2.
     axes.set_ylabel("cost a case")
     axes.legend(frameon=False)
     return _svg(canvas, "Cost by the threshold of review")
+
+
+def shares_plot(before: Mapping[str, float], after: Mapping[str, float]) -> str:
+    """Draw the share of each class before and after."""
+    names = sorted(before, key=lambda name: -before[name])
+    canvas, axes = _axes(5.2, 0.32 * len(names) + 0.8)
+    places = np.arange(len(names))
+    axes.barh(places - 0.2, [before[name] for name in names], 0.38, color=_PALE, label="baseline")
+    axes.barh(places + 0.2, [after[name] for name in names], 0.38, color=_ACCENT, label="window")
+    axes.set_yticks(places, names)
+    axes.invert_yaxis()
+    axes.set_xlabel("share")
+    axes.legend(frameon=False)
+    return _svg(canvas, "Share of each class in the baseline and in the window")
 
 
 def _axes(width: float, height: float) -> tuple[Canvas, Any]:
