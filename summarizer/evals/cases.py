@@ -1,11 +1,12 @@
 """Cases: the folder of an evaluation set -> its cases, each with what is expected of it."""
 
 import hashlib
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -85,6 +86,7 @@ def read_cases(folder: Path) -> LabelledSet:
         msg = f"{path}: cannot be read ({type(error).__name__})"
         raise ConfigurationError(msg) from None
     cases: dict[str, EvalCase] = {}
+    digests: dict[str, Any] = defaultdict(hashlib.sha256)
     for number, line in enumerate(data.splitlines(), 1):
         if not line.strip():
             continue
@@ -93,9 +95,17 @@ def read_cases(folder: Path) -> LabelledSet:
             msg = f"{path}:{number}: id: {case.id!r} stands twice; ids are unique in a set"
             raise ConfigurationError(msg)
         cases[case.id] = case
+        digests[case.split or ""].update(line + b"\n")
     if not cases:
         msg = f"{path}: holds no case"
         raise ConfigurationError(msg)
+    for split, wanted in about.hashes.items():
+        if (found := f"sha256:{digests[split].hexdigest()}") != wanted:
+            msg = (
+                f"{folder / 'set.yaml'}: hashes.{split}: the split was changed, its hash is "
+                f"{found}; restore it, or give the set a new version with this hash"
+            )
+            raise ConfigurationError(msg)
     digest = hashlib.sha256((folder / "set.yaml").read_bytes() + b"\n" + data).hexdigest()
     return LabelledSet(about, tuple(cases.values()), f"{about.name}@sha256:{digest}")
 

@@ -21,6 +21,8 @@ class EvalSet(BaseModel):
     taxonomy: str | None = None
     gates: dict[str, float] = {}
     """Metric -> bound: the least value for a recall or precision, the largest for a rate."""
+    hashes: dict[str, str] = {}
+    """Split -> `sha256:…` over its lines in `cases.jsonl`: a split that is frozen."""
 
 
 def read_set(folder: Path) -> EvalSet | None:
