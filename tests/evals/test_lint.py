@@ -53,6 +53,12 @@ def test_reserved_and_invalid_identifiers_are_fine(body: str) -> None:
     assert problems(case(body=body)) == []
 
 
+def test_digits_of_a_marked_value_of_another_kind_are_no_card() -> None:
+    iban = "RO49 AAAA 1B31 0075 9384 0000"
+
+    assert problems(case(body=f"to {iban}", pii=[(iban, "IBAN_CODE")])) == []
+
+
 def test_copied_text_is_found_unless_the_pair_is_declared() -> None:
     copied = [("a", "shares 100% of its text with b; declare a pair")]
 
