@@ -79,7 +79,9 @@ def main() -> dict[str, Any]:
     for size, count in ((120, 100), (2000, 20), (20_000, 3)):
         texts = [_text(size, pick) for _ in range(count)]
         for text, found in zip(texts, ner.entities(texts), strict=True):
-            assert found == [(e.start_char, e.end_char, e.label_) for e in ner_only(text).ents]
+            assert [entity[:3] for entity in found] == [
+                (e.start_char, e.end_char, e.label_) for e in ner_only(text).ents
+            ]
         took = _measure(texts, ways)
         results[f"{size} characters"] = {
             **{f"{name}_ms": round(value, 3) for name, value in took.items()},

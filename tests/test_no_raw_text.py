@@ -93,7 +93,7 @@ class _QuotingModel:
 
     version = "x"
 
-    def entities(self, texts: Sequence[str]) -> list[list[tuple[int, int, str]]]:
+    def entities(self, texts: Sequence[str]) -> list[list[tuple[int, int, str, float]]]:
         raise ValueError(texts)
 
 

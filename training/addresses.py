@@ -24,6 +24,8 @@ class Addresses(People):
         self._places: dict[str, dict[str, Any]] = word_lists("places.yaml")
         world = self._faker("en_US")
         self._countries: list[str] = sorted({world.country() for _ in range(1500)})
+        lands = ("america", "britain", "canada", "australia", "ireland", "new_zealand")
+        self._more_towns = [town for land in lands for town in self._words[f"towns_{land}"]]
         self._towns = {
             locale: self._town_pool(locale) for locale in dict.fromkeys(self._words["locales"])
         }
@@ -33,8 +35,11 @@ class Addresses(People):
         return sorted({fake.city().strip() for _ in range(200)})
 
     def _town(self) -> str:
-        if self._rng.random() < 0.7:
+        roll = self._rng.random()
+        if roll < 0.5:
             return self._rng.choice(self._words["towns"])
+        if roll < 0.7:
+            return self._rng.choice(self._more_towns)
         town = self._rng.choice(self._towns[self._rng.choice(self._words["locales"])])
         return in_ascii(town) if self._rng.random() < 0.4 else town
 
@@ -71,13 +76,25 @@ class Addresses(People):
     def _number(self) -> str:
         rng = self._rng
         top = rng.choice((30, 200, 200, 999, 9999, 19999))
-        return str(rng.randint(1, top)) + rng.choice([""] * 9 + [rng.choice("ABCDab")])
+        number = rng.randint(1, top)
+        if rng.random() < 0.06:
+            return rng.choice((
+                f"{number}-{number + 2}",
+                f"{number} 1/2",
+                f"{rng.randint(1, 30)}/{number}",
+                f"{rng.randint(10, 99)}-{rng.randint(10, 99)}",
+                f"No. {number}",
+                f"W{number}N{rng.randint(100, 9999)}",
+            ))
+        return str(number) + rng.choice([""] * 9 + [rng.choice("ABCDab")])
 
     def _streetname(self) -> str:
         rng = self._rng
         roll = rng.random()
         if roll < 0.08:
             return str(rng.choice(self._words["bare_streets"]))
+        if roll < 0.14:
+            return self._numbered_street()
         stem = rng.choice(self._words["street_names"])
         if roll < 0.3:
             stem = self._last()
@@ -87,6 +104,21 @@ class Addresses(People):
             stem = self._made_up()
         compass = rng.choice([""] * 8 + ["N ", "S ", "W. ", "E ", "North ", "SE ", "NW "])
         return f"{compass}{stem} {rng.choice(self._words['street_suffixes'])}"
+
+    def _numbered_street(self) -> str:
+        rng = self._rng
+        number = rng.randint(1, 180)
+        ending = {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
+        nth = f"{number}{'th' if 10 < number % 100 < 14 else ending}"
+        compass = rng.choice(("", "", "W ", "E ", "N ", "S. ", "West ", "East ", "NE ", "SW "))
+        return rng.choice((
+            f"{compass}{nth} {rng.choice(('St', 'Street', 'Ave', 'Avenue', 'Pl', 'Ct', 'Rd'))}",
+            f"{compass}{nth} {rng.choice(('St', 'Street', 'Ave', 'Avenue'))}",
+            f"{rng.choice(('County Road', 'State Route', 'Highway', 'FM', 'Hwy', 'CR'))} {number}",
+            f"Avenue {rng.choice('ABCDJKMU')}",
+            f"{nth} Cross, {rng.randint(1, 20)}th Main",
+            f"{nth} Concession Rd",
+        ))
 
     def _unit(self) -> str:
         rng = self._rng
@@ -138,14 +170,16 @@ class Addresses(People):
 
     def _parts(self) -> list[str]:
         roll = self._rng.random()
-        if roll < 0.28:
+        if roll < 0.25:
             street, tail = self._abroad()
             return [street, *tail]
-        if roll < 0.55:
+        if roll < 0.49:
             return self._american()
-        if roll < 0.8:
+        if roll < 0.69:
             return self._british()
-        if roll < 0.92:
+        if roll < 0.85:
+            return self._commonwealth()
+        if roll < 0.95:
             return self._indian()
         return self._loose()
 
@@ -173,6 +207,41 @@ class Addresses(People):
         tail = rng.choice(([town, *county, code], [f"{town} {code}"], [town, code]))
         flat = [self._unit()] if rng.random() < 0.15 else []
         return [*flat, self._street(), *area, *tail]
+
+    def _commonwealth(self) -> list[str]:
+        """Return the lines of an address in Canada, Australia, New Zealand or Ireland."""
+        rng = self._rng
+        land = rng.choice(("canada", "canada", "australia", "australia", "ireland", "new_zealand"))
+        town = rng.choice(self._words[f"towns_{land}"])
+        region = rng.choice(self._words[f"regions_{land}"])
+        roll = rng.random()
+        if roll < 0.06:
+            street = self._pobox()
+        elif land in {"canada", "australia"} and roll < 0.3:
+            mark = "-" if land == "canada" else "/"
+            unit = f"{rng.choice(('', '', 'Unit '))}{rng.randint(1, 900)}"
+            street = f"{unit}{mark}{self._number()} {self._streetname()}"
+        elif land == "canada" and roll < 0.45:
+            kind = rng.choice(("rue", "boul.", "avenue", "chemin", "Rang", "montée", "ch."))
+            street = f"{self._number()}, {kind} {rng.choice(self._places['fr']['stems'])}"
+        else:
+            street = self._street()
+        return [street, *self._commonwealth_lines(land, town, region)]
+
+    def _commonwealth_lines(self, land: str, town: str, region: str) -> list[str]:
+        rng = self._rng
+        if land == "canada":
+            code = self._digits(rng.choice(("A#A #A#", "A#A#A#")))
+            return [rng.choice((f"{town}, {region} {code}", f"{town} {region}  {code}"))]
+        if land == "australia":
+            code = self._digits("####")
+            return [rng.choice((f"{town} {region} {code}", f"{town}, {region}, {code}"))]
+        if land == "ireland":
+            area = [rng.choice(self._words["villages"])] if rng.random() < 0.3 else []
+            eircode = [self._digits("A## A###")] if rng.random() < 0.6 else []
+            return [*area, rng.choice((town, f"{town}, {region}", region)), *eircode]
+        suburb = [rng.choice(self._words["towns_new_zealand"])] if rng.random() < 0.3 else []
+        return [*suburb, f"{town} {self._digits('####')}"]
 
     def _indian(self) -> list[str]:
         rng = self._rng

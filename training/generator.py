@@ -19,6 +19,13 @@ _SLOT = re.compile(r"\{([a-z_0-9]+)\}")
 _CHOICE = re.compile(r"<([^<>]*\|[^<>]*)>")
 _DEPTH = 3
 _LINES = (" ", ", ", "\n", ",\n")
+# Marks of layout and punctuation that stand right beside a value.
+_WRAPS = (
+    ("**", "**"), ("*", "*"), ("__", "__"), ("(", ")"), ("[", "]"), ('"', '"'), ("'", "'"),
+    ("<b>", "</b>"), ("<", ">"), ("\u201c", "\u201d"), ("/", "/"), ("|", "|"), ("-", "-"),
+    ("", ","), ("", ";"), (":", ""), ("=", ""), ("", "..."), ("", "!"), ("`", "`"), ("#", ""),
+    ("~", "~"),
+)  # fmt: skip
 _WHOLE = {
     ("PERSON", "PERSON"): {" ": "PERSON"},
     ("PLACE", "PLACE"): {", ": "PLACE", " ": "PLACE"},
@@ -36,6 +43,9 @@ _POSITIVE = {
     "pos_letters": 20,
     "pos_forms": 14,
     "pos_foreign": 7,
+    "pos_prose": 15,
+    "pos_mail": 10,
+    "pos_address": 15,
 }
 _NEGATIVE = {
     "neg_chat": 20,
@@ -45,6 +55,7 @@ _NEGATIVE = {
     "neg_foreign": 12,
     "neg_notes": 7,
     "neg_debris": 8,
+    "neg_web": 12,
 }
 _COMPANY = {
     "pos_chat": ("neg_chat", "neg_chat", "neg_words"),
@@ -54,6 +65,9 @@ _COMPANY = {
     "pos_letters": ("neg_prose", "neg_prose", "neg_prose", "neg_words", "neg_foreign"),
     "pos_forms": ("neg_prose", "neg_misc", "neg_chat", "neg_debris"),
     "pos_foreign": ("neg_foreign", "neg_foreign", "neg_chat"),
+    "pos_prose": ("neg_prose", "neg_prose", "neg_words", "neg_web"),
+    "pos_mail": ("neg_prose", "neg_chat", "neg_debris", "neg_web"),
+    "pos_address": ("neg_chat", "neg_prose", "neg_notes", "neg_web"),
     "neg_chat": ("neg_chat", "neg_chat", "neg_words"),
     "neg_prose": ("neg_prose", "neg_prose", "neg_words"),
     "neg_misc": ("neg_misc", "neg_prose"),
@@ -61,6 +75,7 @@ _COMPANY = {
     "neg_foreign": ("neg_foreign", "neg_foreign", "neg_chat"),
     "neg_notes": ("neg_notes", "neg_notes", "neg_prose"),
     "neg_debris": ("neg_debris", "neg_prose", "neg_chat"),
+    "neg_web": ("neg_web", "neg_prose", "neg_chat"),
 }
 
 
@@ -136,6 +151,8 @@ class Generator:
         for name in names:
             pieces += [(glue, "")] if pieces else []
             pieces += self._expand(rng.choice(self._frames[name]), first, 0)
+        if rng.random() < 0.05:
+            pieces = _wrapped(pieces, *rng.choice(_WRAPS))
         return _assemble(self._habits.apply(pieces, first.split("_")[1]))
 
     def _expand(self, frame: str, style: str, depth: int) -> Pieces:
@@ -153,6 +170,15 @@ class Generator:
                 pieces.append(self._values.fill(slot[1]))
             at = slot.end()
         return _joined([*pieces, (chosen[at:], "")])
+
+
+def _wrapped(pieces: Pieces, before: str, behind: str) -> Pieces:
+    """Put marks right before and behind each value that has a label."""
+    wrapped = [
+        [(before, ""), (text, label), (behind, "")] if label else [(text, label)]
+        for text, label in pieces
+    ]
+    return [piece for parts in wrapped for piece in parts if piece[0]]
 
 
 def _joined(pieces: Pieces) -> Pieces:

@@ -24,6 +24,9 @@ _CASES = {
     "foreign": (0.30, 0.05, 0.01, 0.02),
     "words": (0.36, 0.08, 0.04, 0.01),
     "debris": (0.06, 0.03, 0.00, 0.00),
+    "mail": (0.22, 0.06, 0.01, 0.01),
+    "address": (0.42, 0.10, 0.02, 0.02),
+    "web": (0.35, 0.05, 0.01, 0.00),
 }
 _KEYS_NEARBY = {
     "a": "sq", "e": "rw", "i": "uo", "o": "ip", "s": "ad", "t": "ry", "n": "bm", "r": "et",
@@ -102,8 +105,9 @@ class Habits:
             at = next((i for i, (text, _) in enumerate(pieces) if text), 0)
             text, label = pieces[at]
             pieces[at] = (text[:1].upper() + text[1:], label)
-        elif self._rng.random() < 0.12:  # a person who never capitalises names
-            return [(text.lower() if label == "PERSON" else text, label) for text, label in pieces]
+        elif self._rng.random() < 0.15:  # a person who never capitalises names, or SHOUTS them
+            case = str.upper if self._rng.random() < 0.25 else str.lower
+            return [(case(text) if label == "PERSON" else text, label) for text, label in pieces]
         return pieces
 
     def _typos(self, text: str, rate: float) -> str:

@@ -86,11 +86,26 @@ class People:
             return rng.choice(self._words["more_first_names"]), rng.choice(
                 self._words["more_last_names"]
             )
+        if roll < 0.27:
+            return self._of_words()
         locale = rng.choice(self._words["locales"])
         pair = rng.choice(self._names[locale][0]), rng.choice(self._names[locale][1])
         if rng.random() < 0.08:  # people of mixed families
             pair = pair[0], rng.choice(self._names[rng.choice(self._words["locales"])][1])
         return (in_ascii(pair[0]), in_ascii(pair[1])) if rng.random() < 0.5 else pair
+
+    def _of_words(self) -> tuple[str, str]:
+        """Return a name whose surname is short, or has a particle, or is a common word too."""
+        rng = self._rng
+        first = rng.choice(self._names[rng.choice(self._words["locales"])][0])
+        roll = rng.random()
+        if roll < 0.3:
+            return first, rng.choice(self._words["short_last_names"])
+        if roll < 0.55:
+            last = self._names[rng.choice(self._words["locales"])][1]
+            return first, f"{rng.choice(self._words['particles'])} {rng.choice(last)}"
+        names = self._words["names_that_are_words"]
+        return (rng.choice(names) if rng.random() < 0.4 else first), rng.choice(names)
 
     def _first(self) -> str:
         first = self._two()[0]

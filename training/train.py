@@ -89,11 +89,11 @@ def _values(rng: random.Random) -> Values:
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--texts", type=int, default=160_000)
+    parser.add_argument("--texts", type=int, default=260_000)
     parser.add_argument("--dev-texts", type=int, default=1_500)
     parser.add_argument("--negatives", type=float, default=0.45)
-    parser.add_argument("--steps", type=int, default=2_600)
-    parser.add_argument("--outside-bias", type=float, default=-2.5)
+    parser.add_argument("--steps", type=int, default=4_200)
+    parser.add_argument("--outside-bias", type=float, default=-4.0)
     parser.add_argument("--out", type=Path, default=_DEFAULT_OUT)
     return parser.parse_args()
 

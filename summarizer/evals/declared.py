@@ -188,6 +188,17 @@ _MISSED: Final = (
         "only a link that carries an identifier is held back.",
         lambda found: _stock(found) == "URL",
     ),
+    Rule(
+        "name-by-stock-model",
+        frozenset({"missed"}),
+        "A word that stock's name model alone takes for a person or a place: countries and brands "
+        "above all, and names that our model misses, which recall counts.",
+        lambda found: (
+            found.stock is not None
+            and found.stock.entity in {"PERSON", "LOCATION"}
+            and found.stock.recognizers == {"SpacyRecognizer"}
+        ),
+    ),
 )
 _OTHERWISE: Final = (
     Rule(

@@ -1,9 +1,10 @@
 """Evidence: a find of the name models and the text around it -> how likely it is personal.
 
 The models learned from English and take foreign words, brands and shorthand for names. Each
-find is weighed by what its words are, how they are written, what stands around them and
-whether both models made it. The weights are the log-odds of a logistic model, fitted on
-labelled texts and rounded, so that a policy's thresholds decide what a doubtful find is worth.
+find is weighed by what its words are, how they are written, what stands around them, how sure
+its model is and whether another model made it too. The weights are the log-odds of a logistic
+model, fitted on labelled texts and rounded, so that a policy's thresholds decide what a doubtful
+find is worth.
 """
 
 import re
@@ -35,6 +36,8 @@ _FOREIGN_SHARE = 0.34
 _LEAST_UNKNOWN = 4
 _ENGLISH_SHARE = 0.35
 _LONGEST_NAME = 4
+_MOST_MARGIN = 8.0
+"""What a model is surer of than this is no likelier for it."""
 _PARTICLES = frozenset({
     "van", "von", "der", "den", "de", "del", "della", "di", "da", "do", "dos", "das", "du", "la",
     "le", "el", "al", "bin", "ibn", "bint", "ben", "abu", "mac", "mc", "st", "ter", "ten", "te",
@@ -59,68 +62,71 @@ Weights = Mapping[str, float]
 """Feature -> log-odds; a feature that is missing counts nothing."""
 
 _PERSON: Final[Weights] = {
-    "always": 1.2,
+    "always": -0.7,
     "agreed": 0.7,
     "own": 0.5,
-    "known": 1.2,
-    "ordinary": -3.3,
-    "foreign": -3.6,
-    "also": -2.0,
-    "opens": -1.0,
-    "term": -2.2,
-    "entry": -3.5,
-    "entry name": -3.0,
-    "lower": -1.3,
-    "upper": -0.7,
-    "any capital": 0.5,
-    "capital": 0.5,
-    "capitals": 0.4,
-    "single": -1.0,
-    "short": -0.7,
-    "abroad": -1.5,
-    "abroad unknown": -0.5,
-    "abroad lower": -0.9,
-    "cued": 1.7,
-    "lower text": 0.6,
-    "digit": 1.0,
-    "debris": -1.5,
+    "margin": 0.32,
+    "known": 2.3,
+    "ordinary": -1.6,
+    "foreign": -3.1,
+    "also": -0.9,
+    "opens": -0.5,
+    "term": -1.3,
+    "entry": -3.1,
+    "entry name": -2.7,
+    "lower": -0.7,
+    "upper": 0.2,
+    "any capital": -0.2,
+    "capital": 0.7,
+    "single": -1.4,
+    "short": 0.8,
+    "abroad": -1.4,
+    "abroad unknown": 0.1,
+    "abroad lower": -0.8,
+    "cued": 0.9,
+    "lower text": 0.9,
+    "digit": 1.7,
+    "debris": -0.8,
 }
 _PLACE: Final[Weights] = {
-    "always": 0.5,
+    "always": -1.2,
     "agreed": 1.1,
     "own": 0.6,
-    "town": 2.1,
-    "ordinary": -2.5,
+    "margin": 0.35,
+    "town": 2.8,
+    "ordinary": -2.0,
     "foreign": -2.4,
-    "also": -1.7,
-    "term": -0.8,
-    "entry": -3.5,
+    "also": -1.9,
+    "term": -0.2,
+    "entry": -3.8,
     "entry name": -2.9,
-    "lower": -0.5,
-    "upper": 0.2,
-    "capital": 0.9,
-    "capitals": 1.2,
-    "abroad": -0.4,
+    "lower": -1.1,
+    "upper": -0.2,
+    "capital": 0.3,
+    "capitals": 1.1,
+    "abroad": -0.2,
     "abroad unknown": -1.1,
-    "abroad lower": -1.6,
-    "lower text": 0.9,
-    "digit": 1.5,
-    "debris": -3.0,
+    "abroad lower": -1.2,
+    "lower text": 1.3,
+    "digit": 2.0,
+    "debris": -2.0,
 }
 _ADDRESS: Final[Weights] = {
+    "always": -1.2,
     "agreed": 1.2,
-    "also": -0.8,
-    "term": -0.6,
-    "lower": -1.5,
-    "any capital": 0.3,
-    "capital": 2.0,
-    "capitals": 0.9,
-    "single": -0.8,
-    "abroad": -1.6,
-    "abroad lower": -0.8,
-    "cued": 1.0,
-    "digit": 2.5,
-    "law or money": -2.5,
+    "margin": 0.37,
+    "also": -0.6,
+    "term": 0.1,
+    "lower": -1.1,
+    "any capital": -0.2,
+    "capital": 1.4,
+    "capitals": 0.7,
+    "single": -0.5,
+    "abroad": -1.0,
+    "abroad lower": -0.5,
+    "cued": 0.3,
+    "digit": 2.4,
+    "law or money": -2.8,
 }
 _WEIGHTS: Final[Mapping[str, Weights]] = {
     "PERSON": _PERSON,
@@ -144,6 +150,8 @@ class Candidate(NamedTuple):
     """Whether the model that was trained for tickets made it."""
     is_agreed: bool
     """Whether another model takes something in the range for a name too."""
+    margin: float
+    """By how much the model preferred an entity to none, as log-odds."""
 
 
 def likelihood(text: str, candidate: Candidate) -> float:
@@ -205,6 +213,7 @@ def _features(text: str, candidate: Candidate) -> dict[str, float]:
         "always": 1.0,
         "agreed": candidate.is_agreed,
         "own": candidate.is_own,
+        "margin": min(candidate.margin, _MOST_MARGIN),
         "known": is_known,
         "ordinary": _share(kind.is_ordinary for kind in kinds),
         "foreign": _share(kind.is_foreign for kind in kinds),

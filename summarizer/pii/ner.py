@@ -18,7 +18,7 @@ from spacy.attrs import intify_attr
 from summarizer.errors import ConfigurationError
 from summarizer.pii.lexicon import LINE_BREAK, SPACE, Lexicon, split_pieces
 from summarizer.pii.tok2vec import Floats, expect, read_tok2vec
-from summarizer.pii.transition import Decoder, Transitions
+from summarizer.pii.transition import Decoder, FoundTokens, Transitions
 
 __all__ = ["Entity", "SpacyNER"]
 
@@ -37,6 +37,8 @@ class Entity(NamedTuple):
     end: int
     label: str
     """The model's own, such as PERSON or GPE."""
+    margin: float
+    """By how much the model prefers an entity that begins here to none, as log-odds, rounded."""
 
 
 class _Rows(NamedTuple):
@@ -59,13 +61,15 @@ class _Places:
     def add(self, text: int, starts: NDArray[np.int64], ends: NDArray[np.int64]) -> None:
         self._parts.append(np.stack([np.full(len(starts), text), starts, ends]))
 
-    def of(self, found: Sequence[tuple[int, int, str]]) -> Iterator[tuple[int, Entity]]:
+    def of(self, found: Sequence[FoundTokens]) -> Iterator[tuple[int, Entity]]:
         """Yield the number of the text and the entity for each first and last token."""
         if not found:
             return
         texts, starts, ends = np.concatenate(self._parts, axis=1)
-        for first, last, label in found:
-            yield int(texts[first]), Entity(int(starts[first]), int(ends[last]), label)
+        for first, last, label, margin in found:
+            # Sums differ in their last digits with the block that a token lies in.
+            entity = Entity(int(starts[first]), int(ends[last]), label, round(margin, 1))
+            yield int(texts[first]), entity
 
 
 class SpacyNER:

@@ -23,21 +23,24 @@ _ENTITY_OF_LABEL: Final[Mapping[str, str]] = {
     "PLACE": "LOCATION",
     "ADDRESS": "STREET_ADDRESS",
 }
+Ranged = tuple[int, int, str, float]
+"""Start, end, the model's label, and by how much it preferred an entity to none (log-odds)."""
+
 _PERSON = "PERSON"
 _MODEL_SCORE = 0.7
 """The most that a model's find is worth: less than one by a cue."""
 
 
 class EntityModel(Protocol):
-    """A named-entity model: texts in, ranges with the model's own labels out."""
+    """A named-entity model: texts in, ranges with the model's own labels and margins out."""
 
     @property
     def version(self) -> str:
         """Names the model and the hash of its weights."""
         ...
 
-    def entities(self, texts: Sequence[str]) -> Sequence[Sequence[tuple[int, int, str]]]:
-        """Return start, end (code points) and label of each entity of each text."""
+    def entities(self, texts: Sequence[str]) -> Sequence[Sequence[Ranged]]:
+        """Return start, end (code points), label and margin of each entity of each text."""
         ...
 
 
@@ -98,19 +101,19 @@ class TicketDetector:
                 yield from recognizer.find(view)
 
 
-def _named(text: str, ranges: Sequence[Sequence[tuple[int, int, str]]]) -> Iterator[Found]:
+def _named(text: str, ranges: Sequence[Sequence[Ranged]]) -> Iterator[Found]:
     """Weigh each find of each model; the first model is the one trained for tickets."""
     for number, finds in enumerate(ranges):
         others = [item for other, each in enumerate(ranges) if other != number for item in each]
         agreed = _Overlaps(others)
-        for start, end, label in finds:
+        for start, end, label, margin in finds:
             entity = _ENTITY_OF_LABEL.get(label)
             if entity is None:
                 continue
             if entity == _PERSON:
                 start, end = trimmed(text, start, end)  # noqa: PLW2901 - narrower is the same find
             is_agreed = agreed.with_any(start, end, entity)
-            candidate = Candidate(start, end, entity, number == 0, is_agreed)
+            candidate = Candidate(start, end, entity, number == 0, is_agreed, margin)
             score = min(_MODEL_SCORE, likelihood(text, candidate))
             if score > 0:
                 yield Found(start, end, entity, score, f"model.{label.lower()}")
@@ -119,10 +122,10 @@ def _named(text: str, ranges: Sequence[Sequence[tuple[int, int, str]]]) -> Itera
 class _Overlaps:
     """Finds of models, to be asked whether any of them meets a range."""
 
-    def __init__(self, finds: Iterable[tuple[int, int, str]]) -> None:
+    def __init__(self, finds: Iterable[Ranged]) -> None:
         self._finds = sorted(
             (start, end, _ENTITY_OF_LABEL[label])
-            for start, end, label in finds
+            for start, end, label, _ in finds
             if label in _ENTITY_OF_LABEL
         )
 

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from summarizer.pii.tok2vec import Floats, expect
 
-__all__ = ["Decoder", "Transitions"]
+__all__ = ["Decoder", "FoundTokens", "Transitions"]
 
 _STATE_TOKENS = 3
 
@@ -147,9 +147,20 @@ def _closes(moves: list[_Move], weight: Floats, bias: Floats) -> dict[str, _Clos
     }
 
 
+class FoundTokens(NamedTuple):
+    """An entity by its tokens, which are counted over all blocks."""
+
+    first: int
+    last: int
+    label: str
+    margin: float
+    """By how much the score of beginning it was higher than that of leaving its token out."""
+
+
 class _Open(NamedTuple):
     start: int
     label: str
+    margin: float
     features: Floats
 
 
@@ -158,8 +169,7 @@ class Decoder:
 
     def __init__(self, transitions: Transitions) -> None:
         """Start before the first token."""
-        self.found: list[tuple[int, int, str]] = []
-        """First token, last token and label; tokens are counted over all blocks."""
+        self.found: list[FoundTokens] = []
         self._transitions = transitions
         actions = [move.action for move in transitions.outside]
         self._begins = np.array([n for n, action in enumerate(actions) if action == "B"])
@@ -177,31 +187,30 @@ class Decoder:
             last: tokens after which no entity goes on: the end of a text, or of a line.
         """
         current, first, before = self._transitions.features(vectors)
-        moves = self._outside_moves(current, silent, last)
+        scores = self._outside_scores(current, last)
+        moves: NDArray[np.intp] = scores.argmax(axis=1)
+        moves[silent] = self._out
         position = self._inside(0, current, before, last)
         for start in np.flatnonzero(moves != self._out).tolist():
             if start < position:
                 continue
             move = self._transitions.outside[moves[start]]
+            margin = float(scores[start, moves[start]] - scores[start, self._out])
             position = start + 1
+            token = self._seen + start
             if move.action == "U":
-                self.found.append((self._seen + start, self._seen + start, move.label))
+                self.found.append(FoundTokens(token, token, move.label, margin))
             else:
-                self._open = _Open(
-                    self._seen + start, move.label, self._transitions.opened(first[start])
-                )
+                opened = self._transitions.opened(first[start])
+                self._open = _Open(token, move.label, margin, opened)
                 position = self._inside(position, current, before, last)
         self._seen += len(vectors)
         self._before = before[-1]
 
-    def _outside_moves(
-        self, current: Floats, silent: NDArray[np.bool_], last: NDArray[np.bool_]
-    ) -> NDArray[np.intp]:
+    def _outside_scores(self, current: Floats, last: NDArray[np.bool_]) -> Floats:
         scores = self._transitions.score_outside(current)
         scores[np.ix_(np.flatnonzero(last), self._begins)] = -np.inf
-        moves: NDArray[np.intp] = scores.argmax(axis=1)
-        moves[silent] = self._out
-        return moves
+        return scores
 
     def _inside(
         self, position: int, current: Floats, before: Floats, last: NDArray[np.bool_]
@@ -209,13 +218,13 @@ class Decoder:
         """Follow the open entity, if any, and return the first token after it."""
         if self._open is None:
             return position
-        start, label, features = self._open
+        start, label, margin, features = self._open
         weight, bias = self._transitions.closes[label]
         for token in range(position, len(current)):
             previous = before[token - 1] if token else self._before
             hidden = self._transitions.hidden_of(current[token] + features + previous)
             if last[token] or hidden @ weight + bias > 0:
-                self.found.append((start, self._seen + token, label))
+                self.found.append(FoundTokens(start, self._seen + token, label, margin))
                 self._open = None
                 return token + 1
         return len(current)

