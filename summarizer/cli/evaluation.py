@@ -90,6 +90,10 @@ def _run(
     junit: Annotated[
         Path | None, typer.Option(help="Write the gates as JUnit XML, too.", metavar="FILE")
     ] = None,
+    figures: Annotated[
+        Path | None,
+        typer.Option(help="Write the figures into a Markdown document, too.", metavar="FILE"),
+    ] = None,
 ) -> None:
     """Summarize every case of a set and score the answers, with intervals.
 
@@ -109,6 +113,7 @@ def _run(
         offline=offline,
         baselines=baselines,
         junit=junit,
+        figures=figures,
     )
     code = evaluate_set(flags.settings(), options, json=flags.json)
     if code:

@@ -66,6 +66,8 @@ class RunOptions:
     offline: bool = False
     baselines: bool = True
     junit: Path | None = None
+    figures: Path | None = None
+    """A Markdown document in which the figures of this run are written."""
 
 
 def evaluate_set(settings: Settings, options: RunOptions, *, json: bool) -> int:
@@ -129,15 +131,19 @@ async def _run(
             run = _record(labelled, identity, answers, scored, baselines)
             records = case_records(cases, answers, scored)
             write_run(output, run, records)
-            _write_report(output, StoredRun(run=run, cases=records))
+            _write_report(output, StoredRun(run=run, cases=records), options.figures)
     await _note(settings, run, options)
     return run, output
 
 
-def _write_report(output: Path, stored: StoredRun) -> None:
-    from summarizer.evals.report import html_report  # loads matplotlib
+def _write_report(output: Path, stored: StoredRun, document: Path | None) -> None:
+    from summarizer.evals.report import html_report, with_figures  # loads matplotlib
 
     write_whole(output / "report.html", html_report(stored).encode())
+    if document is not None:
+        document.write_text(
+            with_figures(document.read_text(encoding="utf-8"), stored), encoding="utf-8"
+        )
 
 
 def _record(

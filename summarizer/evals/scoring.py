@@ -1,14 +1,14 @@
 """Scoring: cases and answers -> the rows of every metric, and figures over any part of them."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, Final
 
 from summarizer.evals.answers import Answer
 from summarizer.evals.cases import EvalCase
-from summarizer.evals.metrics import Estimate, Floats, Metric, estimate, resamples
+from summarizer.evals.metrics import Estimate, Metric, estimate, resamples
 from summarizer.evals.scorers import METRICS
 from summarizer.taxonomy import Taxonomy
 
@@ -16,6 +16,9 @@ __all__ = ["Fault", "Scored", "score", "slices_of"]
 
 _LENGTHS: Final = ((1, "1"), (4, "2-4"), (9, "5-9"), (19, "10-19"))
 _SMALLEST_SLICE: Final = 5
+_RESAMPLES: Final = 4_000
+_RESAMPLES_OF_SLICE: Final = 1_000
+"""There are many slices, and a rough interval tells that one is too small to judge."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +42,17 @@ class Scored:
     faults: tuple[Fault, ...] = ()
     metrics: tuple[Metric, ...] = field(default=METRICS, repr=False)
 
-    def estimates(self, ids: Iterable[str] | None = None) -> dict[str, Estimate]:
-        """Return every metric that was measured, over all cases or over some."""
+    def estimates(
+        self, ids: Iterable[str] | None = None, resampled: int = _RESAMPLES
+    ) -> dict[str, Estimate]:
+        """Return every metric that was measured, over all cases or over some.
+
+        Args:
+            ids: of the cases; by default all.
+            resampled: how many resamples an interval is made of.
+        """
         chosen = list(self.rows if ids is None else ids)
-        drawn = _drawn()
+        drawn = cache(lambda n: resamples(n, resampled))
         result = {}
         for metric in self.metrics:
             rows = [
@@ -56,7 +66,7 @@ class Scored:
     def by_slice(self) -> dict[str, dict[str, Estimate]]:
         """Return the metrics of each slice that is not too small to say anything."""
         return {
-            name: self.estimates(ids)
+            name: self.estimates(ids, _RESAMPLES_OF_SLICE)
             for name, ids in self.slices.items()
             if len(ids) >= _SMALLEST_SLICE
         }
@@ -100,8 +110,3 @@ def slices_of(case: EvalCase) -> list[str]:
         f"messages:{length}",
         *dict.fromkeys(case.tags),
     ]
-
-
-def _drawn() -> Callable[[int], Floats]:
-    """Share draws of one size: many metrics are measured on the same number of cases."""
-    return cache(resamples)

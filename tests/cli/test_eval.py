@@ -93,6 +93,23 @@ def test_a_missed_gate_is_exit_code_1_and_a_junit_failure(run: Run, tmp_path: Pa
     assert '<failure message="issue_type.accuracy: low end' in xml
 
 
+def test_figures_are_written_into_a_document(run: Run, tmp_path: Path) -> None:
+    document = tmp_path / "purpose.md"
+    document.write_text("Before\n<!-- figures -->\nold\n<!-- end of figures -->\nAfter\n")
+    common = ("eval", "run", "--set", str(small_set(tmp_path)), "--output", "out", "--figures")
+
+    assert run(*common, str(document)).exit_code == 0
+    first = document.read_text()
+    assert run(*common, str(document)).exit_code == 0
+
+    assert first == document.read_text()
+    assert first.startswith("Before\n<!-- figures -->\n### Evaluation: small 1, 8 cases")
+    assert first.endswith("<!-- end of figures -->\nAfter\n")
+    assert "| pii.recall | 1.000 (" in first
+    document.write_text("no marks")
+    assert "the document has no place for figures" in run(*common, str(document)).stderr
+
+
 def test_a_gate_for_no_metric_is_named(run: Run, tmp_path: Path) -> None:
     folder = small_set(tmp_path, "gates: {issue_type.acuracy: 0.5}\n")
 

@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from summarizer.errors import ConfigurationError
 from summarizer.evals.compare import Difference, compare_rows
 from summarizer.evals.drift import Shift
 from summarizer.evals.records import CaseRecord, StoredRun
@@ -24,7 +25,7 @@ from summarizer.evals.report.plots import (
 from summarizer.evals.report.words import MEANINGS
 from summarizer.evals.scorers.urgency import LEVELS
 
-__all__ = ["HEADLINE", "drift_report", "html_report", "markdown_report"]
+__all__ = ["HEADLINE", "drift_report", "html_report", "markdown_report", "with_figures"]
 
 HEADLINE: Final = (
     "issue_type.accuracy", "team.accuracy", "urgency.accuracy", "urgency.undertriage_rate",
@@ -32,6 +33,7 @@ HEADLINE: Final = (
     "pii.recall", "pii.leak_rate", "confidence.ece",
 )  # fmt: skip
 """What a reader sees first: a share each, so that one axis serves them all."""
+_BEGIN, _END = "<!-- figures -->", "<!-- end of figures -->"
 
 
 def html_report(stored: StoredRun, base: StoredRun | None = None) -> str:
@@ -76,6 +78,20 @@ def markdown_report(stored: StoredRun, base: StoredRun | None = None) -> str:
             base=base.run if base else None,
         )
     )
+
+
+def with_figures(document: str, stored: StoredRun) -> str:
+    """Return a Markdown document with a run's figures between its two marks.
+
+    Raises:
+        ConfigurationError: if the document does not have both marks.
+    """
+    before, begin, rest = document.partition(_BEGIN)
+    _, end, after = rest.partition(_END)
+    if not begin or not end:
+        msg = f"the document has no place for figures; write {_BEGIN} and {_END} on lines"
+        raise ConfigurationError(msg)
+    return f"{before}{begin}\n{markdown_report(stored)}{end}{after}"
 
 
 def drift_report(shifts: Sequence[Shift], baseline: str, window: str) -> str:
