@@ -17,6 +17,7 @@ from summarizer.audit.journal import Journal
 from summarizer.audit.origin import CaseTagger, private_folder
 from summarizer.errors import ConfigurationError, ModelNotAllowed, SummarizerError
 from summarizer.llm import LLM
+from summarizer.llm.recorded import Cassette, RecordedLLM
 from summarizer.pii import Detector
 from summarizer.pipeline import Pipeline
 from summarizer.policy import Policy
@@ -31,7 +32,9 @@ if TYPE_CHECKING:
     from summarizer.audit.store import SQLAuditStore
     from summarizer.audit.wrapping import KeyWrapper
 
-__all__ = ["Application", "build_redactor", "open_application", "open_audit"]
+__all__ = ["Application", "Bench", "build_redactor", "open_application", "open_audit"]
+
+_EVALUATION_KEY = b"evaluation"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,6 +69,18 @@ class Application:
 
     async def _check_detector(self) -> None:
         await anyio.to_thread.run_sync(check_canary, self.redactor, self.policy)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Bench:
+    """How the route is opened to be evaluated: the same route, but repeatable."""
+
+    taxonomy: Path | None = None
+    """The file of the set's own labels; None takes the policy's."""
+    cassette: Path | None = None
+    """Answers of models are kept in this file and taken from it."""
+    offline: bool = False
+    """A prompt without a recorded answer fails instead of being asked."""
 
 
 def read_policy(settings: Settings) -> Policy:
@@ -122,8 +137,18 @@ async def open_audit(settings: Settings) -> AsyncIterator["SQLAuditStore"]:
 
 
 @asynccontextmanager
-async def open_application(settings: Settings) -> AsyncIterator[Application]:
+async def open_application(
+    settings: Settings, bench: Bench | None = None
+) -> AsyncIterator[Application]:
     """Open the whole route, and try the canary before anything is let in.
+
+    Evaluation has a log of its own in the folder `evaluation` of the data folder, so that its
+    cases are on record but in no figure, list or request of the service's cases.
+
+    Args:
+        settings: what an operator set.
+        bench: opens the route for evaluation; boundaries in prompts then have a fixed key, so
+            that a case gives the same prompt everywhere.
 
     Raises:
         ConfigurationError, ModelNotAllowed, AuditUnavailable, RedactionError: with the fix.
@@ -132,16 +157,23 @@ async def open_application(settings: Settings) -> AsyncIterator[Application]:
 
     async with AsyncExitStack() as stack:
         policy = read_policy(settings)
+        if bench is not None:
+            folder = settings.data_dir / "evaluation"
+            settings = settings.model_copy(update={"data_dir": folder, "database_url": None})
+            if bench.taxonomy is not None:
+                policy = policy.with_taxonomy(bench.taxonomy)
         store = await stack.enter_async_context(open_audit(settings))
         tagger = store.tagger
         redactor, detector = await anyio.to_thread.run_sync(_redactor, policy)
         canary = await anyio.to_thread.run_sync(check_canary, redactor, policy)
-        template = await _template(settings, policy, store)
+        template = await _template(settings, policy, store, fixed_key=bench is not None)
         ids = EventIds()
         await record_in_force(
             store, _artefacts(policy, template), new_id=ids.new, now=lambda: datetime.now(UTC)
         )
         llm = _llm(settings, policy)
+        if bench is not None:
+            llm = _recorded(llm, bench)
         stack.push_async_callback(llm.aclose)
         yield Application(
             settings=settings,
@@ -222,7 +254,9 @@ def _redactor(policy: Policy) -> tuple[Redactor, Detector]:
     return Redactor(detector=detector, anonymizer=anonymizer, policy=policy), detector
 
 
-async def _template(settings: Settings, policy: Policy, store: "SQLAuditStore") -> PromptTemplate:
+async def _template(
+    settings: Settings, policy: Policy, store: "SQLAuditStore", *, fixed_key: bool
+) -> PromptTemplate:
     """Read the prompt; one that is pinned and was changed since comes from the audit store.
 
     Raises:
@@ -230,6 +264,8 @@ async def _template(settings: Settings, policy: Policy, store: "SQLAuditStore") 
         AuditUnavailable: if the store cannot be read.
     """
     key = bytes.fromhex(store.tagger.keyed_hash("content", b"boundary"))
+    if fixed_key:
+        key = _EVALUATION_KEY
     template = PromptTemplate(settings.prompt_dir, taxonomy=policy.taxonomy, key=key)
     name, pinned, wanted = settings.prompt.partition("@")
     actual = template.version.partition("@sha256:")[2]
@@ -260,6 +296,11 @@ def _artefacts(policy: Policy, template: PromptTemplate) -> list[Artefact]:
 
 def _texts(paths: Iterable[Path]) -> dict[str, str]:
     return {path.name: path.read_text(encoding="utf-8") for path in paths}
+
+
+def _recorded(llm: LLM, bench: Bench) -> LLM:
+    cassette = None if bench.cassette is None else Cassette(bench.cassette)
+    return RecordedLLM(llm, cassette, offline=bench.offline)
 
 
 def _llm(settings: Settings, policy: Policy) -> LLM:

@@ -245,6 +245,8 @@ class Completion:
     prompt_tokens: int = 0
     completion_tokens: int = 0
     cost_usd: float = 0.0
+    milliseconds: float = 0.0
+    """How long the model took, where somebody measured it."""
 
 
 class KeyFact(_Public):

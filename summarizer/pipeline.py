@@ -33,6 +33,7 @@ from summarizer.models import (
     Ticket,
     Timings,
     Usage,
+    Verdict,
 )
 from summarizer.policy import Policy
 from summarizer.prompt import PromptTemplate
@@ -41,7 +42,7 @@ from summarizer.redact.redactor import Redacted, Redactor
 from summarizer.triage import decide_review, to_summary
 from summarizer.validate import validate
 
-__all__ = ["Pipeline"]
+__all__ = ["Pipeline", "Trace"]
 
 _REFUSED_EXIT_CODE = 3
 _LAST_WORD_SECONDS = 5.0
@@ -52,16 +53,25 @@ class _Refusal(SummarizerError):
 
 
 @dataclass(slots=True)
+class Trace:
+    """What came of each step of one run, for whoever evaluates the route."""
+
+    case: Case | None = None
+    redacted: Redacted | None = None
+    completions: list[Completion] = field(default_factory=list)
+    verdicts: list[Verdict] = field(default_factory=list)
+    """One for each answer; all but the last were sent back for repair."""
+
+
+@dataclass(slots=True)
 class _Run:
     """What is known of one ticket on its way, kept for the record at whichever exit."""
 
     ticket: Ticket
     journal: Journal
+    trace: Trace
     started: float = field(default_factory=perf_counter)
-    case: Case | None = None
-    redacted: Redacted | None = None
     requests: int = 0
-    completions: list[Completion] = field(default_factory=list)
     redact_ms: float = 0.0
     llm_ms: float = 0.0
 
@@ -94,7 +104,12 @@ class Pipeline:
         return await anyio.to_thread.run_sync(self._redact, ticket)
 
     async def summarize(
-        self, ticket: Ticket, *, restore: bool = False, actor: str | None = None
+        self,
+        ticket: Ticket,
+        *,
+        restore: bool = False,
+        actor: str | None = None,
+        trace: Trace | None = None,
     ) -> Outcome:
         """Take a ticket through the whole route.
 
@@ -103,8 +118,9 @@ class Pipeline:
             actor: who asks, for the record.
             restore: put original values back into the texts of the returned summary; the
                 record keeps the redacted ones, and that they were restored.
+            trace: is filled with what came of each step.
         """
-        run = _Run(ticket, self.open_journal(ticket.id, actor))
+        run = _Run(ticket, self.open_journal(ticket.id, actor), trace or Trace())
         try:
             summary, review = await self._route(run)
         except SummarizerError as error:
@@ -122,13 +138,13 @@ class Pipeline:
         """Take the steps in their order; every refusal and fault is raised."""
         self._note_received(run)
         started = perf_counter()
-        run.case, run.redacted = await self.redact(run.ticket)
+        run.trace.case, run.trace.redacted = await self.redact(run.ticket)
         run.redact_ms = _milliseconds(started)
-        await self._keep(run, self._note_redacted(run, run.redacted), run.redacted)
-        self._refuse_what_policy_refuses(run.case, run.redacted)
+        await self._keep(run, self._note_redacted(run, run.trace.redacted), run.trace.redacted)
+        self._refuse_what_policy_refuses(run.trace.case, run.trace.redacted)
         started = perf_counter()
         try:
-            draft, repairs = await self._ask(run, run.redacted)
+            draft, repairs = await self._ask(run, run.trace.redacted)
         finally:
             run.llm_ms = _milliseconds(started)
         summary = to_summary(draft, self.policy.taxonomy)
@@ -157,8 +173,9 @@ class Pipeline:
                 completion = await self.llm.complete(prompt, gate)
             finally:
                 run.requests += gate.requests
-            run.completions.append(completion)
+            run.trace.completions.append(completion)
             verdict = validate(completion.text, redacted.case, self.policy.taxonomy)
+            run.trace.verdicts.append(verdict)
             run.journal.note(
                 "verdict",
                 {"accepted": verdict.draft is not None, "problems": list(verdict.problems)},
@@ -175,7 +192,7 @@ class Pipeline:
     ) -> Outcome:
         outcome = self._outcome(run, "summarized", summary=summary, review=review)
         outcome = await self._record(run, outcome, restored=restore)
-        if outcome.summary is None or run.redacted is None:
+        if outcome.summary is None or run.trace.redacted is None:
             return outcome
         return outcome.model_copy(update={"summary": _for_caller(summary, run, restore=restore)})
 
@@ -264,7 +281,7 @@ class Pipeline:
         review: Review | None = None,
     ) -> Outcome:
         reasons = (str(error.code),) if error else ()
-        completions = run.completions
+        completions = run.trace.completions
         return Outcome(
             status=status,
             case_id=run.ticket.id,
@@ -272,7 +289,7 @@ class Pipeline:
             error=error,
             review=review or Review(required=True, reasons=reasons),
             redaction=Redaction(
-                entities=run.redacted.case.entities if run.redacted else {},
+                entities=run.trace.redacted.case.entities if run.trace.redacted else {},
                 policy=self.policy.version,
             ),
             provenance=Provenance(
@@ -283,7 +300,7 @@ class Pipeline:
                 attempts=run.requests,
             ),
             audit=AuditRef(event_ids=run.journal.event_ids, seq=run.journal.seq),
-            attachments_unread=run.case.attachments_unread if run.case else 0,
+            attachments_unread=run.trace.case.attachments_unread if run.trace.case else 0,
             usage=Usage(
                 prompt_tokens=sum(completion.prompt_tokens for completion in completions),
                 completion_tokens=sum(completion.completion_tokens for completion in completions),
@@ -319,11 +336,11 @@ def _span_record(span: Any) -> Mapping[str, Any]:
 
 def _for_caller(summary: Summary, run: _Run, *, restore: bool) -> Summary:
     """Name messages by the ticket's own ids and, if asked, put original values back."""
-    if run.case is None or run.redacted is None:
+    if run.trace.case is None or run.trace.redacted is None:
         return summary
-    aliases = (message.id for message in run.case.messages)
-    source_ids = dict(zip(aliases, run.case.source_message_ids, strict=True))
-    reveal = run.redacted.vault.reveal if restore else str
+    aliases = (message.id for message in run.trace.case.messages)
+    source_ids = dict(zip(aliases, run.trace.case.source_message_ids, strict=True))
+    reveal = run.trace.redacted.vault.reveal if restore else str
     facts = tuple(
         fact.model_copy(
             update={

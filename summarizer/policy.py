@@ -231,6 +231,22 @@ class Policy(BaseModel):
             taxonomy_path=taxonomy_path,
         )
 
+    def with_taxonomy(self, path: Path) -> "Policy":
+        """Return this policy with the labels of another file; its version says so.
+
+        Raises:
+            ConfigurationError: naming file, line and fix.
+        """
+        files = {*self.files} - {self.taxonomy_path} | {path}
+        return self.model_copy(
+            update={
+                "taxonomy": Taxonomy.read(path),
+                "taxonomy_path": path,
+                "files": tuple(sorted(files)),
+                "version": f"{self.name}@{content_hash(files)}",
+            }
+        )
+
     def rule(self, entity: str) -> EntityRule:
         """Return what happens to an entity: its own rule, else the default."""
         return self.rules.get(entity, self.default_rule)

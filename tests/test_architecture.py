@@ -23,6 +23,8 @@ HEAVY = {
     "botocore": ("audit/kms.py", "audit/s3_sink.py"),
     "fastapi": ("api/",),
     "uvicorn": ("api/",),
+    "sklearn": ("triage/fitting.py",),
+    "matplotlib": ("evals/report/plots.py",),
     "typer": ("cli/",),
     "rich": ("cli/",),
 }

@@ -4,7 +4,18 @@ from typing import Annotated
 
 import typer
 
-from summarizer.cli import audit, db, doctor, evaluation, model, policy, redact, serve, summarize
+from summarizer.cli import (
+    audit,
+    db,
+    doctor,
+    drift,
+    evaluation,
+    model,
+    policy,
+    redact,
+    serve,
+    summarize,
+)
 from summarizer.cli.help import HelpGroup
 
 __all__ = ["app"]
@@ -54,6 +65,7 @@ redact.register(app)
 summarize.register(app)
 audit.register(app)
 evaluation.register(app)
+drift.register(app)
 model.register(app)
 policy.register(app)
 db.register(app)

@@ -9,10 +9,11 @@ from rich.table import Table
 
 from summarizer.bootstrap import build_redactor
 from summarizer.cli.output import notes, pretty, printable, write_json
-from summarizer.evals.gates import missed_gates, read_set
+from summarizer.evals.gates import missed_gates
 from summarizer.evals.intervals import Share
 from summarizer.evals.labelled import conversations, read_labelled
 from summarizer.evals.redaction import Miss, RedactionReport, score_redaction
+from summarizer.evals.sets import read_set
 from summarizer.settings import Settings
 
 __all__ = ["evaluate_redaction"]

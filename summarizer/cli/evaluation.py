@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from summarizer.cli import eval_people
 from summarizer.cli.flags import Flags, command
 from summarizer.cli.help import HelpGroup
 
@@ -14,7 +15,27 @@ __all__ = ["register"]
 def register(app: typer.Typer) -> None:
     """Add the group to the app."""
     group = typer.Typer(cls=HelpGroup, no_args_is_help=True)
-    app.add_typer(group, name="eval", help="How well redaction does on labelled texts.")
+    app.add_typer(group, name="eval", help="How well the product does on labelled cases.")
+    command(
+        group,
+        "run",
+        shown=("policy", "model", "prompt", "api_base", "data_dir", "cache_dir"),
+        examples="""
+        summarizer eval run --set eval_sets/smoke
+        summarizer eval run --set eval_sets/golden --split test --cassette embedded.jsonl
+        summarizer eval run --set ours --model openai/gpt-4o-mini --concurrency 8 --per-minute 60
+        """,
+    )(_run)
+    command(
+        group,
+        "compare",
+        shown=(),
+        examples="""
+        summarizer eval compare runs/before runs/after
+        summarizer eval compare runs/before runs/after --json
+        """,
+    )(_compare)
+    eval_people.register(group)
     command(
         group,
         "redaction",
@@ -33,6 +54,93 @@ def register(app: typer.Typer) -> None:
         summarizer eval differential --set ours.jsonl --errors 20 --json
         """,
     )(_differential)
+
+
+def _run(
+    flags: Flags,
+    *,
+    labelled: Annotated[
+        Path, typer.Option("--set", help="Folder with set.yaml and cases.jsonl.", metavar="DIR")
+    ],
+    output: Annotated[
+        Path | None,
+        typer.Option(help="Where the run is written, and taken up again.", metavar="DIR"),
+    ] = None,
+    split: Annotated[
+        str | None,
+        typer.Option(help="A split's name, before:DATE or from:DATE.", metavar="NAME"),
+    ] = None,
+    limit: Annotated[int | None, typer.Option(help="The first N cases only.", min=1)] = None,
+    concurrency: Annotated[int, typer.Option(help="Cases under way at once.", min=1)] = 1,
+    per_minute: Annotated[
+        int | None, typer.Option(help="Cases begun in a minute at most.", min=1)
+    ] = None,
+    cassette: Annotated[
+        Path | None,
+        typer.Option(
+            help="File of recorded answers: taken from it, and new ones added.", metavar="FILE"
+        ),
+    ] = None,
+    offline: Annotated[
+        bool, typer.Option("--offline", help="Take answers from the cassette only.")
+    ] = False,
+    baselines: Annotated[
+        bool, typer.Option("--baselines/--no-baselines", help="Score simple baselines beside it.")
+    ] = True,
+    junit: Annotated[
+        Path | None, typer.Option(help="Write the gates as JUnit XML, too.", metavar="FILE")
+    ] = None,
+    figures: Annotated[
+        Path | None,
+        typer.Option(help="Write the figures into a Markdown document, too.", metavar="FILE"),
+    ] = None,
+) -> None:
+    """Summarize every case of a set and score the answers, with intervals.
+
+    Writes run.json, cases.jsonl and report.html. A run that was stopped goes on where it was.
+    Exit code 1 if a gate in the set's set.yaml is missed.
+    """
+    from summarizer.cli.running import RunOptions, evaluate_set
+
+    options = RunOptions(
+        folder=labelled,
+        output=output,
+        split=split,
+        limit=limit,
+        concurrency=concurrency,
+        per_minute=per_minute,
+        cassette=cassette,
+        offline=offline,
+        baselines=baselines,
+        junit=junit,
+        figures=figures,
+    )
+    code = evaluate_set(flags.settings(), options, json=flags.json)
+    if code:
+        raise typer.Exit(code)
+
+
+def _compare(
+    flags: Flags,
+    base: Annotated[Path, typer.Argument(help="Folder of the run before.", metavar="BASE")],
+    new: Annotated[Path, typer.Argument(help="Folder of the run after.", metavar="NEW")],
+    markdown: Annotated[
+        Path | None, typer.Option(help="Write it for a pull request, too.", metavar="FILE")
+    ] = None,
+    html: Annotated[
+        Path | None,
+        typer.Option(help="Write the new run's report with the comparison.", metavar="FILE"),
+    ] = None,
+) -> None:
+    """Compare two runs case by case: what changed beyond chance.
+
+    Exit code 1 if any metric is significantly worse, or the new run misses a gate.
+    """
+    from summarizer.cli.comparing import compare_runs
+
+    code = compare_runs(base, new, markdown=markdown, html=html, json=flags.json)
+    if code:
+        raise typer.Exit(code)
 
 
 def _redaction(

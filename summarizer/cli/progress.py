@@ -20,12 +20,12 @@ from rich.text import Text
 
 from summarizer.cli.output import notes
 
-__all__ = ["bytes_bar", "counter", "event_bar", "ticket_bar"]
+__all__ = ["Rate", "bytes_bar", "counter", "event_bar", "new_bar", "ticket_bar"]
 
 _REFRESHES_PER_SECOND = 4
 
 
-class _Rate(ProgressColumn):
+class Rate(ProgressColumn):
     """Items a minute so far."""
 
     def render(self, task: Task) -> Text:
@@ -38,7 +38,9 @@ class _Rate(ProgressColumn):
 @contextmanager
 def counter(unit: str) -> Iterator[Callable[[], None]]:
     """Count items of which nobody knows how many will come; yields what to call for each."""
-    bar = _bar(TextColumn("{task.completed:,.0f} {task.description}"), _Rate(), TimeElapsedColumn())
+    bar = new_bar(
+        TextColumn("{task.completed:,.0f} {task.description}"), Rate(), TimeElapsedColumn()
+    )
     task = bar.add_task(unit, total=None)
     with bar:
         yield lambda: bar.advance(task)
@@ -50,12 +52,12 @@ def ticket_bar(total: int | None) -> Iterator[Callable[[Callable[[], None]], Non
 
     The bar makes way while a result is printed, so that the two do not mix in a terminal.
     """
-    bar = _bar(
+    bar = new_bar(
         SpinnerColumn(),
         TextColumn("summarizing"),
         BarColumn(24),
         MofNCompleteColumn(),
-        _Rate(),
+        Rate(),
         TimeElapsedColumn(),
         TextColumn("left"),
         TimeRemainingColumn(),
@@ -75,7 +77,7 @@ def ticket_bar(total: int | None) -> Iterator[Callable[[Callable[[], None]], Non
 @contextmanager
 def bytes_bar() -> Iterator[Callable[[str, int, int], None]]:
     """Show bytes, their rate and the time left; yields a function of step, done and total."""
-    bar = _bar(
+    bar = new_bar(
         TextColumn("{task.description:<10}"),
         BarColumn(32),
         DownloadColumn(),
@@ -97,7 +99,7 @@ def bytes_bar() -> Iterator[Callable[[str, int, int], None]]:
 @contextmanager
 def event_bar(doing: str) -> Iterator[Callable[[int, int], None]]:
     """Show how many events are done; yields a function of done and total."""
-    bar = _bar(
+    bar = new_bar(
         SpinnerColumn(),
         TextColumn(doing),
         BarColumn(24),
@@ -111,7 +113,8 @@ def event_bar(doing: str) -> Iterator[Callable[[int, int], None]]:
         yield lambda done, total: bar.update(task, completed=done, total=total)
 
 
-def _bar(*columns: ProgressColumn) -> Progress:
+def new_bar(*columns: ProgressColumn) -> Progress:
+    """Make a bar of these columns, hidden where standard error is no terminal."""
     console = notes()
     return Progress(
         *columns,

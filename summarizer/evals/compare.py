@@ -1,0 +1,154 @@
+"""Compare: two runs on the same cases -> which metrics changed, beyond chance.
+
+Every metric is compared on the cases that both runs measured, resampled together. Shares of cases
+are tested exactly (McNemar), the rest by the paired bootstrap; the whole family of tests is
+corrected by Holm's method, so that twenty metrics do not find something by being many.
+
+Sources: Q. McNemar, Psychometrika 12 (1947); S. Holm, Scandinavian Journal of Statistics 6 (1979);
+B. Efron and R. Tibshirani (1993), chapter 16.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from math import comb
+from typing import Any, Final, Literal
+
+import numpy as np
+
+from summarizer.evals.metrics import Floats, Metric, Ratio, resamples
+from summarizer.evals.scorers import METRICS
+
+__all__ = ["Difference", "Rows", "compare_rows", "holm", "mcnemar"]
+
+Rows = Mapping[str, Mapping[str, Any]]
+"""Case id -> metric -> row, as a run recorded them."""
+_ALPHA: Final = 0.05
+_RESAMPLES: Final = 10_000
+_POWER_80: Final = 1.959964 + 0.841621
+_INFORMATIVE: Final = ("latency_ms.", "cost_usd.")
+"""Depend on the machine and the price list, not on what was answered: shown, not tested."""
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """How one metric changed from a base to a new run."""
+
+    metric: str
+    better: str
+    base: float
+    new: float
+    low: float
+    """Ends of the 95 % interval of new minus base."""
+    high: float
+    n: int
+    """Cases that both runs measured."""
+    p: float | None
+    """Corrected for the number of metrics; None if the metric is not tested."""
+    detectable: float
+    """The least true difference that these paired cases show with 80 % power."""
+    verdict: Literal["better", "worse", "no difference shown", "not tested"]
+
+
+def compare_rows(base: Rows, new: Rows, metrics: Sequence[Metric] = METRICS) -> list[Difference]:
+    """Compare every metric that both runs measured on at least two common cases."""
+    drawn = cache(lambda n: resamples(n, _RESAMPLES))
+    compared = []
+    for metric in metrics:
+        ids = [
+            case for case in base if metric.name in base[case] and metric.name in new.get(case, {})
+        ]
+        if len(ids) > 1:
+            pairs = ([base[c][metric.name] for c in ids], [new[c][metric.name] for c in ids])
+            compared.append(_Compared.of(metric, *pairs, drawn(len(ids))))
+    tested = [each for each in compared if each.p is not None]
+    corrected = dict(
+        zip((each.metric.name for each in tested), holm([e.p or 0.0 for e in tested]), strict=True)
+    )
+    return [each.difference(corrected.get(each.metric.name)) for each in compared]
+
+
+def mcnemar(gained: int, lost: int) -> float:
+    """Return the exact two-sided p of a share that changed in `gained` and `lost` cases."""
+    n, least = gained + lost, min(gained, lost)
+    if n == 0:
+        return 1.0
+    tail = sum(comb(n, k) for k in range(least + 1)) / 2**n
+    return float(min(1.0, 2 * tail))
+
+
+@dataclass(frozen=True, slots=True)
+class _Compared:
+    metric: Metric
+    base: float
+    new: float
+    low: float
+    high: float
+    spread: float
+    """Standard error of the change; of two independent runs where nothing changed at all."""
+    n: int
+    p: float | None
+
+    @classmethod
+    def of(
+        cls, metric: Metric, base: Sequence[Any], new: Sequence[Any], weights: Floats
+    ) -> "_Compared":
+        ones = np.ones((1, len(base)))
+        before, after = metric.values(base, weights), metric.values(new, weights)
+        known = (after - before)[np.isfinite(after - before)]
+        low, high = np.percentile(known, [2.5, 97.5]) if known.any() else (0.0, 0.0)
+        is_tested = metric.better != "neither" and not metric.name.startswith(_INFORMATIVE)
+        return cls(
+            metric=metric,
+            base=float(metric.values(base, ones)[0]),
+            new=float(metric.values(new, ones)[0]),
+            low=float(low),
+            high=float(high),
+            spread=float(known.std()) or float(np.hypot(np.nanstd(before), np.nanstd(after))),
+            n=len(base),
+            p=_p(metric, base, new, known) if is_tested else None,
+        )
+
+    def difference(self, p: float | None) -> Difference:
+        return Difference(
+            metric=self.metric.name,
+            better=self.metric.better,
+            base=self.base,
+            new=self.new,
+            low=self.low,
+            high=self.high,
+            n=self.n,
+            p=p,
+            detectable=_POWER_80 * self.spread,
+            verdict=self._verdict(p),
+        )
+
+    def _verdict(
+        self, p: float | None
+    ) -> Literal["better", "worse", "no difference shown", "not tested"]:
+        if p is None:
+            return "not tested"
+        if p >= _ALPHA:
+            return "no difference shown"
+        return "better" if (self.new > self.base) == (self.metric.better == "higher") else "worse"
+
+
+def _p(metric: Metric, base: Sequence[Any], new: Sequence[Any], change: Floats) -> float:
+    if base == new or not len(change):
+        return 1.0
+    if isinstance(metric, Ratio) and all(of == 1 and hits in {0, 1} for hits, of in (*base, *new)):
+        moves = [after[0] - before[0] for before, after in zip(base, new, strict=True)]
+        return mcnemar(moves.count(1), moves.count(-1))
+    beyond = min(int((change <= 0).sum()), int((change >= 0).sum()))
+    return min(1.0, 2 * (beyond + 1) / (len(change) + 1))
+
+
+def holm(values: Sequence[float]) -> list[float]:
+    """Correct the p values of a family of tests by Holm's method, in their order."""
+    order = sorted(range(len(values)), key=lambda at: values[at])
+    corrected = [0.0] * len(values)
+    largest = 0.0
+    for rank, at in enumerate(order):
+        largest = max(largest, min(1.0, (len(values) - rank) * values[at]))
+        corrected[at] = largest
+    return corrected

@@ -1,0 +1,128 @@
+"""Classifier: a redacted text -> a probability for each label, by words alone.
+
+TF-IDF with multinomial logistic regression. Weights are kept as JSON and computed with numpy, so
+that serving a case needs neither the library that fitted them nor a pickle that could run code.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import pairwise
+from pathlib import Path
+from typing import Annotated, Final
+
+import numpy as np
+import orjson
+from numpy.typing import NDArray
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from summarizer.errors import ConfigurationError
+
+__all__ = ["LabelClassifier", "features"]
+
+_WORD: Final = re.compile(r"<[a-z_]+?(?:_\d+)?>|[^\W\d_]{2,}|\d+|[$£€]")
+_NUMBERED: Final = re.compile(r"_\d+>")
+
+
+def features(text: str) -> list[str]:
+    """Return words and pairs of neighbouring words; every number is one word, as is an entity."""
+    words = [_plain(word) for word in _WORD.findall(text.casefold())]
+    return [*words, *map(" ".join, pairwise(words))]
+
+
+def _plain(word: str) -> str:
+    return "#" if word.isdecimal() else _NUMBERED.sub(">", word)
+
+
+class _Weights(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+
+    labels: tuple[str, ...]
+    vocabulary: dict[str, float]
+    """Feature -> its inverse document frequency, in the order of the columns."""
+    weights: tuple[tuple[float, ...], ...]
+    """A row for each label, a column for each feature."""
+    bias: tuple[float, ...]
+    fitted_on: Annotated[str, Field(min_length=1)]
+    """The set and split whose labels were learned, as `name@sha256:…#split`."""
+
+
+class LabelClassifier:
+    """Gives every label a probability."""
+
+    def __init__(
+        self,
+        labels: Sequence[str],
+        vocabulary: Mapping[str, float],
+        weights: NDArray[np.float64],
+        bias: NDArray[np.float64],
+        fitted_on: str,
+    ) -> None:
+        """Take fitted weights: a row for each label, a column for each feature."""
+        self.labels = tuple(labels)
+        self.fitted_on = fitted_on
+        self._column = {feature: at for at, feature in enumerate(vocabulary)}
+        self._idf = np.array(list(vocabulary.values()))
+        self._vocabulary = dict(vocabulary)
+        self._weights = weights
+        self._bias = bias
+
+    def probabilities(self, text: str) -> dict[str, float]:
+        """Return a probability for each label; they add up to 1."""
+        scores = self._bias.copy()
+        columns, values = self._vector(text)
+        if len(columns):
+            scores += self._weights[:, columns] @ values
+        powers = np.exp(scores - scores.max())
+        return dict(zip(self.labels, (powers / powers.sum()).tolist(), strict=True))
+
+    def label(self, text: str) -> str:
+        """Return the likeliest label."""
+        found = self.probabilities(text)
+        return max(found, key=lambda label: found[label])
+
+    def save(self, path: Path) -> None:
+        """Write the weights as JSON, rounded to six decimals."""
+        weights = _Weights(
+            labels=self.labels,
+            vocabulary={word: round(idf, 6) for word, idf in self._vocabulary.items()},
+            weights=tuple(tuple(row) for row in self._weights.round(6).tolist()),
+            bias=tuple(self._bias.round(6).tolist()),
+            fitted_on=self.fitted_on,
+        )
+        path.write_bytes(orjson.dumps(weights.model_dump()) + b"\n")
+
+    @classmethod
+    def load(cls, path: Path) -> "LabelClassifier":
+        """Read weights.
+
+        Raises:
+            ConfigurationError: naming the file and what is wrong with it.
+        """
+        try:
+            read = _Weights.model_validate_json(path.read_bytes())
+        except OSError as error:
+            msg = f"{path}: cannot be read ({type(error).__name__})"
+            raise ConfigurationError(msg) from None
+        except ValidationError as error:
+            fault = error.errors(include_input=False, include_url=False)[0]
+            where = ".".join(str(part) for part in fault["loc"]) or "(file)"
+            msg = f"{path}: {where}: {fault['msg']}; fit it with `summarizer classifier fit`"
+            raise ConfigurationError(msg) from None
+        weights, bias = np.array(read.weights, dtype=np.float64), np.array(read.bias)
+        if weights.shape != (len(read.labels), len(read.vocabulary)) or len(bias) != len(weights):
+            msg = f"{path}: weights: not a row for each label and a column for each feature"
+            raise ConfigurationError(msg)
+        return cls(read.labels, read.vocabulary, weights, bias, read.fitted_on)
+
+    def _vector(self, text: str) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+        counts = Counter(self._known(text))
+        columns = np.array(list(counts), dtype=np.int64)
+        values = (1 + np.log(np.array(list(counts.values()), dtype=np.float64))) * self._idf[
+            columns
+        ]
+        norm = np.linalg.norm(values)
+        return columns, values / norm if norm else values
+
+    def _known(self, text: str) -> Iterator[int]:
+        return (self._column[word] for word in features(text) if word in self._column)
