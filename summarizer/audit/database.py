@@ -15,9 +15,10 @@ from sqlalchemy import URL, Connection, create_engine, event, make_url, text
 from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
 
 from summarizer.audit.origin import private_folder
+from summarizer.audit.write_queue import WriteQueue
 from summarizer.errors import AuditUnavailable, ConfigurationError
 
-__all__ = ["Branch", "Database", "is_conflict"]
+__all__ = ["Branch", "Database", "driver", "is_conflict"]
 
 Branch = Literal["log", "keys"]
 
@@ -104,6 +105,7 @@ class Database:
             event.listen(self.engine, "connect", lambda connection, _: _make_durable(connection))
         self.name = parsed.render_as_string(hide_password=True) if not self.path else self.path
         self.writer = self.engine.execution_options(writes=True)
+        self.queue = WriteQueue(self.path, busy_seconds)
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -135,7 +137,7 @@ class Database:
         Raises:
             AuditUnavailable: with the fix, if the database fails.
         """
-        with self.translated(), self.writer.begin() as connection:
+        with self.translated(), self.queue.turn(), self.writer.begin() as connection:
             yield connection
 
     @contextmanager
@@ -143,7 +145,13 @@ class Database:
         """Turn the database's errors into ours; its own words are left out."""
         try:
             yield
-        except (SQLAlchemyError, sqlite3.Error, OSError, UnicodeDecodeError) as error:
+        except (
+            SQLAlchemyError,
+            self.engine.dialect.loaded_dbapi.Error,
+            sqlite3.Error,
+            OSError,
+            UnicodeDecodeError,
+        ) as error:
             msg = f"{self.name}: {self._fix(error)}"
             raise AuditUnavailable(msg) from None
 
@@ -230,6 +238,23 @@ class Database:
         name = getattr(cause, "sqlite_errorname", type(cause).__name__)
         default = "the database failed; run `summarizer audit verify`"
         return f"{_SQLITE_FIXES.get(code & _PRIMARY_CODE, default)} ({name})"
+
+
+@contextmanager
+def driver(connection: Connection) -> Iterator[Any]:
+    """Give the driver's own connection, for statements that run for every batch.
+
+    SQLAlchemy's way to one statement takes longer than SQLite does for most of them.
+
+    Raises:
+        DBAPIError: as SQLAlchemy would, if the database fails.
+    """
+    errors = connection.dialect.loaded_dbapi.Error
+    try:
+        yield connection.connection.driver_connection
+    except errors as error:
+        # Without the statement and its values, as `hide_parameters` has it.
+        raise DBAPIError.instance(None, None, error, errors, dialect=connection.dialect) from None
 
 
 def is_conflict(error: BaseException) -> bool:

@@ -4,11 +4,13 @@ No timer: a commit takes whatever queued while the last one ran. Under load batc
 themselves; alone, a caller waits for nobody.
 """
 
+import asyncio
 import threading
+from collections import defaultdict
 from collections.abc import Callable, Sequence
-from concurrent.futures import Future
+from contextlib import suppress
 from queue import Empty, SimpleQueue
-from typing import Generic, TypeVar
+from typing import Generic, NamedTuple, TypeVar
 
 __all__ = ["GroupCommit"]
 
@@ -16,12 +18,10 @@ I = TypeVar("I")  # noqa: E741 - an item
 R = TypeVar("R")
 
 
-class _Waiting(Generic[I, R]):
-    __slots__ = ("future", "item")
-
-    def __init__(self, item: I) -> None:
-        self.item = item
-        self.future: Future[R] = Future()
+class _Waiting(NamedTuple, Generic[I, R]):
+    item: I
+    loop: asyncio.AbstractEventLoop
+    future: "asyncio.Future[R]"
 
 
 class GroupCommit(Generic[I, R]):
@@ -50,15 +50,16 @@ class GroupCommit(Generic[I, R]):
         self._thread = threading.Thread(target=self._run, name=name, daemon=True)
         self._thread.start()
 
-    def submit(self, item: I) -> "Future[R]":
-        """Queue an item; the future is done when it is durable.
+    def submit(self, item: I) -> "asyncio.Future[R]":
+        """Queue an item; the future, of the running event loop, is done when it is durable.
+
+        A caller that goes away does not call back what is queued.
 
         Raises:
             RuntimeError: if this was closed.
         """
-        waiting: _Waiting[I, R] = _Waiting(item)
-        # A caller that goes away does not call back what is queued, and must not end the thread.
-        waiting.future.set_running_or_notify_cancel()
+        loop = asyncio.get_running_loop()
+        waiting: _Waiting[I, R] = _Waiting(item, loop, loop.create_future())
         with self._lock:
             if self._closed:
                 msg = "closed"
@@ -101,8 +102,23 @@ class GroupCommit(Generic[I, R]):
             results: Sequence[R | BaseException] = self._commit([one.item for one in batch])
         except BaseException as error:  # noqa: BLE001 - each caller must hear of it
             results = [error] * len(batch)
+        # One call for each event loop: to wake a loop costs as much as to seal an event.
+        loops: dict[asyncio.AbstractEventLoop, list[_Result[R]]] = defaultdict(list)
         for waiting, result in zip(batch, results, strict=True):
-            if isinstance(result, BaseException):
-                waiting.future.set_exception(result)
-            else:
-                waiting.future.set_result(result)
+            loops[waiting.loop].append((waiting.future, result))
+        for loop, settled in loops.items():
+            with suppress(RuntimeError):  # A loop that is closed waits for nothing.
+                loop.call_soon_threadsafe(_deliver, settled)
+
+
+_Result = tuple["asyncio.Future[R]", R | BaseException]
+
+
+def _deliver(settled: "Sequence[_Result[R]]") -> None:
+    for future, result in settled:
+        if future.done():  # Its caller went away.
+            continue
+        if isinstance(result, BaseException):
+            future.set_exception(result)
+        else:
+            future.set_result(result)

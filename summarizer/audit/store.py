@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
+from threading import Lock
 from typing import Any, TypeVar
 
 import structlog
@@ -18,12 +19,12 @@ from summarizer.audit.group_commit import GroupCommit
 from summarizer.audit.keystore import Keystore
 from summarizer.audit.note import VerifierKey
 from summarizer.audit.origin import CaseTagger, OriginFolder, new_origin
+from summarizer.audit.paced_loop import PacedLoop
 from summarizer.audit.proving import Proof, prove
-from summarizer.audit.publish_loop import PublishLoop
 from summarizer.audit.publisher import Published, Publisher, signer_of
 from summarizer.audit.reading import Page, Reader
 from summarizer.audit.seal import unseal
-from summarizer.audit.sequencer import Sequencer
+from summarizer.audit.sequencer import MOST_AT_ONCE, Sequencer
 from summarizer.audit.sink import CheckpointSink, FolderSink
 from summarizer.audit.verify import Progress, replaced_logs, verify_log
 from summarizer.audit.wrapping import KeyWrapper, LocalKeyWrapper
@@ -34,6 +35,7 @@ __all__ = ["SQLAuditStore", "keys_url"]
 T = TypeVar("T")
 
 _MOST = 512
+_NUMBER_SECONDS = 0.1
 _TAG_DIGITS = 32
 
 
@@ -71,12 +73,22 @@ class SQLAuditStore:
         self._writer = GroupCommit[Append, tuple[Receipt, ...]](
             self._commit, most=_MOST, name="audit-write"
         )
-        self._numberer = GroupCommit[None, None](self._number, most=1 << 20, name="audit-number")
+        self._one_numbers = Lock()
+        self._behind = False
+        self._numbering = PacedLoop(
+            self._number_committed,
+            name="audit-number",
+            seconds=_NUMBER_SECONDS,
+            tell=partial(_tell, "records are kept, but not numbered"),
+        )
         self._publisher = Publisher(
             database, seed=folder.sign_key(), sink=sink, opens=self._opened_by_log
         )
-        self._publishing = PublishLoop(
-            self._publisher.publish, seconds=checkpoint_seconds, tell=_tell
+        self._publishing = PacedLoop(
+            self._publisher.publish,
+            name="audit-publish",
+            seconds=checkpoint_seconds,
+            tell=partial(_tell, "records are kept, but no checkpoint is published"),
         )
 
     @staticmethod
@@ -154,7 +166,7 @@ class SQLAuditStore:
             future = self._writer.submit(item)
         except RuntimeError:
             raise self._closed() from None
-        return await asyncio.wrap_future(future)
+        return await future
 
     async def read(
         self, wanted: Filter | None = None, *, bodies: bool = False
@@ -220,10 +232,7 @@ class SQLAuditStore:
         Raises:
             AuditUnavailable: if the database fails.
         """
-        try:
-            await asyncio.wrap_future(self._numberer.submit(None))
-        except RuntimeError:
-            raise self._closed() from None
+        await self.run(self._number)
 
     async def publish(self) -> Published | None:
         """Sign and publish the log as it is numbered; None if it is empty.
@@ -294,7 +303,7 @@ class SQLAuditStore:
     def close(self) -> None:
         """Finish what was begun and release the databases; more calls do nothing."""
         self._writer.close()
-        self._numberer.close()
+        self._numbering.close()
         self._publishing.close()
         self._worker.shutdown()
         self.keystore.dispose()
@@ -308,21 +317,32 @@ class SQLAuditStore:
         if self._backend.numbers_inline:
             self._publishing.poke()
         else:
-            self._numberer.submit(None)
+            self._behind = True
+            self._numbering.poke()
         return results
 
-    def _number(self, asked: Sequence[None]) -> list[BaseException | None]:
-        """Number everything that is pending, in as many transactions as it takes."""
-        while True:
+    def _number_committed(self) -> None:
+        """Number what this store committed; a store that only reads takes no lock to close."""
+        if self._behind:
+            self._behind = False
             try:
-                with self.database.writing() as connection:
-                    numbered = self._sequencer.number(connection)
+                self._number()
             except BaseException:
-                self._sequencer.forget()
+                self._behind = True
                 raise
-            if not numbered:
-                self._publishing.poke()
-                return [None] * len(asked)
+
+    def _number(self) -> None:
+        """Number everything that is pending, in as many transactions as it takes."""
+        with self._one_numbers:
+            more = True
+            while more:
+                try:
+                    with self.database.writing() as connection:
+                        more = self._sequencer.number(connection) == MOST_AT_ONCE
+                except BaseException:
+                    self._sequencer.forget()
+                    raise
+        self._publishing.poke()
 
     def _verified(self, published: tuple[str, ...], progress: Progress | None) -> Verification:
         seed = self.folder.sign_key()
@@ -351,12 +371,11 @@ class SQLAuditStore:
             return None
 
 
-def _tell(fault: SummarizerError) -> None:
+def _tell(state: str, fault: SummarizerError) -> None:
     # Unconfigured, structlog would write to standard output, which is for what a command prints.
     if structlog.is_configured():
         structlog.get_logger("summarizer.audit").warning(
-            f"records are kept, but no checkpoint is published: {fault.detail}",
-            code=str(fault.code),
+            f"{state}: {fault.detail}", code=str(fault.code)
         )
 
 
