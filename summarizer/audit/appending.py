@@ -75,7 +75,7 @@ class Appender:
         self._retention = retention
 
     def commit(self, appends: Sequence[Append]) -> list[tuple[Receipt, ...] | BaseException]:
-        """Make many appends durable in one transaction."""
+        """Make many appends durable in one transaction; the caller has its turn in the queue."""
         keys = self._keystore.keys(event.case for append in appends for event in append.events)
         with self._database.translated():
             for _ in range(_TRIES):
@@ -128,9 +128,8 @@ class Appender:
         if fresh:
             # What needs no lock is done before it is taken.
             encrypted = [encrypt(event, body, keys[event.case]) for event, body in fresh.values()]
-            database = self._database
             try:
-                with database.queue.turn(), database.writer.begin() as connection:
+                with self._database.writer.begin() as connection:
                     sealed = self._sealed(connection, encrypted)
                     self._backend.insert_batch(connection, sealed)
                     if self._backend.numbers_inline:

@@ -71,7 +71,7 @@ class SQLAuditStore:
             retention=retention,
         )
         self._writer = GroupCommit[Append, tuple[Receipt, ...]](
-            self._commit, most=_MOST, name="audit-write"
+            self._commit, most=_MOST, name="audit-write", turn=database.queue.turn
         )
         self._one_numbers = Lock()
         self._behind = False

@@ -10,7 +10,7 @@ import fcntl
 import os
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 __all__ = ["WriteQueue"]
@@ -26,16 +26,14 @@ class WriteQueue:
 
     @contextmanager
     def turn(self) -> Iterator[None]:
-        """Wait until it is our turn; after the time is over SQLite itself decides.
+        """Wait until it is our turn; where there is no queue SQLite itself decides.
 
-        Raises:
-            OSError: if the file cannot be made.
+        That is after the time is over, and where the file cannot be opened.
         """
-        if self._path is None:
+        file = self._opened()
+        if file is None:
             yield
             return
-        # An open file of its own for each turn: threads of one process wait for each other, too.
-        file = os.open(self._path, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
@@ -46,6 +44,13 @@ class WriteQueue:
             # By name, or a process that was forked meanwhile would keep the turn.
             fcntl.flock(file, fcntl.LOCK_UN)
             os.close(file)
+
+    def _opened(self) -> int | None:
+        """Open the file anew for each turn: threads of one process wait for each other, too."""
+        with suppress(OSError):
+            if self._path is not None:
+                return os.open(self._path, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
+        return None
 
     def _wait(self, file: int) -> int:
         """Wait on a thread, since the call knows no time limit; return an open file."""
