@@ -14,7 +14,7 @@ from sqlalchemy.exc import IntegrityError
 
 from summarizer.audit import KINDS, Event, Receipt
 from summarizer.audit.backends import Backend
-from summarizer.audit.database import Database, is_conflict
+from summarizer.audit.database import Database, KeptConnection, is_conflict
 from summarizer.audit.header import are_facts, canonical_json, written
 from summarizer.audit.ids import EventIds
 from summarizer.audit.keystore import Keystore
@@ -73,6 +73,7 @@ class Appender:
         self._sequencer = sequencer
         self._actor_tag = actor_tag
         self._retention = retention
+        self._writing = KeptConnection(database)
 
     def commit(self, appends: Sequence[Append]) -> list[tuple[Receipt, ...] | BaseException]:
         """Make many appends durable in one transaction; the caller has its turn in the queue."""
@@ -129,7 +130,7 @@ class Appender:
             # What needs no lock is done before it is taken.
             encrypted = [encrypt(event, body, keys[event.case]) for event, body in fresh.values()]
             try:
-                with self._database.writer.begin() as connection:
+                with self._writing.transaction() as connection:
                     sealed = self._sealed(connection, encrypted)
                     self._backend.insert_batch(connection, sealed)
                     if self._backend.numbers_inline:
@@ -160,6 +161,10 @@ class Appender:
                 links[tag] = Link(links[tag].n + 1, done.leaf)
             sealed.append(done)
         return sealed
+
+    def close(self) -> None:
+        """Close the connection that is kept."""
+        self._writing.close()
 
     def probe(self) -> None:
         """Write a record of 64 KiB and take it back.

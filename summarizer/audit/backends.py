@@ -147,6 +147,7 @@ class _PostgreSQL:
         if not tags:
             return {}
         query = "SELECT * FROM audit_claim(%b::text[])"
+        # In one round trip with the transaction's BEGIN.
         with driver(connection) as raw:
             rows = raw.execute(query, (sorted(tags),), prepare=True, binary=True).fetchall()
         return {tag: Link(n + 1, leaf) for tag, n, leaf in rows}

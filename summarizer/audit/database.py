@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from select import POLLOUT, poll
 from typing import Any, Final, Literal, Self
 
 from sqlalchemy import URL, Connection, create_engine, event, make_url, text
@@ -18,7 +19,7 @@ from summarizer.audit.origin import private_folder
 from summarizer.audit.write_queue import WriteQueue
 from summarizer.errors import AuditUnavailable, ConfigurationError
 
-__all__ = ["Branch", "Database", "driver", "is_conflict"]
+__all__ = ["Branch", "Database", "KeptConnection", "driver", "is_conflict"]
 
 Branch = Literal["log", "keys"]
 
@@ -240,6 +241,59 @@ class Database:
         return f"{_SQLITE_FIXES.get(code & _PRIMARY_CODE, default)} ({name})"
 
 
+class KeptConnection:
+    """A connection to write by, kept from one transaction to the next; for one thread.
+
+    To take one from the pool and to ask whether it is alive costs as much as to append an event.
+    """
+
+    def __init__(self, database: Database) -> None:
+        """Open nothing yet."""
+        self._database = database
+        self._kept: Connection | None = None
+
+    @contextmanager
+    def transaction(self) -> Iterator[Connection]:
+        """Give the connection in a transaction; after a failure the next one is new.
+
+        Raises:
+            SQLAlchemyError: if the database fails.
+        """
+        if self._kept is not None and _was_closed(self._kept):
+            self._drop()
+        if self._kept is None:
+            self._kept = self._database.writer.connect()
+        try:
+            with self._kept.begin():
+                yield self._kept
+        except BaseException:
+            self._drop()
+            raise
+
+    def close(self) -> None:
+        """Give the connection back."""
+        kept, self._kept = self._kept, None
+        if kept is not None:
+            kept.close()
+
+    def _drop(self) -> None:
+        if self._kept is not None:
+            self._kept.invalidate()
+        self.close()
+
+
+def _was_closed(connection: Connection) -> bool:
+    """Say whether the server closed a connection that rests: then there is something to read."""
+    if connection.dialect.name == "sqlite":
+        return False
+    raw: Any = connection.connection.driver_connection
+    if raw.closed:
+        return True
+    waiting = poll()
+    waiting.register(raw.fileno())
+    return any(events & ~POLLOUT for _, events in waiting.poll(0))
+
+
 @contextmanager
 def driver(connection: Connection) -> Iterator[Any]:
     """Give the driver's own connection, for statements that run for every batch.
@@ -283,7 +337,8 @@ def _parsed(url: str) -> URL:
 
 def _begin(connection: Connection) -> None:
     writes = connection.get_execution_options().get("writes", False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+    with driver(connection) as raw:
+        raw.execute("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
 def _make_durable(connection: Any) -> None:

@@ -303,6 +303,7 @@ class SQLAuditStore:
     def close(self) -> None:
         """Finish what was begun and release the databases; more calls do nothing."""
         self._writer.close()
+        self._appender.close()
         self._numbering.close()
         self._publishing.close()
         self._worker.shutdown()
