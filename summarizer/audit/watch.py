@@ -23,6 +23,7 @@ class Watch:
             else "SELECT generation FROM key_state"
         )
         self._proxy: Any = None
+        self._opened = 0
 
     def mark(self) -> object:
         """Return a value that is another one after the generation of keys grew.
@@ -39,6 +40,7 @@ class Watch:
                     # The server was restarted, or closed a connection that rested.
                     self.close()
             self._proxy = engine.raw_connection()
+            self._opened += 1
             if self._database.dialect == "postgresql":
                 self._proxy.driver_connection.autocommit = True
             return self._read()
@@ -54,4 +56,4 @@ class Watch:
         # To the end, or the statement would keep what it reads locked.
         rows = connection.execute(self._query).fetchall()
         # SQLite's counter is the connection's own: those of two are not to be compared.
-        return id(self._proxy), rows[0][0]
+        return self._opened, rows[0][0]

@@ -1,6 +1,7 @@
 import asyncio
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
 import pytest
 
@@ -96,4 +97,26 @@ async def test_a_caller_that_goes_away_calls_nothing_back_and_harms_nobody() -> 
     assert await stays == 40
     assert await futures[0] == 0
     assert commits.batches == [[0], [2, 4]]
+    group.close()
+
+
+async def test_what_queues_until_it_is_ones_turn_goes_in_together() -> None:
+    asked, go = threading.Event(), threading.Event()
+
+    @contextmanager
+    def turn() -> Iterator[None]:
+        asked.set()
+        assert go.wait(30)
+        yield
+
+    commits = Commits()
+    commits.go.set()
+    group = GroupCommit[int, int](commits, most=100, name="test", turn=turn)
+    futures = [group.submit(0)]
+    assert await asyncio.to_thread(asked.wait, 30)
+    futures += [group.submit(number) for number in (2, 4)]
+    go.set()
+
+    assert await asyncio.gather(*futures) == [0, 20, 40]
+    assert commits.batches == [[0, 2, 4]]
     group.close()
