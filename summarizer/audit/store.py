@@ -5,7 +5,6 @@ from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
-from threading import Lock
 from typing import Any, TypeVar
 
 import structlog
@@ -18,13 +17,14 @@ from summarizer.audit.database import Database
 from summarizer.audit.group_commit import GroupCommit
 from summarizer.audit.keystore import Keystore
 from summarizer.audit.note import VerifierKey
+from summarizer.audit.numbering import Numbering
 from summarizer.audit.origin import CaseTagger, OriginFolder, new_origin
 from summarizer.audit.paced_loop import PacedLoop
 from summarizer.audit.proving import Proof, prove
 from summarizer.audit.publisher import Published, Publisher, signer_of
 from summarizer.audit.reading import Page, Reader
 from summarizer.audit.seal import unseal
-from summarizer.audit.sequencer import MOST_AT_ONCE, Sequencer
+from summarizer.audit.sequencer import Sequencer
 from summarizer.audit.sink import CheckpointSink, FolderSink
 from summarizer.audit.verify import Progress, replaced_logs, verify_log
 from summarizer.audit.wrapping import KeyWrapper, LocalKeyWrapper
@@ -35,7 +35,6 @@ __all__ = ["SQLAuditStore", "keys_url"]
 T = TypeVar("T")
 
 _MOST = 512
-_NUMBER_SECONDS = 0.1
 _TAG_DIGITS = 32
 
 
@@ -73,14 +72,6 @@ class SQLAuditStore:
         self._writer = GroupCommit[Append, tuple[Receipt, ...]](
             self._commit, most=_MOST, name="audit-write", turn=database.queue.turn
         )
-        self._one_numbers = Lock()
-        self._behind = False
-        self._numbering = PacedLoop(
-            self._number_committed,
-            name="audit-number",
-            seconds=_NUMBER_SECONDS,
-            tell=partial(_tell, "records are kept, but not numbered"),
-        )
         self._publisher = Publisher(
             database, seed=folder.sign_key(), sink=sink, opens=self._opened_by_log
         )
@@ -89,6 +80,12 @@ class SQLAuditStore:
             name="audit-publish",
             seconds=checkpoint_seconds,
             tell=partial(_tell, "records are kept, but no checkpoint is published"),
+        )
+        self._numbering = Numbering(
+            database,
+            self._sequencer,
+            then=self._publishing.poke,
+            tell=partial(_tell, "records are kept, but not numbered"),
         )
 
     @staticmethod
@@ -232,7 +229,7 @@ class SQLAuditStore:
         Raises:
             AuditUnavailable: if the database fails.
         """
-        await self.run(self._number)
+        await self.run(self._numbering.number)
 
     async def publish(self) -> Published | None:
         """Sign and publish the log as it is numbered; None if it is empty.
@@ -318,32 +315,8 @@ class SQLAuditStore:
         if self._backend.numbers_inline:
             self._publishing.poke()
         else:
-            self._behind = True
             self._numbering.poke()
         return results
-
-    def _number_committed(self) -> None:
-        """Number what this store committed; a store that only reads takes no lock to close."""
-        if self._behind:
-            self._behind = False
-            try:
-                self._number()
-            except BaseException:
-                self._behind = True
-                raise
-
-    def _number(self) -> None:
-        """Number everything that is pending, in as many transactions as it takes."""
-        with self._one_numbers:
-            more = True
-            while more:
-                try:
-                    with self.database.writing() as connection:
-                        more = self._sequencer.number(connection) == MOST_AT_ONCE
-                except BaseException:
-                    self._sequencer.forget()
-                    raise
-        self._publishing.poke()
 
     def _verified(self, published: tuple[str, ...], progress: Progress | None) -> Verification:
         seed = self.folder.sign_key()
