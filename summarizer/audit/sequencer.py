@@ -45,7 +45,8 @@ class StoredHashes:
         query, arguments = (
             (self._nodes, (level, start, stop)) if level else (self._leaves, (start, stop))
         )
-        found = list(self._connection.exec_driver_sql(query, arguments).scalars())
+        with driver(self._connection) as raw:
+            found = [row[0] for row in raw.execute(query, arguments).fetchall()]
         if len(found) != stop - start:
             msg = "the stored tree lacks a hash; run `summarizer audit verify`"
             raise AuditUnavailable(msg)
