@@ -5,7 +5,7 @@ that stands for another event refuses its own append and no other.
 """
 
 import shutil
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from typing import NamedTuple
 
@@ -14,11 +14,11 @@ from sqlalchemy.exc import IntegrityError
 
 from summarizer.audit import KINDS, Event, Receipt
 from summarizer.audit.backends import Backend
-from summarizer.audit.database import Database, is_conflict
+from summarizer.audit.database import Database, KeptConnection, is_conflict
 from summarizer.audit.header import are_facts, canonical_json, written
 from summarizer.audit.ids import EventIds
 from summarizer.audit.keystore import Keystore
-from summarizer.audit.seal import CaseKey, Link, Sealed, body_bytes, seal
+from summarizer.audit.seal import CaseKey, Encrypted, Link, Sealed, body_bytes, encrypt, seal
 from summarizer.audit.sequencer import Sequencer
 from summarizer.errors import AuditUnavailable
 
@@ -73,9 +73,10 @@ class Appender:
         self._sequencer = sequencer
         self._actor_tag = actor_tag
         self._retention = retention
+        self._writing = KeptConnection(database)
 
     def commit(self, appends: Sequence[Append]) -> list[tuple[Receipt, ...] | BaseException]:
-        """Make many appends durable in one transaction."""
+        """Make many appends durable in one transaction; the caller has its turn in the queue."""
         keys = self._keystore.keys(event.case for append in appends for event in append.events)
         with self._database.translated():
             for _ in range(_TRIES):
@@ -126,13 +127,14 @@ class Appender:
             results.append(())
         numbers = {event_id: row.seq for event_id, row in known.items()}
         if fresh:
+            # What needs no lock is done before it is taken.
+            encrypted = [encrypt(event, body, keys[event.case]) for event, body in fresh.values()]
             try:
-                with self._database.writer.begin() as connection:
-                    self._backend.insert_batch(
-                        connection, self._sealed(connection, list(fresh.values()), keys)
-                    )
+                with self._writing.transaction() as connection:
+                    sealed = self._sealed(connection, encrypted)
+                    self._backend.insert_batch(connection, sealed)
                     if self._backend.numbers_inline:
-                        numbers |= self._sequencer.number(connection)
+                        numbers |= self._sequencer.number_at_once(connection, sealed)
             except BaseException:
                 self._sequencer.forget()
                 raise
@@ -143,31 +145,26 @@ class Appender:
             for append, result in zip(appends, results, strict=True)
         ]
 
-    def _sealed(
-        self,
-        connection: Connection,
-        events: Iterable[tuple[Event, bytes]],
-        keys: dict[str | None, CaseKey],
-    ) -> list[Sealed]:
-        waiting = list(events)
-        tags = {key.tag for event, _ in waiting if (key := keys[event.case]).tag is not None}
+    def _sealed(self, connection: Connection, events: Sequence[Encrypted]) -> list[Sealed]:
+        tags = {tag for event in events if (tag := event.key.tag) is not None}
         links = dict(self._backend.claim(connection, sorted(tags)))
         sealed = []
-        for event, body in waiting:
-            key = keys[event.case]
-            link = links[key.tag] if key.tag is not None else None
-            one = seal(
-                event,
-                body,
-                key,
-                link=link,
-                actor=None if event.actor is None else self._actor_tag(event.actor),
+        for one in events:
+            tag, actor = one.key.tag, one.event.actor
+            done = seal(
+                one,
+                link=None if tag is None else links[tag],
+                actor=None if actor is None else self._actor_tag(actor),
                 retention=self._retention,
             )
-            if key.tag is not None and link is not None:
-                links[key.tag] = Link(link.n + 1, one.leaf)
-            sealed.append(one)
+            if tag is not None:
+                links[tag] = Link(links[tag].n + 1, done.leaf)
+            sealed.append(done)
         return sealed
+
+    def close(self) -> None:
+        """Close the connection that is kept."""
+        self._writing.close()
 
     def probe(self) -> None:
         """Write a record of 64 KiB and take it back.
@@ -184,9 +181,13 @@ class Appender:
                 EventIds().new(), "audit_read", datetime.now(UTC), body={"": "." * _PROBE_BYTES}
             )
             keys = self._keystore.keys([None])
-            with self._database.writer.connect() as connection, connection.begin() as transaction:
-                sealed = self._sealed(connection, [(event, body_bytes(event))], keys)
-                self._backend.insert_batch(connection, sealed)
+            encrypted = encrypt(event, body_bytes(event), keys[None])
+            with (
+                self._database.queue.turn(),
+                self._database.writer.connect() as connection,
+                connection.begin() as transaction,
+            ):
+                self._backend.insert_batch(connection, self._sealed(connection, [encrypted]))
                 transaction.rollback()
 
 

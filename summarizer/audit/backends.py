@@ -1,11 +1,11 @@
 """Backends: the few statements that SQLite and PostgreSQL each need in their own words."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, NamedTuple, Protocol
+from typing import Any, Final, NamedTuple, Protocol
 
 from sqlalchemy import Connection
 
-from summarizer.audit.database import Database
+from summarizer.audit.database import Database, driver
 from summarizer.audit.seal import Link, Sealed
 from summarizer.audit.tree import StoredNode
 
@@ -49,6 +49,15 @@ class Backend(Protocol):
         ...
 
 
+_SQLITE_ENTRY: Final = f"INSERT INTO audit_entry VALUES ({', '.join('?' * 13)})"
+_POSTGRESQL_KINDS: Final = (
+    "text text text text bigint text text text text text text bytea bytea bytea"
+)
+_POSTGRESQL_APPEND: Final = (
+    f"SELECT audit_append({', '.join(f'%b::{kind}[]' for kind in _POSTGRESQL_KINDS.split())})"
+)
+
+
 def backend_of(database: Database) -> Backend:
     """Return what speaks this database's dialect."""
     return _SQLite() if database.dialect == "sqlite" else _PostgreSQL()
@@ -86,37 +95,31 @@ class _SQLite:
     numbers_inline = True
 
     def claim(self, connection: Connection, tags: Sequence[str]) -> Mapping[str, Link]:
-        heads = {tag: Link(0, None) for tag in tags}
-        for tag in heads:
-            query = "SELECT n, leaf FROM audit_case_head WHERE case_tag = ?"
-            row = connection.exec_driver_sql(query, (tag,)).first()
-            if row is not None:
-                heads[tag] = Link(row[0] + 1, row[1])
+        query = "SELECT n, leaf FROM audit_case_head WHERE case_tag = ?"
+        heads = {}
+        with driver(connection) as raw:
+            for tag in tags:
+                row = raw.execute(query, (tag,)).fetchone()
+                heads[tag] = Link(0, None) if row is None else Link(row[0] + 1, row[1])
         return heads
 
     def insert_batch(self, connection: Connection, events: Sequence[Sealed]) -> None:
-        run = connection.exec_driver_sql
-        marks = ", ".join("?" * 13)
-        run(f"INSERT INTO audit_entry VALUES ({marks})", [_entry(event) for event in events])
-        run(
-            "INSERT INTO audit_body VALUES (?, ?)",
-            [(event.header.id, event.ciphertext) for event in events],
-        )
-        run(
-            "INSERT INTO audit_pending (event_id, leaf) VALUES (?, ?)",
-            [(event.header.id, event.leaf) for event in events],
-        )
-        if heads := _last_of_each_case(events):
-            run(
+        with driver(connection) as raw:
+            raw.executemany(_SQLITE_ENTRY, map(_entry, events))
+            raw.executemany(
+                "INSERT INTO audit_body VALUES (?, ?)",
+                [(event.header.id, event.ciphertext) for event in events],
+            )
+            raw.executemany(
                 "INSERT INTO audit_case_head VALUES (?, ?, ?) ON CONFLICT (case_tag)"
                 " DO UPDATE SET n = excluded.n, leaf = excluded.leaf",
-                heads,
+                _last_of_each_case(events),
             )
 
     def lock_sequencer(self, connection: Connection) -> int:
         # The transaction holds SQLite's one write lock.
-        query = "SELECT next_seq FROM audit_sequencer"
-        return int(connection.exec_driver_sql(query).scalar_one())
+        with driver(connection) as raw:
+            return int(raw.execute("SELECT next_seq FROM audit_sequencer").fetchone()[0])
 
     def number(
         self,
@@ -125,15 +128,16 @@ class _SQLite:
         pending: Sequence[Pending],
         nodes: Sequence[StoredNode],
     ) -> None:
-        run = connection.exec_driver_sql
-        run(
-            "INSERT INTO audit_leaf VALUES (?, ?, ?)",
-            [(seq, item.event_id, item.leaf) for seq, item in enumerate(pending, first)],
-        )
-        if nodes:
-            run("INSERT INTO audit_node VALUES (?, ?, ?)", [tuple(node) for node in nodes])
-        run("DELETE FROM audit_pending WHERE id <= ?", (pending[-1].id,))
-        run("UPDATE audit_sequencer SET next_seq = ?", (first + len(pending),))
+        with driver(connection) as raw:
+            raw.executemany(
+                "INSERT INTO audit_leaf VALUES (?, ?, ?)",
+                [(seq, item.event_id, item.leaf) for seq, item in enumerate(pending, first)],
+            )
+            raw.executemany("INSERT INTO audit_node VALUES (?, ?, ?)", nodes)
+            # What is numbered at once never waited.
+            if pending[-1].id:
+                raw.execute("DELETE FROM audit_pending WHERE id <= ?", (pending[-1].id,))
+            raw.execute("UPDATE audit_sequencer SET next_seq = ?", (first + len(pending),))
 
 
 class _PostgreSQL:
@@ -142,19 +146,22 @@ class _PostgreSQL:
     def claim(self, connection: Connection, tags: Sequence[str]) -> Mapping[str, Link]:
         if not tags:
             return {}
-        rows = connection.exec_driver_sql("SELECT * FROM audit_claim(%s)", (sorted(tags),))
+        query = "SELECT * FROM audit_claim(%b::text[])"
+        # In one round trip with the transaction's BEGIN.
+        with driver(connection) as raw:
+            rows = raw.execute(query, (sorted(tags),), prepare=True, binary=True).fetchall()
         return {tag: Link(n + 1, leaf) for tag, n, leaf in rows}
 
     def insert_batch(self, connection: Connection, events: Sequence[Sealed]) -> None:
-        columns = zip(*(_entry(event) for event in events), strict=True)
+        columns = zip(*map(_entry, events), strict=True)
         arguments = [*map(list, columns), [event.ciphertext for event in events]]
-        kinds = "text text text text bigint text text text text text text bytea bytea bytea"
-        marks = ", ".join(f"%b::{kind}[]" for kind in kinds.split())
-        connection.exec_driver_sql(f"SELECT audit_append({marks})", tuple(arguments))
+        with driver(connection) as raw:
+            raw.execute(_POSTGRESQL_APPEND, arguments, prepare=True)
 
     def lock_sequencer(self, connection: Connection) -> int:
-        query = "SELECT audit_lock_sequencer()"
-        return int(connection.exec_driver_sql(query).scalar_one())
+        with driver(connection) as raw:
+            row = raw.execute("SELECT audit_lock_sequencer()", prepare=True).fetchone()
+        return int(row[0])
 
     def number(
         self,
@@ -163,16 +170,18 @@ class _PostgreSQL:
         pending: Sequence[Pending],
         nodes: Sequence[StoredNode],
     ) -> None:
-        connection.exec_driver_sql(
-            "SELECT audit_number(%b, %b::bigint[], %b::text[], %b::bytea[],"
-            " %b::integer[], %b::bigint[], %b::bytea[])",
-            (
-                first,
-                [item.id for item in pending],
-                [item.event_id for item in pending],
-                [item.leaf for item in pending],
-                [node.level for node in nodes],
-                [node.idx for node in nodes],
-                [node.hash for node in nodes],
-            ),
-        )
+        with driver(connection) as raw:
+            raw.execute(
+                "SELECT audit_number(%b, %b::bigint[], %b::text[], %b::bytea[],"
+                " %b::integer[], %b::bigint[], %b::bytea[])",
+                (
+                    first,
+                    [item.id for item in pending],
+                    [item.event_id for item in pending],
+                    [item.leaf for item in pending],
+                    [node.level for node in nodes],
+                    [node.idx for node in nodes],
+                    [node.hash for node in nodes],
+                ),
+                prepare=True,
+            )

@@ -9,15 +9,17 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from select import POLLOUT, poll
 from typing import Any, Final, Literal, Self
 
 from sqlalchemy import URL, Connection, create_engine, event, make_url, text
 from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
 
 from summarizer.audit.origin import private_folder
+from summarizer.audit.write_queue import WriteQueue
 from summarizer.errors import AuditUnavailable, ConfigurationError
 
-__all__ = ["Branch", "Database", "is_conflict"]
+__all__ = ["Branch", "Database", "KeptConnection", "driver", "is_conflict"]
 
 Branch = Literal["log", "keys"]
 
@@ -104,6 +106,7 @@ class Database:
             event.listen(self.engine, "connect", lambda connection, _: _make_durable(connection))
         self.name = parsed.render_as_string(hide_password=True) if not self.path else self.path
         self.writer = self.engine.execution_options(writes=True)
+        self.queue = WriteQueue(self.path, busy_seconds)
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -135,7 +138,7 @@ class Database:
         Raises:
             AuditUnavailable: with the fix, if the database fails.
         """
-        with self.translated(), self.writer.begin() as connection:
+        with self.translated(), self.queue.turn(), self.writer.begin() as connection:
             yield connection
 
     @contextmanager
@@ -143,7 +146,13 @@ class Database:
         """Turn the database's errors into ours; its own words are left out."""
         try:
             yield
-        except (SQLAlchemyError, sqlite3.Error, OSError, UnicodeDecodeError) as error:
+        except (
+            SQLAlchemyError,
+            self.engine.dialect.loaded_dbapi.Error,
+            sqlite3.Error,
+            OSError,
+            UnicodeDecodeError,
+        ) as error:
             msg = f"{self.name}: {self._fix(error)}"
             raise AuditUnavailable(msg) from None
 
@@ -232,6 +241,76 @@ class Database:
         return f"{_SQLITE_FIXES.get(code & _PRIMARY_CODE, default)} ({name})"
 
 
+class KeptConnection:
+    """A connection to write by, kept from one transaction to the next; for one thread.
+
+    To take one from the pool and to ask whether it is alive costs as much as to append an event.
+    """
+
+    def __init__(self, database: Database) -> None:
+        """Open nothing yet."""
+        self._database = database
+        self._kept: Connection | None = None
+
+    @contextmanager
+    def transaction(self) -> Iterator[Connection]:
+        """Give the connection in a transaction; after a failure the next one is new.
+
+        Raises:
+            SQLAlchemyError: if the database fails.
+        """
+        if self._kept is not None and _was_closed(self._kept):
+            self._drop()
+        if self._kept is None:
+            self._kept = self._database.writer.connect()
+        try:
+            with self._kept.begin():
+                yield self._kept
+        except BaseException:
+            self._drop()
+            raise
+
+    def close(self) -> None:
+        """Give the connection back."""
+        kept, self._kept = self._kept, None
+        if kept is not None:
+            kept.close()
+
+    def _drop(self) -> None:
+        if self._kept is not None:
+            self._kept.invalidate()
+        self.close()
+
+
+def _was_closed(connection: Connection) -> bool:
+    """Say whether the server closed a connection that rests: then there is something to read."""
+    if connection.dialect.name == "sqlite":
+        return False
+    raw: Any = connection.connection.driver_connection
+    if raw.closed:
+        return True
+    waiting = poll()
+    waiting.register(raw.fileno())
+    return any(events & ~POLLOUT for _, events in waiting.poll(0))
+
+
+@contextmanager
+def driver(connection: Connection) -> Iterator[Any]:
+    """Give the driver's own connection, for statements that run for every batch.
+
+    SQLAlchemy's way to one statement takes longer than SQLite does for most of them.
+
+    Raises:
+        DBAPIError: as SQLAlchemy would, if the database fails.
+    """
+    errors = connection.dialect.loaded_dbapi.Error
+    try:
+        yield connection.connection.driver_connection
+    except errors as error:
+        # Without the statement and its values, as `hide_parameters` has it.
+        raise DBAPIError.instance(None, None, error, errors, dialect=connection.dialect) from None
+
+
 def is_conflict(error: BaseException) -> bool:
     """Say whether an insert collided with a row that was there: an id that was used before."""
     cause = getattr(error, "orig", None) if isinstance(error, DBAPIError) else None
@@ -258,7 +337,8 @@ def _parsed(url: str) -> URL:
 
 def _begin(connection: Connection) -> None:
     writes = connection.get_execution_options().get("writes", False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+    with driver(connection) as raw:
+        raw.execute("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
 def _make_durable(connection: Any) -> None:
@@ -283,6 +363,9 @@ def _set_up(
     _until_free(lambda: connection.execute("PRAGMA journal_mode=WAL"), busy_seconds)
     connection.execute("PRAGMA synchronous=FULL")
     connection.execute("PRAGMA recursive_triggers=ON")
+    # Pages that many commits write again are copied into the file once, 16 MiB at a time.
+    connection.execute("PRAGMA wal_autocheckpoint=4000")
+    connection.execute("PRAGMA cache_size=-16384")
     if forgets:
         connection.execute("PRAGMA secure_delete=ON")
     if max_pages is not None:

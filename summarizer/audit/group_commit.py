@@ -1,14 +1,16 @@
 """Group commit: many callers' batches -> one transaction for all that queued.
 
-No timer: a commit takes whatever queued while the last one ran. Under load batches grow by
+No timer: a commit takes whatever queued until it is its turn. Under load batches grow by
 themselves; alone, a caller waits for nobody.
 """
 
+import asyncio
 import threading
+from collections import defaultdict
 from collections.abc import Callable, Sequence
-from concurrent.futures import Future
+from contextlib import AbstractContextManager, nullcontext, suppress
 from queue import Empty, SimpleQueue
-from typing import Generic, TypeVar
+from typing import Generic, NamedTuple, TypeVar
 
 __all__ = ["GroupCommit"]
 
@@ -16,12 +18,10 @@ I = TypeVar("I")  # noqa: E741 - an item
 R = TypeVar("R")
 
 
-class _Waiting(Generic[I, R]):
-    __slots__ = ("future", "item")
-
-    def __init__(self, item: I) -> None:
-        self.item = item
-        self.future: Future[R] = Future()
+class _Waiting(NamedTuple, Generic[I, R]):
+    item: I
+    loop: asyncio.AbstractEventLoop
+    future: "asyncio.Future[R]"
 
 
 class GroupCommit(Generic[I, R]):
@@ -33,6 +33,7 @@ class GroupCommit(Generic[I, R]):
         *,
         most: int,
         name: str,
+        turn: Callable[[], AbstractContextManager[None]] = nullcontext,
     ) -> None:
         """Start the thread.
 
@@ -41,8 +42,10 @@ class GroupCommit(Generic[I, R]):
                 if it raises, every item failed.
             most: how many items one commit takes.
             name: of the thread.
+            turn: waits until nobody else commits; what queues meanwhile is taken, too.
         """
         self._commit = commit
+        self._turn = turn
         self._most = most
         self._queue: SimpleQueue[_Waiting[I, R] | None] = SimpleQueue()
         self._closed = False
@@ -50,15 +53,16 @@ class GroupCommit(Generic[I, R]):
         self._thread = threading.Thread(target=self._run, name=name, daemon=True)
         self._thread.start()
 
-    def submit(self, item: I) -> "Future[R]":
-        """Queue an item; the future is done when it is durable.
+    def submit(self, item: I) -> "asyncio.Future[R]":
+        """Queue an item; the future, of the running event loop, is done when it is durable.
+
+        A caller that goes away does not call back what is queued.
 
         Raises:
             RuntimeError: if this was closed.
         """
-        waiting: _Waiting[I, R] = _Waiting(item)
-        # A caller that goes away does not call back what is queued, and must not end the thread.
-        waiting.future.set_running_or_notify_cancel()
+        loop = asyncio.get_running_loop()
+        waiting: _Waiting[I, R] = _Waiting(item, loop, loop.create_future())
         with self._lock:
             if self._closed:
                 msg = "closed"
@@ -79,8 +83,10 @@ class GroupCommit(Generic[I, R]):
             first = self._queue.get()
             if first is None:
                 return
-            batch, last = self._gather(first)
-            self._settle(batch)
+            with self._turn():
+                batch, last = self._gather(first)
+                results = self._committed(batch)
+            _settle(batch, results)
             if last:
                 return
 
@@ -96,13 +102,31 @@ class GroupCommit(Generic[I, R]):
             batch.append(waiting)
         return batch, False
 
-    def _settle(self, batch: "list[_Waiting[I, R]]") -> None:
+    def _committed(self, batch: "list[_Waiting[I, R]]") -> Sequence[R | BaseException]:
         try:
-            results: Sequence[R | BaseException] = self._commit([one.item for one in batch])
+            return self._commit([one.item for one in batch])
         except BaseException as error:  # noqa: BLE001 - each caller must hear of it
-            results = [error] * len(batch)
-        for waiting, result in zip(batch, results, strict=True):
-            if isinstance(result, BaseException):
-                waiting.future.set_exception(result)
-            else:
-                waiting.future.set_result(result)
+            return [error] * len(batch)
+
+
+_Result = tuple["asyncio.Future[R]", R | BaseException]
+
+
+def _settle(batch: "list[_Waiting[I, R]]", results: Sequence[R | BaseException]) -> None:
+    # One call for each event loop: to wake a loop costs as much as to seal an event.
+    loops: dict[asyncio.AbstractEventLoop, list[_Result[R]]] = defaultdict(list)
+    for waiting, result in zip(batch, results, strict=True):
+        loops[waiting.loop].append((waiting.future, result))
+    for loop, settled in loops.items():
+        with suppress(RuntimeError):  # A loop that is closed waits for nothing.
+            loop.call_soon_threadsafe(_deliver, settled)
+
+
+def _deliver(settled: "Sequence[_Result[R]]") -> None:
+    for future, result in settled:
+        if future.done():  # Its caller went away.
+            continue
+        if isinstance(result, BaseException):
+            future.set_exception(result)
+        else:
+            future.set_result(result)

@@ -55,10 +55,14 @@ class Header(NamedTuple):
             "commit": self.commit,
             "class": self.retention,
         }
-        for name in ("case", "n", "prev", "actor"):
-            value = getattr(self, name)
-            if value is not None:
-                fields[name] = value
+        if self.case is not None:
+            fields["case"] = self.case
+        if self.n is not None:
+            fields["n"] = self.n
+        if self.prev is not None:
+            fields["prev"] = self.prev
+        if self.actor is not None:
+            fields["actor"] = self.actor
         if self.facts:
             fields["facts"] = self.facts
         return orjson.dumps(fields, default=_plain, option=_OPTIONS)

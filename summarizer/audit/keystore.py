@@ -12,13 +12,14 @@ from typing import Any, Final, NamedTuple, TypeVar
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, bindparam, text
 
 from summarizer.audit.database import Database
 from summarizer.audit.epochs import Epochs, turn
 from summarizer.audit.holds import Holds
 from summarizer.audit.origin import CaseTagger
 from summarizer.audit.seal import KEY_BYTES, CaseKey
+from summarizer.audit.watch import Watch
 from summarizer.audit.wrapping import KeyWrapper
 from summarizer.errors import AuditUnavailable
 
@@ -58,6 +59,8 @@ class Keystore:
         self._lock = threading.Lock()
         self._cache: dict[str, CaseKey] = {}
         self._generation = -1
+        self._watch = Watch(database)
+        self._mark: object = None
 
     def lookup(self, case_id: str) -> str:
         """Return what finds a case's key: a keyed tag that is in no header."""
@@ -69,12 +72,17 @@ class Keystore:
         Raises:
             AuditUnavailable: if a key cannot be read or made.
         """
-        wanted = {case: self._name(case) for case in case_ids}
+        wanted = {case: self._name(case) for case in dict.fromkeys(case_ids)}
         with self._lock:
+            mark = self._watch.mark()
+            if mark == self._mark and all(name in self._cache for name in wanted.values()):
+                return {case: self._cache[name] for case, name in wanted.items()}
             found = self._read(lambda connection: self._cached(connection, wanted))
             missing = [case for case in wanted if case not in found]
             if missing:
                 found |= self._make(missing)
+            # What was read since is at least as new as the mark that was taken before.
+            self._mark = mark
             return found
 
     def known(self, case_id: str) -> CaseKey | None:
@@ -180,6 +188,7 @@ class Keystore:
     def dispose(self) -> None:
         """Close the database and drop every key from memory."""
         self._forget()
+        self._watch.close()
         self.database.dispose()
 
     def _name(self, case: str | None) -> str:
@@ -298,7 +307,8 @@ class Keystore:
 
 
 def _generation(connection: Connection) -> int:
-    return int(connection.execute(text("SELECT generation FROM key_state")).scalar_one())
+    query = "SELECT generation FROM key_state"
+    return int(connection.exec_driver_sql(query).scalar_one())
 
 
 def _invalidate_caches(connection: Connection) -> None:
@@ -308,12 +318,11 @@ def _invalidate_caches(connection: Connection) -> None:
 
 def _rows(connection: Connection, lookups: Sequence[str]) -> Mapping[str, _Row]:
     found: dict[str, _Row] = {}
-    query = text(f"{_ROW} c.lookup = :lookup")
-    for lookup in lookups:
-        row = connection.execute(query, {"lookup": lookup}).first()
-        if row is not None:
-            found[lookup] = _Row(*row)
-    return found
+    query = text(f"{_ROW} c.lookup IN :lookups").bindparams(bindparam("lookups", expanding=True))
+    for some in (lookups[first : first + _BATCH] for first in range(0, len(lookups), _BATCH)):
+        for row in connection.execute(query, {"lookups": some}):
+            found[row[0]] = _Row(*row)
+    return {lookup: found[lookup] for lookup in lookups if lookup in found}
 
 
 def _wrapped(epoch_key: bytes, plain: bytes) -> bytes:

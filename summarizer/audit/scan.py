@@ -15,6 +15,7 @@ from sqlalchemy.exc import DBAPIError
 __all__ = ["is_damage", "keyed", "scan"]
 
 _ROWS: Final = 1_000
+_SQLITE_ROWS: Final = 100
 _DAMAGE: Final = frozenset({
     sqlite3.SQLITE_CORRUPT,
     sqlite3.SQLITE_NOTADB,
@@ -30,24 +31,16 @@ _DAMAGED_STATES: Final = ("XX", "42", "22")
 
 
 def scan(connection: Connection, query: str) -> Iterator[tuple[Any, ...]]:
-    """Yield the rows of a query without parameters.
+    """Return the rows of a query without parameters, read as they are asked for.
 
-    Text of a damaged SQLite file that is not UTF-8 is yielded with surrogates.
+    Text of a damaged SQLite file that is not UTF-8 has surrogates.
 
     Raises:
         DBAPIError: if the database fails; `is_damage` tells whether it is damaged.
     """
     if connection.dialect.name == "sqlite":
-        yield from _from_sqlite(connection, query)
-        return
-    raw: Any = connection.connection.driver_connection
-    try:
-        with raw.cursor(f"audit_scan_{next(_numbers)}") as cursor:
-            cursor.execute(query, binary=True)
-            while rows := cursor.fetchmany(_ROWS):
-                yield from rows
-    except connection.dialect.loaded_dbapi.Error as error:
-        raise _wrapped(error) from None
+        return _from_sqlite(connection, query)
+    return _from_postgresql(connection, query)
 
 
 def keyed(connection: Connection, query: str) -> Iterator[tuple[Any, ...]]:
@@ -81,13 +74,26 @@ def is_damage(error: DBAPIError) -> bool:
     return isinstance(error.orig, sqlite3.Error) and (code is None or code & _PRIMARY in _DAMAGE)
 
 
+def _from_postgresql(connection: Connection, query: str) -> Iterator[tuple[Any, ...]]:
+    raw: Any = connection.connection.driver_connection
+    try:
+        with raw.cursor(f"audit_scan_{next(_numbers)}") as cursor:
+            cursor.execute(query, binary=True)
+            while rows := cursor.fetchmany(_ROWS):
+                yield from rows
+    except connection.dialect.loaded_dbapi.Error as error:
+        raise _wrapped(error) from None
+
+
 def _from_sqlite(connection: Connection, query: str) -> Iterator[tuple[Any, ...]]:
     raw: Any = connection.connection.driver_connection
     read = 0
     try:
-        for row in raw.execute(query):
-            yield row
-            read += 1
+        cursor = raw.execute(query)
+        # Few at a time: a row may hold a whole body.
+        while rows := cursor.fetchmany(_SQLITE_ROWS):
+            yield from rows
+            read += len(rows)
     except sqlite3.OperationalError as error:
         if "decode" not in str(error):
             raise _wrapped(error) from None

@@ -18,7 +18,17 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from summarizer.audit import Event
 from summarizer.audit.header import Header, canonical_json, written
 
-__all__ = ["KEY_BYTES", "CaseKey", "Link", "Sealed", "body_bytes", "seal", "unseal"]
+__all__ = [
+    "KEY_BYTES",
+    "CaseKey",
+    "Encrypted",
+    "Link",
+    "Sealed",
+    "body_bytes",
+    "encrypt",
+    "seal",
+    "unseal",
+]
 
 KEY_BYTES: Final = 32
 _NONCE_BYTES = 12
@@ -76,6 +86,16 @@ class CaseKey:
             raise ValueError(msg) from None
 
 
+class Encrypted(NamedTuple):
+    """An event whose body is encrypted, before its place within its case is known."""
+
+    event: Event
+    key: CaseKey
+    ciphertext: bytes
+    body: str
+    """Hex SHA-256 of the ciphertext."""
+
+
 class Sealed(NamedTuple):
     """An event ready to be stored."""
 
@@ -85,34 +105,33 @@ class Sealed(NamedTuple):
     ciphertext: bytes
 
 
-def seal(
-    event: Event,
-    body: bytes,
-    key: CaseKey,
-    *,
-    link: Link | None,
-    actor: str | None,
-    retention: str,
-) -> Sealed:
-    """Seal an event.
+def encrypt(event: Event, body: bytes, key: CaseKey) -> Encrypted:
+    """Encrypt what an event says.
 
     Args:
         event: what happened; its body is given as bytes, so that it is serialised once.
         body: the canonical JSON of the event's body.
         key: the key of its case, or the log's own.
+    """
+    ciphertext = key.encrypt(body, event.id)
+    return Encrypted(event, key, ciphertext, sha256(ciphertext).hexdigest())
+
+
+def seal(encrypted: Encrypted, *, link: Link | None, actor: str | None, retention: str) -> Sealed:
+    """Seal an event, whose fields have the form that headers have.
+
+    Args:
+        encrypted: the event with its encrypted body.
         link: its place within its case; None for an event of no case.
         actor: keyed tag of the actor.
         retention: the retention class that is in force.
-
-    Raises:
-        ValueError: if a field has not the form that headers have.
     """
-    ciphertext = key.encrypt(body, event.id)
+    event, key, ciphertext, body = encrypted
     header = Header(
         id=event.id,
         kind=event.kind,
         at=written(event.at),
-        body=sha256(ciphertext).hexdigest(),
+        body=body,
         commit=key.commit,
         retention=retention,
         case=None if link is None else key.tag,
@@ -121,7 +140,6 @@ def seal(
         actor=actor,
         facts=event.facts,
     )
-    header.check()
     encoded = header.encode()
     return Sealed(header, encoded, sha256(b"\x00" + encoded).digest(), ciphertext)
 

@@ -10,12 +10,15 @@ from typing import Final
 from sqlalchemy import Connection
 
 from summarizer.audit.backends import Backend, Pending
+from summarizer.audit.database import driver
+from summarizer.audit.seal import Sealed
 from summarizer.audit.tree import Frontier
 from summarizer.errors import AuditUnavailable
 
-__all__ = ["Sequencer", "StoredHashes"]
+__all__ = ["MOST_AT_ONCE", "Sequencer", "StoredHashes"]
 
-_BATCH: Final = 5_000
+MOST_AT_ONCE: Final = 5_000
+"""Events that are numbered in one transaction."""
 
 
 class StoredHashes:
@@ -42,7 +45,8 @@ class StoredHashes:
         query, arguments = (
             (self._nodes, (level, start, stop)) if level else (self._leaves, (start, stop))
         )
-        found = list(self._connection.exec_driver_sql(query, arguments).scalars())
+        with driver(self._connection) as raw:
+            found = [row[0] for row in raw.execute(query, arguments).fetchall()]
         if len(found) != stop - start:
             msg = "the stored tree lacks a hash; run `summarizer audit verify`"
             raise AuditUnavailable(msg)
@@ -57,8 +61,8 @@ class Sequencer:
         self._backend = backend
         self._edge: Frontier | None = None
 
-    def number(self, connection: Connection) -> dict[str, int]:
-        """Number what is pending, up to a few thousand; return event id -> number.
+    def number(self, connection: Connection) -> int:
+        """Number what is pending, `MOST_AT_ONCE` at most; return how many events that were.
 
         The caller's transaction must be one that writes; if it fails, `forget` the edge.
 
@@ -66,17 +70,32 @@ class Sequencer:
             AuditUnavailable: if the stored tree lacks a hash.
         """
         first = self._backend.lock_sequencer(connection)
-        query = f"SELECT id, event_id, leaf FROM audit_pending ORDER BY id LIMIT {_BATCH}"
-        pending = [Pending(*row) for row in connection.exec_driver_sql(query)]
+        query = f"SELECT id, event_id, leaf FROM audit_pending ORDER BY id LIMIT {MOST_AT_ONCE}"
+        with driver(connection) as raw:
+            pending = [Pending(*row) for row in raw.execute(query).fetchall()]
+        self._number(connection, first, pending)
+        return len(pending)
+
+    def number_at_once(self, connection: Connection, events: Sequence[Sealed]) -> dict[str, int]:
+        """Number events in the transaction that inserts them; return event id -> number.
+
+        Raises:
+            AuditUnavailable: if the stored tree lacks a hash.
+        """
+        first = self._backend.lock_sequencer(connection)
+        pending = [Pending(0, event.header.id, event.leaf) for event in events]
+        self._number(connection, first, pending)
+        return {event.header.id: seq for seq, event in enumerate(events, first)}
+
+    def _number(self, connection: Connection, first: int, pending: Sequence[Pending]) -> None:
         if not pending:
-            return {}
+            return
         edge, self._edge = self._edge, None
         if edge is None or edge.size != first:
             edge = Frontier.resume(StoredHashes(connection), first)
         nodes = [node for item in pending for node in edge.append(item.leaf)]
         self._backend.number(connection, first, pending, nodes)
         self._edge = edge
-        return {item.event_id: seq for seq, item in enumerate(pending, first)}
 
     def forget(self) -> None:
         """Drop the edge: what was numbered last was not committed."""

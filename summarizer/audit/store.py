@@ -17,9 +17,10 @@ from summarizer.audit.database import Database
 from summarizer.audit.group_commit import GroupCommit
 from summarizer.audit.keystore import Keystore
 from summarizer.audit.note import VerifierKey
+from summarizer.audit.numbering import Numbering
 from summarizer.audit.origin import CaseTagger, OriginFolder, new_origin
+from summarizer.audit.paced_loop import PacedLoop
 from summarizer.audit.proving import Proof, prove
-from summarizer.audit.publish_loop import PublishLoop
 from summarizer.audit.publisher import Published, Publisher, signer_of
 from summarizer.audit.reading import Page, Reader
 from summarizer.audit.seal import unseal
@@ -69,14 +70,22 @@ class SQLAuditStore:
             retention=retention,
         )
         self._writer = GroupCommit[Append, tuple[Receipt, ...]](
-            self._commit, most=_MOST, name="audit-write"
+            self._commit, most=_MOST, name="audit-write", turn=database.queue.turn
         )
-        self._numberer = GroupCommit[None, None](self._number, most=1 << 20, name="audit-number")
         self._publisher = Publisher(
             database, seed=folder.sign_key(), sink=sink, opens=self._opened_by_log
         )
-        self._publishing = PublishLoop(
-            self._publisher.publish, seconds=checkpoint_seconds, tell=_tell
+        self._publishing = PacedLoop(
+            self._publisher.publish,
+            name="audit-publish",
+            seconds=checkpoint_seconds,
+            tell=partial(_tell, "records are kept, but no checkpoint is published"),
+        )
+        self._numbering = Numbering(
+            database,
+            self._sequencer,
+            then=self._publishing.poke,
+            tell=partial(_tell, "records are kept, but not numbered"),
         )
 
     @staticmethod
@@ -154,7 +163,7 @@ class SQLAuditStore:
             future = self._writer.submit(item)
         except RuntimeError:
             raise self._closed() from None
-        return await asyncio.wrap_future(future)
+        return await future
 
     async def read(
         self, wanted: Filter | None = None, *, bodies: bool = False
@@ -220,10 +229,7 @@ class SQLAuditStore:
         Raises:
             AuditUnavailable: if the database fails.
         """
-        try:
-            await asyncio.wrap_future(self._numberer.submit(None))
-        except RuntimeError:
-            raise self._closed() from None
+        await self.run(self._numbering.number)
 
     async def publish(self) -> Published | None:
         """Sign and publish the log as it is numbered; None if it is empty.
@@ -294,7 +300,8 @@ class SQLAuditStore:
     def close(self) -> None:
         """Finish what was begun and release the databases; more calls do nothing."""
         self._writer.close()
-        self._numberer.close()
+        self._appender.close()
+        self._numbering.close()
         self._publishing.close()
         self._worker.shutdown()
         self.keystore.dispose()
@@ -308,21 +315,8 @@ class SQLAuditStore:
         if self._backend.numbers_inline:
             self._publishing.poke()
         else:
-            self._numberer.submit(None)
+            self._numbering.poke()
         return results
-
-    def _number(self, asked: Sequence[None]) -> list[BaseException | None]:
-        """Number everything that is pending, in as many transactions as it takes."""
-        while True:
-            try:
-                with self.database.writing() as connection:
-                    numbered = self._sequencer.number(connection)
-            except BaseException:
-                self._sequencer.forget()
-                raise
-            if not numbered:
-                self._publishing.poke()
-                return [None] * len(asked)
 
     def _verified(self, published: tuple[str, ...], progress: Progress | None) -> Verification:
         seed = self.folder.sign_key()
@@ -351,12 +345,11 @@ class SQLAuditStore:
             return None
 
 
-def _tell(fault: SummarizerError) -> None:
+def _tell(state: str, fault: SummarizerError) -> None:
     # Unconfigured, structlog would write to standard output, which is for what a command prints.
     if structlog.is_configured():
         structlog.get_logger("summarizer.audit").warning(
-            f"records are kept, but no checkpoint is published: {fault.detail}",
-            code=str(fault.code),
+            f"{state}: {fault.detail}", code=str(fault.code)
         )
 
 

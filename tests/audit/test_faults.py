@@ -160,6 +160,24 @@ async def test_a_postgresql_that_crashes_under_load_loses_nothing_acknowledged(
     await assert_whole(log, ids)
 
 
+@pytest.mark.parametrize("on", ["postgresql"], indirect=True)
+async def test_connections_that_the_server_closed_while_they_rested_are_replaced(
+    empty: Log,
+) -> None:
+    made = events(20)
+    async with empty.opened() as store:
+        await store.append(made[:10])
+        await store.number()
+        closed = empty.rows(
+            "SELECT pg_terminate_backend(pid, 30000) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+        assert len(closed) > 1
+        await store.append(made[10:])
+
+    await assert_whole(empty, [one.id for one in made])
+
+
 @pytest.mark.parametrize("on", ["sqlite"], indirect=True)
 async def test_a_full_disk_refuses_and_keeps_what_was_acknowledged_on_sqlite(empty: Log) -> None:
     acknowledged: list[str] = []

@@ -253,7 +253,7 @@ def test_a_destroyed_key_is_in_no_file_of_sqlite_and_in_no_cache(
     content = b"".join(path.read_bytes() for path in files if path.exists())
 
     assert before
-    assert len(files) == 3
+    assert len(files) == 4
     assert wrapped not in content
     assert wrapped[12:] not in content
     assert lookup.encode() not in content

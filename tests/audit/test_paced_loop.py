@@ -1,10 +1,10 @@
 import threading
 
-from summarizer.audit.publish_loop import PublishLoop
+from summarizer.audit.paced_loop import PacedLoop
 from summarizer.errors import AuditUnavailable, SummarizerError
 
 
-class Publish:
+class Work:
     """Fails as it is told, and says when it was called."""
 
     def __init__(self, *failures: Exception | None) -> None:
@@ -18,23 +18,23 @@ class Publish:
             raise failure
 
 
-def test_it_publishes_when_poked_and_once_more_when_closed() -> None:
-    publish = Publish()
-    loop = PublishLoop(publish, seconds=0.0, tell=print)
+def test_it_works_when_poked_and_once_more_when_closed() -> None:
+    work = Work()
+    loop = PacedLoop(work, name="test", seconds=0.0, tell=print)
     loop.poke()
-    assert publish.calls.acquire(timeout=30)
+    assert work.calls.acquire(timeout=30)
     loop.close()
     loop.close()
 
-    assert publish.calls.acquire(timeout=30)
+    assert work.calls.acquire(timeout=30)
     assert loop.fault is None
 
 
 def test_any_fault_is_kept_and_does_not_end_it() -> None:
-    publish = Publish(TypeError("damaged"), AuditUnavailable("gone"))
-    loop = PublishLoop(publish, seconds=0.0, tell=print)
+    work = Work(TypeError("damaged"), AuditUnavailable("gone"))
+    loop = PacedLoop(work, name="test", seconds=0.0, tell=print)
     loop.poke()
-    assert publish.calls.acquire(timeout=30)
+    assert work.calls.acquire(timeout=30)
     loop.close()
 
     assert isinstance(loop.fault, AuditUnavailable)
@@ -43,22 +43,22 @@ def test_any_fault_is_kept_and_does_not_end_it() -> None:
 
 def test_a_fault_is_told_when_it_begins_and_not_each_time() -> None:
     gone, full = AuditUnavailable("gone"), AuditUnavailable("full")
-    publish = Publish(gone, gone, full)
+    work = Work(gone, gone, full)
     told: list[SummarizerError] = []
-    loop = PublishLoop(publish, seconds=0.0, tell=told.append)
+    loop = PacedLoop(work, name="test", seconds=0.0, tell=told.append)
     for _ in range(2):
         loop.poke()
-        assert publish.calls.acquire(timeout=30)
+        assert work.calls.acquire(timeout=30)
     loop.close()
 
     assert [fault.detail for fault in told] == ["gone", "full"]
 
 
 def test_a_fault_that_is_none_of_ours_is_told_without_its_words() -> None:
-    publish = Publish(None, TypeError("secret"))
-    loop = PublishLoop(publish, seconds=3600.0, tell=print)
+    work = Work(None, TypeError("secret"))
+    loop = PacedLoop(work, name="test", seconds=3600.0, tell=print)
     loop.poke()
-    assert publish.calls.acquire(timeout=30)
+    assert work.calls.acquire(timeout=30)
     loop.close()
 
     assert loop.fault is not None

@@ -1,38 +1,40 @@
-"""Publish loop: checkpoints follow the log by themselves, at most one in a while."""
+"""Paced loop: numbers and checkpoints follow the log by themselves, at most once in a while."""
 
 import threading
 from collections.abc import Callable
 
 from summarizer.errors import AuditUnavailable, SummarizerError
 
-__all__ = ["PublishLoop"]
+__all__ = ["PacedLoop"]
 
 
-class PublishLoop:
-    """A thread that publishes after events were numbered, and once more when it is closed."""
+class PacedLoop:
+    """A thread that works after it was poked, and once more when it is closed."""
 
     def __init__(
         self,
-        publish: Callable[[], object],
+        work: Callable[[], object],
         *,
+        name: str,
         seconds: float,
         tell: Callable[[SummarizerError], None],
     ) -> None:
         """Start the thread.
 
         Args:
-            publish: signs and publishes the log as it is.
-            seconds: the least time between two checkpoints.
+            work: follows the log as it is.
+            name: of the thread.
+            seconds: the least time between two times it works.
             tell: is told of a fault when it begins, for the log of the service.
         """
-        self._publish = publish
+        self._work = work
         self._seconds = seconds
         self._tell = tell
         self._wanted = threading.Event()
         self._closing = threading.Event()
         self.fault: SummarizerError | None = None
-        """Why the last checkpoint could not be published; None if it was."""
-        self._thread = threading.Thread(target=self._run, name="audit-publish", daemon=True)
+        """Why the work failed the last time; None if it did not."""
+        self._thread = threading.Thread(target=self._run, name=name, daemon=True)
         self._thread.start()
 
     def poke(self) -> None:
@@ -40,7 +42,7 @@ class PublishLoop:
         self._wanted.set()
 
     def close(self) -> None:
-        """Publish what is not published yet, then end; more calls do nothing."""
+        """Work once more, then end; more calls do nothing."""
         self._closing.set()
         self._wanted.set()
         self._thread.join()
@@ -58,11 +60,11 @@ class PublishLoop:
     def _try(self) -> None:
         before = None if self.fault is None else self.fault.detail
         try:
-            self._publish()
+            self._work()
         except SummarizerError as error:
             self.fault = error
-        except Exception as error:  # noqa: BLE001 - a thread that ended would publish no more
-            msg = f"no checkpoint could be made ({type(error).__name__}); run `audit verify`"
+        except Exception as error:  # noqa: BLE001 - a thread that ended would work no more
+            msg = f"it failed ({type(error).__name__}); run `audit verify`"
             self.fault = AuditUnavailable(msg)
         else:
             self.fault = None
