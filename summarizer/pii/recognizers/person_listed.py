@@ -233,7 +233,8 @@ class _ListedRecognizer:
         surname = word_kind(match.group(1).split()[-1])
         if not (surname.is_no_name or surname.is_also):
             shift = len(text) - len(tail)
-            yield self._found(*(at + shift for at in match.span(1)), 0.5, "signed_behind")
+            start, end = match.span(1)
+            yield self._found(start + shift, end + shift, 0.5, "signed_behind")
 
     def _signed(self, text: str) -> Iterator[Found]:
         """Yield a name that is all of the last line, or of the last two."""
