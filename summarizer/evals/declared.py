@@ -1,7 +1,7 @@
 """Declared differences: why we differ from stock Presidio, rule by rule.
 
 The order counts: what stock found and we did not comes first, from the narrowest rule to the
-widest. Names and places are declared by kind, whatever the name models say at the moment.
+widest. Names and places are declared by kind, whatever the name model says at the moment.
 """
 
 import re
@@ -191,8 +191,9 @@ _MISSED: Final = (
     Rule(
         "name-by-stock-model",
         frozenset({"missed"}),
-        "A word that stock's name model alone takes for a person or a place: countries and brands "
-        "above all, and names that our model misses, which recall counts.",
+        "A word that stock's name model alone takes for a person or a place: countries, brands, "
+        "words of other languages and agents' shorthand, none of them a labelled value when this "
+        "was counted. A name that we missed would stand here too: recall counts those.",
         lambda found: (
             found.stock is not None
             and found.stock.entity in {"PERSON", "LOCATION"}
@@ -217,7 +218,7 @@ _OTHERWISE: Final = (
     Rule(
         "url-taken-for-name",
         frozenset({"renamed"}),
-        "A host that stock takes for a URL and a name model of ours for a name or a place.",
+        "A host that stock takes for a URL and our name model for a name or a place.",
         lambda found: _stock(found) == "URL" and bool(found.kinds & {"PERSON", *_PLACES}),
     ),
     Rule(

@@ -1,4 +1,4 @@
-"""Evidence: a find of the name models and the text around it -> how likely it is personal.
+"""Evidence: a find of a name model and the text around it -> how likely it is personal.
 
 The models learned from English and take foreign words, brands and shorthand for names. Each
 find is weighed by what its words are, how they are written, what stands around them, how sure

@@ -1,6 +1,6 @@
 """Names of people by what their words are: listed names, side by side, glued, or alone in a line.
 
-The name models miss names that are written in capitals, glued to one another or signed in a
+The name model misses names that are written in capitals, glued to one another or signed in a
 line of their own. A word counts as a name here if it stands in the list of names and in no
 list of words.
 """

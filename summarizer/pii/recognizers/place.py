@@ -279,7 +279,8 @@ def _with_region(text: str) -> Iterator[Found]:
 def _in_county(text: str) -> Iterator[Found]:
     """Yield the townland, the town and the county of Ireland: "Ballymore, Ardee, Co. Louth"."""
     for match in _compiled(_IN_COUNTY).finditer(text):
-        yield Found(match.start(1), match.end(1), "LOCATION", 0.75, "place.county")
+        start, end = match.span(1)
+        yield Found(start, end, "LOCATION", 0.75, "place.county")
 
 
 def _capital_start(text: str, start: int, end: int) -> int | None:
