@@ -117,7 +117,7 @@ class Redactor:
         ]
         values: dict[tuple[str, str], Value] = {}
         for _ in range(_SWEEPS):
-            fresh = {(value.text, value.entity): value for value in _values(texts, counted)}
+            fresh = _surest(_values(texts, counted))
             if fresh.keys() <= values.keys():
                 break
             values = fresh | values
@@ -233,6 +233,19 @@ def _values(texts: Sequence[CaseText], found: Sequence[Sequence[Detection]]) -> 
         for text, items in zip(texts, found, strict=True)
         for item in sorted(items, key=lambda item: item.start)
     ]
+
+
+def _surest(values: Iterable[Value]) -> dict[tuple[str, str], Value]:
+    """Keep each value once, by the best reason there was for it.
+
+    A name that the ticket's form gives stays certain, though a model doubts it elsewhere.
+    """
+    kept: dict[tuple[str, str], Value] = {}
+    for value in values:
+        known = kept.get((value.text, value.entity))
+        if known is None or known.score < value.score:
+            kept[value.text, value.entity] = value
+    return kept
 
 
 def _searchable(values: Iterable[Value]) -> list[Value]:

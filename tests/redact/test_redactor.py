@@ -287,3 +287,25 @@ def test_a_name_from_the_form_is_held_back_although_it_is_a_word() -> None:
 
     assert "Young" not in bodies(redacted)[0]
     assert "mark it" in bodies(redacted)[0]
+
+
+class _DoubtfulOfTy(FakeDetector):
+    """Takes the name before "wrote" for a person, and is not sure."""
+
+    def detect(
+        self, texts: Sequence[str], before: Sequence[str] | None = None
+    ) -> list[list[Detection]]:
+        return [
+            [Detection(at, at + 2, "PERSON", 0.5, "fake")]
+            if (at := text.find("Ty wrote")) >= 0
+            else []
+            for text in texts
+        ]
+
+
+def test_a_short_name_of_the_form_stays_certain_though_it_is_doubted_elsewhere() -> None:
+    redact = Redactor(detector=_DoubtfulOfTy(), anonymizer=SpliceAnonymizer(), policy=policy())
+
+    redacted = redact.redact(case("Ty, where is it?", "then Ty wrote", name=("PERSON", "Ty")))
+
+    assert bodies(redacted) == ["<PERSON_1>, where is it?", "then <PERSON_1> wrote"]
