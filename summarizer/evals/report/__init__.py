@@ -91,7 +91,7 @@ def with_figures(document: str, stored: StoredRun) -> str:
     if not begin or not end:
         msg = f"the document has no place for figures; write {_BEGIN} and {_END} on lines"
         raise ConfigurationError(msg)
-    return f"{before}{begin}\n{markdown_report(stored)}{end}{after}"
+    return f"{before}{begin}\n{markdown_report(stored)}\n{end}{after}"
 
 
 def drift_report(shifts: Sequence[Shift], baseline: str, window: str) -> str:
