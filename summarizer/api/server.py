@@ -1,10 +1,12 @@
 """Server: Settings -> the service on a loopback address, until it is told to stop."""
 
+import signal
 import socket
 import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from functools import partial
+from types import FrameType
 from typing import Any, Final
 
 import h11
@@ -68,6 +70,7 @@ class Server(uvicorn.Server):
         shown = f"[{host}]" if ":" in host else host
         self.address = f"http://{shown}:{self.listener.getsockname()[1]}"
         self._open_app = open_app
+        self._is_interrupted = False
         self._failure: Exception | None = None
         self._when_up: Callable[[], object] = lambda: None
         super().__init__(
@@ -102,6 +105,14 @@ class Server(uvicorn.Server):
                 raise
         if self._failure is not None:
             raise self._failure
+        if self._is_interrupted:
+            # Whether the interrupt that uvicorn passes on still meets a running task is chance.
+            raise KeyboardInterrupt
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """Stop as uvicorn does, and keep in mind that Ctrl-C was the reason."""
+        self._is_interrupted = self._is_interrupted or sig == signal.SIGINT
+        super().handle_exit(sig, frame)
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Start as uvicorn does, and say so."""
