@@ -29,6 +29,7 @@ __all__ = [
 ]
 
 _RUN, _CASES = "run.json", "cases.jsonl"
+_PACKAGE = Path(__file__).parent.parent
 
 
 class CaseRecord(BaseModel):
@@ -124,12 +125,14 @@ def read_run(folder: Path) -> StoredRun:
     return StoredRun(run=run, cases=tuple(cases))
 
 
-def code_version() -> str:
-    """Return `sha256:…` over the package's own source files."""
-    package = Path(__file__).parent.parent
+def code_version(package: Path = _PACKAGE) -> str:
+    """Return `sha256:…` over the package: its source, word lists and the weights it ships."""
     digest = hashlib.sha256()
-    for path in sorted(package.rglob("*.py")):
-        digest.update(path.relative_to(package).as_posix().encode() + b"\n" + path.read_bytes())
+    for path in sorted(package.rglob("*")):
+        place = path.relative_to(package)
+        # Prompts and policies have hashes of their own, and lie here in a wheel alone.
+        if path.is_file() and not {"__pycache__", "_bundled"} & {*place.parts}:
+            digest.update(place.as_posix().encode() + b"\n" + path.read_bytes())
     return f"sha256:{digest.hexdigest()}"
 
 

@@ -47,7 +47,7 @@ class Run(_Record):
     policy: str
     taxonomy: str
     code: str
-    """Hash of the package's own source."""
+    """Hash of the package: source, word lists, weights."""
     n: int
     metrics: dict[str, Figure]
     detectable: dict[str, float] = {}
