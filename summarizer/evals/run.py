@@ -12,6 +12,8 @@ from summarizer.evals.scoring import Scored
 __all__ = ["Figure", "Run", "SliceFigures", "beaten_by", "detectable", "figures", "slice_figures"]
 
 _TWO_SIDED_95_WIDTH = 2 * 1.959964
+_TRIVIAL = ("cost_usd.", "latency_ms.", "summary.answered_rate")
+"""What every baseline wins by asking no model."""
 _POWER_80 = 1.959964 + 0.841621
 
 
@@ -100,7 +102,8 @@ def beaten_by(
     """Name for each metric the baselines that do at least as well."""
     result = {}
     for metric in metrics:
-        if metric.better == "neither" or metric.name not in own:
+        is_trivial = metric.name.startswith(_TRIVIAL)
+        if metric.better == "neither" or is_trivial or metric.name not in own:
             continue
         sign = 1 if metric.better == "higher" else -1
         better = tuple(

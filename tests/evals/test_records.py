@@ -3,6 +3,8 @@
 from pathlib import Path
 
 from summarizer.evals.records import code_version
+from summarizer.evals.run import Figure, beaten_by
+from summarizer.evals.scorers import METRICS
 
 
 def test_the_version_of_the_code_covers_word_lists_and_weights(tmp_path: Path) -> None:
@@ -18,3 +20,13 @@ def test_the_version_of_the_code_covers_word_lists_and_weights(tmp_path: Path) -
 
     assert before != after
     assert code_version(tmp_path) == after
+
+
+def test_a_baseline_is_named_where_it_is_no_worse_and_not_for_asking_no_model() -> None:
+    def figure(value: float) -> Figure:
+        return Figure(value=value, low=value, high=value, n=9)
+
+    own = {"team.accuracy": figure(0.5), "urgency.cost": figure(1), "cost_usd.total": figure(2)}
+    simple = {"team.accuracy": figure(0.5), "urgency.cost": figure(2), "cost_usd.total": figure(0)}
+
+    assert beaten_by(METRICS, own, {"simple": simple}) == {"team.accuracy": ("simple",)}
