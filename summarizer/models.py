@@ -26,6 +26,7 @@ __all__ = [
     "Completion",
     "Deadline",
     "Draft",
+    "Finding",
     "KeyFact",
     "Message",
     "NextAction",
@@ -275,6 +276,17 @@ class Draft(_Public):
     next_action: NextAction
 
 
+class Finding(_Public):
+    """What a check noticed in a case or an answer: recorded, returned, and never silent."""
+
+    code: Annotated[str, Field(pattern=r"^[A-Z][A-Z0-9_]*$")]
+    """Stable, such as `UNSUPPORTED_AMOUNT`; a review is asked for by the same name."""
+    where: str
+    """The field of the answer or the text of the case, such as `key_facts.1` or `messages[2]`."""
+    detail: str = ""
+    """What was noticed and what was done about it; written without any text of the case."""
+
+
 @dataclass(frozen=True, slots=True)
 class Verdict:
     """The result of validation: a draft, or the problems that a repair must mend."""
@@ -282,6 +294,8 @@ class Verdict:
     draft: Draft | None
     problems: tuple[str, ...]
     """Each names a field and what is wrong with it; written from codes, never from values."""
+    findings: tuple[Finding, ...] = ()
+    """What stays noted of a draft that was accepted."""
 
 
 class Deadline(_Public):
@@ -371,6 +385,7 @@ class Outcome(_Public):
     summary: Summary | None = None
     error: OutcomeError | None = None
     review: Review
+    findings: tuple[Finding, ...] = ()
     redaction: Redaction
     provenance: Provenance
     audit: AuditRef

@@ -24,6 +24,7 @@ from summarizer.models import (
     Case,
     Completion,
     Draft,
+    Finding,
     Outcome,
     OutcomeError,
     Provenance,
@@ -71,6 +72,8 @@ class _Run:
     journal: Journal
     trace: Trace
     started: float = field(default_factory=perf_counter)
+    findings: list[Finding] = field(default_factory=list)
+    """What the checks of the case and of the accepted answer noticed."""
     requests: int = 0
     redact_ms: float = 0.0
     llm_ms: float = 0.0
@@ -178,10 +181,15 @@ class Pipeline:
             run.trace.verdicts.append(verdict)
             run.journal.note(
                 "verdict",
-                {"accepted": verdict.draft is not None, "problems": list(verdict.problems)},
+                {
+                    "accepted": verdict.draft is not None,
+                    "problems": list(verdict.problems),
+                    "findings": [finding.model_dump() for finding in verdict.findings],
+                },
                 {"outcome": "rejected" if verdict.draft is None else "accepted"},
             )
             if verdict.draft is not None:
+                run.findings += verdict.findings
                 return verdict.draft, repairs
             prompt = self.template.repair(prompt, completion.text, verdict.problems)
         msg = f"the model's answer was not valid after {self.policy.models.repairs} repairs"
@@ -288,6 +296,7 @@ class Pipeline:
             summary=summary,
             error=error,
             review=review or Review(required=True, reasons=reasons),
+            findings=tuple(run.findings),
             redaction=Redaction(
                 entities=run.trace.redacted.case.entities if run.trace.redacted else {},
                 policy=self.policy.version,
