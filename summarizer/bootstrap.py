@@ -26,11 +26,13 @@ from summarizer.redact.canary import check_canary
 from summarizer.redact.egress import EgressCheck
 from summarizer.redact.redactor import Redactor
 from summarizer.settings import Settings
+from summarizer.yamlfile import content_hash
 
 if TYPE_CHECKING:
     from summarizer.audit.sink import CheckpointSink
     from summarizer.audit.store import SQLAuditStore
     from summarizer.audit.wrapping import KeyWrapper
+    from summarizer.triage.labelling import Labeller
 
 __all__ = ["Application", "Bench", "build_redactor", "open_application", "open_audit"]
 
@@ -160,13 +162,14 @@ async def open_application(
         if bench is not None:
             folder = settings.data_dir / "evaluation"
             settings = settings.model_copy(update={"data_dir": folder, "database_url": None})
-            if bench.taxonomy is not None:
+            if bench.taxonomy is not None and bench.taxonomy != policy.taxonomy_path:
                 policy = policy.with_taxonomy(bench.taxonomy)
         store = await stack.enter_async_context(open_audit(settings))
         tagger = store.tagger
         redactor, detector = await anyio.to_thread.run_sync(_redactor, policy)
         canary = await anyio.to_thread.run_sync(check_canary, redactor, policy)
         template = await _template(settings, policy, store, fixed_key=bench is not None)
+        labeller, labels_version = await anyio.to_thread.run_sync(_labeller, settings, policy)
         ids = EventIds()
         await record_in_force(
             store, _artefacts(policy, template), new_id=ids.new, now=lambda: datetime.now(UTC)
@@ -194,6 +197,8 @@ async def open_application(
                 keeper=CaseKeeper(store, policy.retention),
                 keyed_hash=partial(tagger.keyed_hash, "content"),
                 detector_version=detector.version,
+                labeller=labeller,
+                labels_version=labels_version,
             ),
         )
 
@@ -241,6 +246,20 @@ def _extra(name: str) -> Iterator[None]:
     except ModuleNotFoundError as error:
         msg = f"{error.name} is not installed; install case-summarizer[{name}]"
         raise ConfigurationError(msg) from None
+
+
+def _labeller(settings: Settings, policy: Policy) -> "tuple[Labeller, str | None]":
+    """Read what decides labels beside the model, and name it by its hash.
+
+    Raises:
+        ConfigurationError: naming the file and what is wrong with it.
+    """
+    from summarizer.triage.labelling import Labeller  # noqa: PLC0415 - loads numpy
+
+    path = settings.classifier or policy.labels_path
+    if path is None:
+        return Labeller(), None
+    return Labeller.load(path), f"{path.stem}@{content_hash([path])}"
 
 
 def _redactor(policy: Policy) -> tuple[Redactor, Detector]:

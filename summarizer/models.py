@@ -235,6 +235,8 @@ class Prompt:
     """Message text -> what of it comes from the case; the frame around it is ours."""
     fixed_sha256: str
     """Hash of the fixed instructions, which the audit record names instead of searching them."""
+    weighs: bool = False
+    """Whether the probability of each option is wanted beside the answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,6 +250,8 @@ class Completion:
     cost_usd: float = 0.0
     milliseconds: float = 0.0
     """How long the model took, where somebody measured it."""
+    chances: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+    """Field of the answer -> option -> its probability, if `Prompt.weighs` asked for them."""
 
 
 class KeyFact(_Public):
@@ -319,7 +323,10 @@ class Summary(_Public):
     key_facts: tuple[KeyFact, ...]
     deadlines: tuple[Deadline, ...] = ()
     confidence: float | None = Field(
-        default=None, description="calibrated probability of the labels; null when not measured"
+        default=None, description="calibrated probability of the issue type; null if not known"
+    )
+    chances: dict[str, float] = Field(
+        default={}, description="field -> calibrated probability of its label, where known"
     )
 
 
@@ -351,6 +358,9 @@ class Provenance(_Public):
     prompt: str
     policy: str
     taxonomy: str
+    labels: str | None = Field(
+        default=None, description="what decided labels beside the model, as `NAME@sha256:…`"
+    )
     attempts: int
 
 

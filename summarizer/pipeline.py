@@ -13,9 +13,15 @@ from typing import Any, Literal
 import anyio
 import anyio.to_thread
 
-from summarizer.audit import Fact, Keeper
+from summarizer.audit import Keeper
 from summarizer.audit.journal import Journal
-from summarizer.errors import AuditUnavailable, ErrorCode, SummarizerError
+from summarizer.errors import (
+    AuditUnavailable,
+    ErrorCode,
+    ProviderTimeout,
+    ProviderUnavailable,
+    SummarizerError,
+)
 from summarizer.gate import CaseGate
 from summarizer.ingest.case import sufficient, to_case
 from summarizer.llm import LLM
@@ -27,6 +33,7 @@ from summarizer.models import (
     Finding,
     Outcome,
     OutcomeError,
+    Prompt,
     Provenance,
     Redaction,
     Review,
@@ -34,16 +41,18 @@ from summarizer.models import (
     Ticket,
     Timings,
     Usage,
-    Verdict,
 )
+from summarizer.outcome import facts, for_caller
 from summarizer.policy import Policy
 from summarizer.prompt import PromptTemplate
 from summarizer.redact.egress import EgressCheck
 from summarizer.redact.redactor import Redacted, Redactor
-from summarizer.triage import decide_review, to_summary
+from summarizer.trace import Trace
+from summarizer.triage import decide_review, decided, to_summary
+from summarizer.triage.labelling import AllChances, Labeller, case_words
 from summarizer.validate import validate
 
-__all__ = ["Pipeline", "Trace"]
+__all__ = ["Pipeline"]
 
 _REFUSED_EXIT_CODE = 3
 _LAST_WORD_SECONDS = 5.0
@@ -51,17 +60,6 @@ _LAST_WORD_SECONDS = 5.0
 
 class _Refusal(SummarizerError):
     """A rule of the route says no; caught in this module and returned as an Outcome."""
-
-
-@dataclass(slots=True)
-class Trace:
-    """What came of each step of one run, for whoever evaluates the route."""
-
-    case: Case | None = None
-    redacted: Redacted | None = None
-    completions: list[Completion] = field(default_factory=list)
-    verdicts: list[Verdict] = field(default_factory=list)
-    """One for each answer; all but the last were sent back for repair."""
 
 
 @dataclass(slots=True)
@@ -96,6 +94,9 @@ class Pipeline:
     keyed_hash: Callable[[bytes], str]
     """Names received content in the record without giving it away."""
     detector_version: str
+    labeller: Labeller = field(default_factory=Labeller)
+    labels_version: str | None = None
+    """Names what the labeller was made of, for the record."""
 
     async def redact(self, ticket: Ticket) -> tuple[Case, Redacted]:
         """Read and redact a ticket without asking a model or writing to the store.
@@ -150,8 +151,34 @@ class Pipeline:
             draft, repairs = await self._ask(run, run.trace.redacted)
         finally:
             run.llm_ms = _milliseconds(started)
-        summary = to_summary(draft, self.policy.taxonomy)
-        return summary, decide_review(draft, model=self.llm.name, repairs=repairs)
+        return self._triage(run, run.trace.redacted, draft, repairs)
+
+    def _triage(
+        self, run: _Run, redacted: Redacted, draft: Draft, repairs: int
+    ) -> tuple[Summary, Review]:
+        """Decide labels by all evidence, and whether a person must look."""
+        taxonomy, trace = self.policy.taxonomy, run.trace
+        words = case_words((text.where, text.text) for text in redacted.case.texts)
+        trace.opinions = self.labeller.opinions(
+            draft,
+            words,
+            taxonomy,
+            model=self.llm.name,
+            said=trace.weighed,
+            of_nothing=trace.unasked,
+        )
+        decisions = self.labeller.decide(
+            trace.opinions, taxonomy, model=self.llm.name, findings=bool(run.findings)
+        )
+        summary = to_summary(decided(draft, decisions, taxonomy), taxonomy, decisions)
+        review = decide_review(
+            summary,
+            model=self.llm.name,
+            repairs=repairs,
+            rules=self.policy.review,
+            findings=run.findings,
+        )
+        return summary, review
 
     def _redact(self, ticket: Ticket) -> tuple[Case, Redacted]:
         case = to_case(ticket, self.policy.limits)
@@ -170,12 +197,7 @@ class Pipeline:
         """Ask the model; let it mend its answer as often as policy allows."""
         prompt = self.template.render(redacted.case)
         for repairs in range(self.policy.models.repairs + 1):
-            check = self.new_egress_check(prompt=prompt, vault=redacted.vault)
-            gate = CaseGate(check, run.journal, prompt, self.llm.name)
-            try:
-                completion = await self.llm.complete(prompt, gate)
-            finally:
-                run.requests += gate.requests
+            completion = await self._complete(run, prompt, redacted)
             run.trace.completions.append(completion)
             verdict = validate(completion.text, redacted.case, self.policy.taxonomy)
             run.trace.verdicts.append(verdict)
@@ -190,19 +212,56 @@ class Pipeline:
             )
             if verdict.draft is not None:
                 run.findings += verdict.findings
+                if run.requests == 1:
+                    await self._weigh(run, prompt, redacted, completion.text)
                 return verdict.draft, repairs
             prompt = self.template.repair(prompt, completion.text, verdict.problems)
         msg = f"the model's answer was not valid after {self.policy.models.repairs} repairs"
         raise _Refusal(msg, code=ErrorCode.INVALID_MODEL_OUTPUT)
+
+    async def _complete(self, run: _Run, prompt: Prompt, redacted: Redacted) -> Completion:
+        """Ask the model once: what is sent is checked and recorded by the gate."""
+        check = self.new_egress_check(prompt=prompt, vault=redacted.vault)
+        gate = CaseGate(check, run.journal, prompt, self.llm.name)
+        try:
+            return await self.llm.complete(prompt, gate)
+        finally:
+            run.requests += gate.requests
+
+    async def _weigh(self, run: _Run, prompt: Prompt, redacted: Redacted, answer: str) -> None:
+        """Have the model weigh the likeliest labels after its answer, if policy says so of it.
+
+        Not after a repair or an attempt that failed: three calls are the most for one case. A
+        model that does not answer this has still made a summary.
+        """
+        if not self.policy.weighs(self.llm.name):
+            return
+        words = case_words((text.where, text.text) for text in redacted.case.texts)
+        options = self.labeller.shortlist(words, self.policy.taxonomy)
+        weighing = self.template.weigh(prompt, answer, options)
+        unasked = self.template.weigh_nothing(prompt, options)
+        if weighing is None or unasked is None:
+            return
+        try:
+            completion = await self._complete(run, weighing, redacted)
+            nothing = await self._complete(run, unasked, redacted)
+        except (ProviderUnavailable, ProviderTimeout):
+            return
+        run.trace.completions += (completion, nothing)
+        run.trace.weighed = _by_code(completion.chances, options)
+        run.trace.unasked = _by_code(nothing.chances, options)
 
     async def _answer(
         self, run: _Run, summary: Summary, review: Review, *, restore: bool
     ) -> Outcome:
         outcome = self._outcome(run, "summarized", summary=summary, review=review)
         outcome = await self._record(run, outcome, restored=restore)
-        if outcome.summary is None or run.trace.redacted is None:
+        case = run.trace.case
+        if outcome.summary is None or run.trace.redacted is None or case is None:
             return outcome
-        return outcome.model_copy(update={"summary": _for_caller(summary, run, restore=restore)})
+        reveal = run.trace.redacted.vault.reveal if restore else str
+        for_them = for_caller(summary, case, reveal)
+        return outcome.model_copy(update={"summary": for_them})
 
     async def _fail(self, run: _Run, code: ErrorCode, detail: str) -> Outcome:
         outcome = self._outcome(
@@ -217,7 +276,7 @@ class Pipeline:
     async def _record(self, run: _Run, outcome: Outcome, *, restored: bool) -> Outcome:
         """Make the outcome durable before it is returned; without a record there is none."""
         body = outcome.model_dump(mode="json", exclude={"case_id", "audit"})
-        run.journal.note("outcome", {**body, "restored": restored}, _facts(outcome))
+        run.journal.note("outcome", {**body, "restored": restored}, facts(outcome))
         try:
             await run.journal.commit()
         except AuditUnavailable as error:
@@ -306,6 +365,7 @@ class Pipeline:
                 prompt=self.template.version,
                 policy=self.policy.version,
                 taxonomy=self.policy.taxonomy.version,
+                labels=self.labels_version,
                 attempts=run.requests,
             ),
             audit=AuditRef(event_ids=run.journal.event_ids, seq=run.journal.seq),
@@ -321,53 +381,16 @@ class Pipeline:
         )
 
 
-def _facts(outcome: Outcome) -> Mapping[str, Fact]:
-    """Return what the header of an outcome says in clear."""
-    facts: dict[str, Fact] = {
-        "outcome": outcome.status,
-        "model": outcome.provenance.model,
-        "prompt": outcome.provenance.prompt,
-        "policy": outcome.provenance.policy,
-        "taxonomy": outcome.provenance.taxonomy,
-        "attempts": outcome.provenance.attempts,
-        "entities": outcome.redaction.entities,
-        "prompt_tokens": outcome.usage.prompt_tokens,
-        "completion_tokens": outcome.usage.completion_tokens,
+def _by_code(chances: AllChances, options: Mapping[str, Mapping[str, str]]) -> AllChances:
+    return {
+        name: {options[name][letter]: chance for letter, chance in each.items()}
+        for name, each in chances.items()
+        if name in options
     }
-    if outcome.error is not None:
-        facts["code"] = str(outcome.error.code)
-    return facts
 
 
 def _span_record(span: Any) -> Mapping[str, Any]:
     return {name: getattr(span, name) for name in span.__slots__}
-
-
-def _for_caller(summary: Summary, run: _Run, *, restore: bool) -> Summary:
-    """Name messages by the ticket's own ids and, if asked, put original values back."""
-    if run.trace.case is None or run.trace.redacted is None:
-        return summary
-    aliases = (message.id for message in run.trace.case.messages)
-    source_ids = dict(zip(aliases, run.trace.case.source_message_ids, strict=True))
-    reveal = run.trace.redacted.vault.reveal if restore else str
-    facts = tuple(
-        fact.model_copy(
-            update={
-                "text": reveal(fact.text),
-                "messages": tuple(source_ids[message] for message in fact.messages),
-            }
-        )
-        for fact in summary.key_facts
-    )
-    action = summary.next_action
-    return summary.model_copy(
-        update={
-            "headline": reveal(summary.headline),
-            "narrative": reveal(summary.narrative),
-            "key_facts": facts,
-            "next_action": action.model_copy(update={"detail": reveal(action.detail)}),
-        }
-    )
 
 
 def _milliseconds(since: float) -> float:

@@ -29,10 +29,11 @@ __all__ = [
     "ModelRules",
     "Policy",
     "RetentionRules",
+    "ReviewRules",
 ]
 
-_NEIGHBOUR = re.compile(r"\.\./([a-z][a-z0-9_-]{0,63})/([A-Za-z0-9_-]{1,64}\.yaml)")
-"""The taxonomy of a policy folder beside this one."""
+_NEIGHBOUR = re.compile(r"\.\./([a-z][a-z0-9_-]{0,63})/([A-Za-z0-9_-]{1,64}\.(?:yaml|json))")
+"""A file of a policy folder beside this one."""
 
 Action = Literal["placeholder", "mask", "generalise", "drop", "block"]
 
@@ -140,6 +141,9 @@ class ModelRules(_Section):
     """Attempts per prompt when the provider fails in a way that another attempt can mend."""
     repairs: Annotated[int, Field(ge=0, le=2)] = 2
     """Prompts that tell the model what was wrong with its answer."""
+    weigh: tuple[str, ...] = ("embedded",)
+    """Models that are asked once more, after their answer, for the probability of each label;
+    `*` as in `allow`. They must give log-probabilities; others make a call in vain."""
 
 
 class RetentionRules(_Section):
@@ -159,6 +163,19 @@ class RetentionRules(_Section):
         return retention_class(name).name
 
 
+class ReviewRules(_Section):
+    """When a person must look before a summary is used: `review.yaml`."""
+
+    confidence_below: Annotated[float, Field(ge=0, le=1)] = 0.5
+    """A summary whose issue type is less probable than this, where that is known."""
+    findings: Literal["all"] | tuple[str, ...] = "all"
+    """Codes of findings that ask for a person."""
+
+    def asks_for(self, code: str) -> bool:
+        """Say whether a finding of this code asks for a person."""
+        return self.findings == "all" or code in self.findings
+
+
 class _Redaction(_Section):
     default: EntityRule = EntityRule()
     entities: dict[_Entity, EntityRule] = {}
@@ -170,6 +187,8 @@ class _PolicyFile(_Section):
     name: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]{0,63}$")]
     description: str
     taxonomy: str = "taxonomy.yaml"
+    labels: str | None = None
+    """What decides labels beside a model, as `summarizer classifier fit` writes it."""
     redaction: _Redaction = _Redaction()
     limits: Limits = Limits()
     models: ModelRules = ModelRules()
@@ -199,6 +218,9 @@ class Policy(BaseModel):
     files: tuple[Path, ...]
     """Every file the version covers."""
     taxonomy_path: Path
+    labels_path: Path | None = None
+    """What decides labels beside a model, if anything does."""
+    review: ReviewRules = ReviewRules()
 
     @classmethod
     def read(cls, folder: Path) -> "Policy":
@@ -213,11 +235,16 @@ class Policy(BaseModel):
             raise ConfigurationError(msg)
         content = read_yaml(path, _PolicyFile)
         own = set(folder.glob("*.yaml"))
-        taxonomy_path = _taxonomy(path, content.taxonomy, own)
+        taxonomy_path = _file(path, "taxonomy", content.taxonomy, own)
+        labels_path = None
+        if content.labels is not None:
+            labels_path = _file(path, "labels", content.labels, set(folder.glob("*.json")))
+        covered = own | {taxonomy_path} | ({labels_path} if labels_path else set())
+        review_path = folder / "review.yaml"
         return cls(
             name=content.name,
             description=content.description,
-            version=f"{content.name}@{content_hash(own | {taxonomy_path})}",
+            version=f"{content.name}@{content_hash(covered)}",
             taxonomy=Taxonomy.read(taxonomy_path),
             limits=content.limits,
             models=content.models,
@@ -227,21 +254,26 @@ class Policy(BaseModel):
             allowed=content.redaction.allow,
             denied=content.redaction.deny,
             source=folder,
-            files=tuple(sorted(own | {taxonomy_path})),
+            files=tuple(sorted(covered)),
             taxonomy_path=taxonomy_path,
+            labels_path=labels_path,
+            review=read_yaml(review_path, ReviewRules) if review_path in own else ReviewRules(),
         )
 
     def with_taxonomy(self, path: Path) -> "Policy":
         """Return this policy with the labels of another file; its version says so.
 
+        What decides between the labels of this policy's own file is of no use then.
+
         Raises:
             ConfigurationError: naming file, line and fix.
         """
-        files = {*self.files} - {self.taxonomy_path} | {path}
+        files = {*self.files} - {self.taxonomy_path, self.labels_path or path} | {path}
         return self.model_copy(
             update={
                 "taxonomy": Taxonomy.read(path),
                 "taxonomy_path": path,
+                "labels_path": None,
                 "files": tuple(sorted(files)),
                 "version": f"{self.name}@{content_hash(files)}",
             }
@@ -254,6 +286,10 @@ class Policy(BaseModel):
     def allows(self, model: str) -> bool:
         """Say whether this model string may be asked."""
         return any(fnmatchcase(model, pattern) for pattern in self.models.allow)
+
+    def weighs(self, model: str) -> bool:
+        """Say whether this model is asked to weigh the labels."""
+        return any(fnmatchcase(model, pattern) for pattern in self.models.weigh)
 
     def require_known(self, known: frozenset[str]) -> None:
         """Refuse a rule for an entity that no detector can find.
@@ -287,8 +323,8 @@ class Policy(BaseModel):
         return frozenset(name for name, rule in self.rules.items() if rule.action == "block")
 
 
-def _taxonomy(path: Path, name: str, own: set[Path]) -> Path:
-    """Return the file that a policy names as its taxonomy: its own, or one of a neighbour.
+def _file(path: Path, field: str, name: str, own: set[Path]) -> Path:
+    """Return the file that a policy names: its own, or one of a neighbour.
 
     Nothing else is read: a policy that was taken over from somewhere cannot name other files.
 
@@ -304,14 +340,15 @@ def _taxonomy(path: Path, name: str, own: set[Path]) -> Path:
         # The hash goes by file names: two files of one name would leave their order open.
         if beside.name in {file.name for file in own}:
             msg = (
-                f"{path}:{line_of(path, ('taxonomy',))}: taxonomy: {folder} has a file "
+                f"{path}:{line_of(path, (field,))}: {field}: {folder} has a file "
                 f"{beside.name} too; name that one or remove it"
             )
             raise ConfigurationError(msg)
         if (beside.parent / "policy.yaml").is_file() and beside.is_file():
             return beside
+    kind = "json" if field == "labels" else "yaml"
     msg = (
-        f"{path}:{line_of(path, ('taxonomy',))}: taxonomy: {name} must be a .yaml file in "
-        f"{folder}, or ../POLICY/FILE.yaml of a policy folder beside it"
+        f"{path}:{line_of(path, (field,))}: {field}: {name} must be a .{kind} file in "
+        f"{folder}, or ../POLICY/FILE.{kind} of a policy folder beside it"
     )
     raise ConfigurationError(msg)

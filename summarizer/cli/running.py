@@ -213,6 +213,7 @@ def _identity(app: Application, labelled: LabelledSet, options: RunOptions) -> d
         "prompt": app.pipeline.template.version,
         "policy": app.policy.version,
         "taxonomy": app.policy.taxonomy.version,
+        "labels": app.pipeline.labels_version or "",
         "code": code_version(),
     }
 
