@@ -24,6 +24,7 @@ from summarizer.errors import (
 )
 from summarizer.gate import CaseGate
 from summarizer.ingest.case import sufficient, to_case
+from summarizer.language import Identify, identify, language_findings
 from summarizer.llm import LLM
 from summarizer.models import (
     AuditRef,
@@ -94,6 +95,8 @@ class Pipeline:
     keyed_hash: Callable[[bytes], str]
     """Names received content in the record without giving it away."""
     detector_version: str
+    identify: Identify = identify
+    """Tells the language of a text."""
     labeller: Labeller = field(default_factory=Labeller)
     labels_version: str | None = None
     """Names what the labeller was made of, for the record."""
@@ -145,7 +148,9 @@ class Pipeline:
         run.trace.case, run.trace.redacted = await self.redact(run.ticket)
         run.redact_ms = _milliseconds(started)
         await self._keep(run, self._note_redacted(run, run.trace.redacted), run.trace.redacted)
-        self._refuse_what_policy_refuses(run.trace.case, run.trace.redacted)
+        await anyio.to_thread.run_sync(
+            self._refuse_what_policy_refuses, run, run.trace.case, run.trace.redacted
+        )
         started = perf_counter()
         try:
             draft, repairs = await self._ask(run, run.trace.redacted)
@@ -184,7 +189,7 @@ class Pipeline:
         case = to_case(ticket, self.policy.limits)
         return case, self.redactor.redact(case)
 
-    def _refuse_what_policy_refuses(self, case: Case, redacted: Redacted) -> None:
+    def _refuse_what_policy_refuses(self, run: _Run, case: Case, redacted: Redacted) -> None:
         if not sufficient(case):
             msg = "the messages hold no text to summarize; send at least one with words in it"
             raise _Refusal(msg, code=ErrorCode.INSUFFICIENT_CONTENT)
@@ -192,6 +197,11 @@ class Pipeline:
         if blocked:
             msg = f"policy blocks cases that contain {', '.join(blocked)}"
             raise _Refusal(msg, code=ErrorCode.EGRESS_BLOCKED)
+        found = tuple(language_findings(redacted.case, self.policy.languages, self.identify))
+        run.findings += found
+        refused = [each for each in found if each.code == ErrorCode.UNSUPPORTED_LANGUAGE]
+        if refused and self.policy.languages.otherwise == "refuse":
+            raise _Refusal(refused[0].detail, code=ErrorCode.UNSUPPORTED_LANGUAGE)
 
     async def _ask(self, run: _Run, redacted: Redacted) -> tuple[Draft, int]:
         """Ask the model; let it mend its answer as often as policy allows."""

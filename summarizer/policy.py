@@ -25,6 +25,7 @@ __all__ = [
     "AllowedTerm",
     "DeniedTerm",
     "EntityRule",
+    "LanguageRules",
     "Limits",
     "ModelRules",
     "Policy",
@@ -163,6 +164,17 @@ class RetentionRules(_Section):
         return retention_class(name).name
 
 
+class LanguageRules(_Section):
+    """Which languages cases may be in."""
+
+    allow: Annotated[
+        tuple[Annotated[str, Field(pattern=r"^[a-z]{2}$")], ...], Field(min_length=1)
+    ] = ("en",)
+    """ISO 639-1 codes."""
+    otherwise: Literal["refuse", "review"] = "refuse"
+    """What becomes of a case in another language."""
+
+
 class ReviewRules(_Section):
     """When a person must look before a summary is used: `review.yaml`."""
 
@@ -191,6 +203,7 @@ class _PolicyFile(_Section):
     """What decides labels beside a model, as `summarizer classifier fit` writes it."""
     redaction: _Redaction = _Redaction()
     limits: Limits = Limits()
+    languages: LanguageRules = LanguageRules()
     models: ModelRules = ModelRules()
     retention: RetentionRules = RetentionRules()
 
@@ -206,6 +219,7 @@ class Policy(BaseModel):
     """`name@sha256:…` over every YAML file of the folder."""
     taxonomy: Taxonomy
     limits: Limits
+    languages: LanguageRules
     models: ModelRules
     retention: RetentionRules
     default_rule: EntityRule
@@ -247,6 +261,7 @@ class Policy(BaseModel):
             version=f"{content.name}@{content_hash(covered)}",
             taxonomy=Taxonomy.read(taxonomy_path),
             limits=content.limits,
+            languages=content.languages,
             models=content.models,
             retention=content.retention,
             default_rule=content.redaction.default,

@@ -24,6 +24,8 @@ HEAVY = {
     "fastapi": ("api/",),
     "uvicorn": ("api/",),
     "sklearn": ("triage/fitting.py",),
+    "scipy": ("triage/fitting.py",),
+    "py3langid": ("language.py",),
     "matplotlib": ("evals/report/plots.py",),
     "typer": ("cli/",),
     "rich": ("cli/",),
