@@ -40,7 +40,9 @@ from summarizer.policy import Policy
 from summarizer.prompt import PromptTemplate
 from summarizer.redact.egress import EgressCheck
 from summarizer.redact.redactor import Redacted, Redactor
+from summarizer.reply import for_caller
 from summarizer.triage import decide_review, to_summary
+from summarizer.triage.engine import CaseRules
 from summarizer.validate import validate
 
 __all__ = ["Pipeline", "Trace"]
@@ -84,6 +86,8 @@ class Pipeline:
     """The route, with everything it needs passed in."""
 
     policy: Policy
+    rules: CaseRules
+    """The policy's deadlines and urgency floors."""
     redactor: Redactor
     new_egress_check: Callable[..., EgressCheck]
     """Takes `prompt` and `vault`."""
@@ -150,8 +154,12 @@ class Pipeline:
             draft, repairs = await self._ask(run, run.trace.redacted)
         finally:
             run.llm_ms = _milliseconds(started)
-        summary = to_summary(draft, self.policy.taxonomy)
-        return summary, decide_review(draft, model=self.llm.name, repairs=repairs)
+        ruling = self.rules.judge(run.trace.redacted.case, draft.issue_type, run.journal.now())
+        run.findings += ruling.findings
+        summary = to_summary(draft, self.policy.taxonomy, ruling)
+        return summary, decide_review(
+            draft, model=self.llm.name, repairs=repairs, findings=run.findings
+        )
 
     def _redact(self, ticket: Ticket) -> tuple[Case, Redacted]:
         case = to_case(ticket, self.policy.limits)
@@ -202,7 +210,7 @@ class Pipeline:
         outcome = await self._record(run, outcome, restored=restore)
         if outcome.summary is None or run.trace.redacted is None:
             return outcome
-        return outcome.model_copy(update={"summary": _for_caller(summary, run, restore=restore)})
+        return outcome.model_copy(update={"summary": _as_asked(summary, run, restore=restore)})
 
     async def _fail(self, run: _Run, code: ErrorCode, detail: str) -> Outcome:
         outcome = self._outcome(
@@ -343,31 +351,12 @@ def _span_record(span: Any) -> Mapping[str, Any]:
     return {name: getattr(span, name) for name in span.__slots__}
 
 
-def _for_caller(summary: Summary, run: _Run, *, restore: bool) -> Summary:
-    """Name messages by the ticket's own ids and, if asked, put original values back."""
+def _as_asked(summary: Summary, run: _Run, *, restore: bool) -> Summary:
     if run.trace.case is None or run.trace.redacted is None:
         return summary
     aliases = (message.id for message in run.trace.case.messages)
     source_ids = dict(zip(aliases, run.trace.case.source_message_ids, strict=True))
-    reveal = run.trace.redacted.vault.reveal if restore else str
-    facts = tuple(
-        fact.model_copy(
-            update={
-                "text": reveal(fact.text),
-                "messages": tuple(source_ids[message] for message in fact.messages),
-            }
-        )
-        for fact in summary.key_facts
-    )
-    action = summary.next_action
-    return summary.model_copy(
-        update={
-            "headline": reveal(summary.headline),
-            "narrative": reveal(summary.narrative),
-            "key_facts": facts,
-            "next_action": action.model_copy(update={"detail": reveal(action.detail)}),
-        }
-    )
+    return for_caller(summary, source_ids, run.trace.redacted.vault.reveal if restore else str)
 
 
 def _milliseconds(since: float) -> float:

@@ -23,6 +23,7 @@ HEAVY = {
     "botocore": ("audit/kms.py", "audit/s3_sink.py"),
     "fastapi": ("api/",),
     "uvicorn": ("api/",),
+    "holidays": ("triage/calendars.py",),
     "sklearn": ("triage/fitting.py",),
     "matplotlib": ("evals/report/plots.py",),
     "typer": ("cli/",),

@@ -1,25 +1,39 @@
-"""Triage: Draft -> Summary and Review. Rules, no model."""
+"""Triage: Draft and what the rules say -> Summary and Review. No model."""
 
-from summarizer.models import Draft, Review, Summary
+from collections.abc import Iterable
+
+from summarizer.models import Draft, Finding, Review, Summary
 from summarizer.taxonomy import MANUAL_REVIEW, UNCLASSIFIED, Taxonomy
+from summarizer.triage.deadlines import DEADLINE_UNDATED, JURISDICTION_UNKNOWN
+from summarizer.triage.engine import Ruling
+from summarizer.triage.floors import at_least
 
 __all__ = ["decide_review", "to_summary"]
 
 
-def to_summary(draft: Draft, taxonomy: Taxonomy) -> Summary:
-    """Add what follows from the labels: the team that owns such cases."""
+_ASKING = frozenset({DEADLINE_UNDATED, JURISDICTION_UNKNOWN})
+"""Findings for which a person must look."""
+
+
+def to_summary(draft: Draft, taxonomy: Taxonomy, ruling: Ruling) -> Summary:
+    """Add what follows from labels and rules: the team, deadlines, the least urgency."""
     return Summary(
         headline=draft.headline,
         narrative=draft.narrative,
         issue_type=draft.issue_type,
         team=taxonomy.issue_type(draft.issue_type).team,
-        urgency=draft.urgency,
-        next_action=draft.next_action,
+        urgency=at_least(draft.urgency, ruling.reasons),
+        # What a model takes for a date is replaced: only rules know the law.
+        next_action=draft.next_action.model_copy(update={"due": ruling.next_due}),
         key_facts=draft.key_facts,
+        deadlines=ruling.deadlines,
+        urgency_reasons=ruling.reasons,
     )
 
 
-def decide_review(draft: Draft, *, model: str, repairs: int) -> Review:
+def decide_review(
+    draft: Draft, *, model: str, repairs: int, findings: Iterable[Finding] = ()
+) -> Review:
     """Say whether a person must look, with a reason for each rule that asks for it."""
     reasons = [
         reason
@@ -31,4 +45,5 @@ def decide_review(draft: Draft, *, model: str, repairs: int) -> Review:
         )
         if holds
     ]
+    reasons += sorted({finding.code for finding in findings} & _ASKING)
     return Review(required=bool(reasons), reasons=tuple(reasons))
