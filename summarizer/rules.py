@@ -194,7 +194,16 @@ class Notice(_Section):
     """Takes back a match in the same sentence, beside the file's own guards."""
     negatable: bool = True
     issue_types: tuple[Code, ...] = ()
-    """Labels for which the customer's first message is notice, whatever its words."""
+    """Labels under which `hints` count as well."""
+    hints: Patterns = ()
+    """Weaker words, that give notice where the label agrees: neither is relied on alone."""
+
+    @model_validator(mode="after")
+    def _check_pair(self) -> "Notice":
+        if bool(self.issue_types) != bool(self.hints):
+            msg = "issue_types and hints go together; give both or neither"
+            raise ValueError(msg)
+        return self
 
 
 class Condition(_Section):
@@ -254,8 +263,12 @@ class DeadlineRule(_Section):
     id: Code
     citation: Words
     jurisdiction: str
-    whose: Literal["bank", "customer"] = "bank"
-    """Who must act; only the bank's deadlines become that of the next action."""
+    kind: Literal["duty", "chance", "customer"] = "duty"
+    """Of what: a duty of the bank, a chance it still has, or the customer's own time limit. Only
+    a duty becomes the date of the next action or makes a case urgent."""
+    presses: bool = True
+    """Whether it makes a case urgent when it is near; no for a clock so short that every case
+    would be."""
     notice: Annotated[tuple[Code, ...], Field(min_length=1)]
     """The notices of which the first in the case starts the clock."""
     renewed_by: tuple[Code, ...] = ()
@@ -266,6 +279,8 @@ class DeadlineRule(_Section):
     say how it came counts."""
     about: Patterns = ()
     """What the case must be about, anywhere in it; empty: anything."""
+    about_issue_types: tuple[Code, ...] = ()
+    """Labels that say as much as `about` does."""
     not_about: Patterns = ()
     """Rules a case out that `about` does not speak for. With both, a case that matches neither
     counts."""

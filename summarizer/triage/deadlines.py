@@ -34,6 +34,20 @@ class Found:
     findings: list[Finding] = field(default_factory=list)
 
 
+class _Listener(NamedTuple):
+    """A notice with its patterns compiled."""
+
+    plain: Matcher
+    hints: Matcher
+    issue_types: tuple[str, ...]
+
+    def hears(self, said: Said, issue_type: str) -> bool:
+        """Say whether a message gives this notice, under the label of the case."""
+        if self.plain.found(said.passage):
+            return True
+        return issue_type in self.issue_types and self.hints.found(said.passage)
+
+
 class Clocks:
     """Applies the rules of one `deadlines.yaml`; patterns are compiled and holidays loaded once."""
 
@@ -46,11 +60,17 @@ class Clocks:
         self._rules = rules
         self._calendars = dict(_calendars(rules))
         self._notices = {
-            code: Matcher(
-                notice.patterns,
-                guards=rules.guards,
-                unless=notice.unless,
-                negatable=notice.negatable,
+            code: _Listener(
+                *(
+                    Matcher(
+                        patterns,
+                        guards=rules.guards,
+                        unless=notice.unless,
+                        negatable=notice.negatable,
+                    )
+                    for patterns in (notice.patterns, notice.hints)
+                ),
+                notice.issue_types,
             )
             for code, notice in rules.notices.items()
         }
@@ -111,29 +131,22 @@ class Clocks:
 
     def _triggers(self, rule: DeadlineRule, reading: CaseReading, issue_type: str) -> list[Said]:
         """Return the message that starts the clock, and those that start it once more."""
-        if not self._in_scope(rule, reading):
+        if not self._in_scope(rule, reading, issue_type):
             return []
         heard = [said for said in reading.said if said.author in rule.authors]
-        first = self._first(rule, heard, issue_type)
+        renewing = [self._notices[code] for code in rule.renewed_by]
+        starting = [*(self._notices[code] for code in rule.notice), *renewing]
+        first = next((said for said in heard if _any_hears(starting, said, issue_type)), None)
         if first is None:
             return []
         after = heard[heard.index(first) + 1 :]
-        renewing = [self._notices[code] for code in rule.renewed_by]
-        return [first, *(s for s in after if any(m.found(s.passage) for m in renewing))]
+        return [first, *(said for said in after if _any_hears(renewing, said, issue_type))]
 
-    def _first(self, rule: DeadlineRule, heard: Sequence[Said], issue_type: str) -> Said | None:
-        matchers = [self._notices[code] for code in (*rule.notice, *rule.renewed_by)]
-        for said in heard:
-            if any(matcher.found(said.passage) for matcher in matchers):
-                return said
-        labelled = any(issue_type in self._rules.notices[code].issue_types for code in rule.notice)
-        return heard[0] if labelled and heard else None
-
-    def _in_scope(self, rule: DeadlineRule, reading: CaseReading) -> bool:
+    def _in_scope(self, rule: DeadlineRule, reading: CaseReading, issue_type: str) -> bool:
         if rule.channels and reading.channel is not None and reading.channel not in rule.channels:
             return False
         about, not_about = self._scopes[rule.id]
-        if about.found_in_any(reading.passages):
+        if issue_type in rule.about_issue_types or about.found_in_any(reading.passages):
             return True
         if not_about:
             return not not_about.found_in_any(reading.passages)
@@ -172,6 +185,10 @@ class Clocks:
             ),
             None,
         )
+
+
+def _any_hears(notices: Sequence[_Listener], said: Said, issue_type: str) -> bool:
+    return any(notice.hears(said, issue_type) for notice in notices)
 
 
 def _calendars(rules: DeadlineRules) -> Iterator[tuple[str, Calendar]]:

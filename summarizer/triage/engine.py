@@ -20,7 +20,7 @@ class Ruling:
 
     deadlines: tuple[Deadline, ...] = ()
     next_due: date | None = None
-    """The earliest deadline of the bank that has not passed, else the last that has."""
+    """The earliest duty of the bank that has not passed, else the last that has."""
     reasons: tuple[UrgencyReason, ...] = ()
     findings: tuple[Finding, ...] = ()
 
@@ -55,7 +55,7 @@ class CaseRules:
             now = reading.last_at
         found = Found() if self._clocks is None else self._clocks.run(reading, issue_type)
         today = self._today(reading, now)
-        due = [clock.deadline.due for clock in found.clocks if clock.rule.whose == "bank"]
+        due = [clock.deadline.due for clock in found.clocks if clock.rule.kind == "duty"]
         ahead = [day for day in due if day >= today]
         return Ruling(
             deadlines=tuple(clock.deadline for clock in found.clocks),

@@ -68,7 +68,8 @@ class Floors:
             return
         for deadline, rule in clocks:
             days = (deadline.due - today).days
-            if rule.whose == "bank" and 0 <= days <= self._near.within_days:
+            pressing = rule.kind == "duty" and rule.presses
+            if pressing and 0 <= days <= self._near.within_days:
                 when = {0: "today", 1: "tomorrow"}.get(days, f"in {days} days")
                 yield UrgencyReason(
                     rule=NEAR_DEADLINE,
