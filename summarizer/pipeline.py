@@ -154,7 +154,9 @@ class Pipeline:
             draft, repairs = await self._ask(run, run.trace.redacted)
         finally:
             run.llm_ms = _milliseconds(started)
-        ruling = self.rules.judge(run.trace.redacted.case, draft.issue_type, run.journal.now())
+        ruling = await anyio.to_thread.run_sync(
+            self.rules.judge, run.trace.redacted.case, draft.issue_type, run.journal.now()
+        )
         run.findings += ruling.findings
         summary = to_summary(draft, self.policy.taxonomy, ruling)
         return summary, decide_review(

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Final, NamedTuple
 
 from summarizer.models import Deadline, Finding
-from summarizer.rules import COMPUTED, DeadlineRule, DeadlineRules, Longer
+from summarizer.rules import COMPUTED, DeadlineRule, DeadlineRules, Guards, Longer, Notice
 from summarizer.triage.calendars import Calendar, Span
 from summarizer.triage.matching import Matcher
 from summarizer.triage.reading import CaseReading, Said
@@ -60,19 +60,7 @@ class Clocks:
         self._rules = rules
         self._calendars = dict(_calendars(rules))
         self._notices = {
-            code: _Listener(
-                *(
-                    Matcher(
-                        patterns,
-                        guards=rules.guards,
-                        unless=notice.unless,
-                        negatable=notice.negatable,
-                    )
-                    for patterns in (notice.patterns, notice.hints)
-                ),
-                notice.issue_types,
-            )
-            for code, notice in rules.notices.items()
+            code: _listener(notice, rules.guards) for code, notice in rules.notices.items()
         }
         self._conditions = {
             code: Matcher(condition.patterns, guards=rules.guards, unless=condition.unless)
@@ -185,6 +173,14 @@ class Clocks:
             ),
             None,
         )
+
+
+def _listener(notice: Notice, guards: Guards) -> _Listener:
+    plain, hints = (
+        Matcher(patterns, guards=guards, unless=notice.unless, negatable=notice.negatable)
+        for patterns in (notice.patterns, notice.hints)
+    )
+    return _Listener(plain, hints, notice.issue_types)
 
 
 def _any_hears(notices: Sequence[_Listener], said: Said, issue_type: str) -> bool:

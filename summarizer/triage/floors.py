@@ -5,7 +5,7 @@ from datetime import date
 from typing import Final, NamedTuple
 
 from summarizer.models import Urgency, UrgencyReason
-from summarizer.rules import UrgencyRule, UrgencyRules
+from summarizer.rules import Guards, UrgencyRule, UrgencyRules
 from summarizer.triage.calendars import day_in_words
 from summarizer.triage.deadlines import Clock
 from summarizer.triage.matching import Matcher
@@ -32,22 +32,7 @@ class Floors:
     def __init__(self, rules: UrgencyRules) -> None:
         """Prepare the rules."""
         self._near = rules.near_deadline
-        self._prepared = [
-            _Prepared(
-                rule,
-                *(
-                    Matcher(
-                        patterns,
-                        guards=rules.guards,
-                        unless=rule.unless,
-                        negatable=rule.negatable,
-                    )
-                    for patterns in (rule.patterns, rule.notes)
-                ),
-                Matcher(rule.together_with),
-            )
-            for rule in rules.rules
-        ]
+        self._prepared = [_prepared(rule, rules.guards) for rule in rules.rules]
 
     def reasons(self, reading: CaseReading) -> list[UrgencyReason]:
         """Return each rule that holds, with the first message that says so."""
@@ -88,6 +73,14 @@ def at_least(urgency: Urgency, reasons: Iterable[UrgencyReason]) -> Urgency:
 def gravest_first(reasons: Iterable[UrgencyReason]) -> tuple[UrgencyReason, ...]:
     """Order reasons by their level; those of one level stay in the order of the rules."""
     return tuple(sorted(reasons, key=lambda reason: -_LEVELS.index(reason.level)))
+
+
+def _prepared(rule: UrgencyRule, guards: Guards) -> _Prepared:
+    said, noted = (
+        Matcher(patterns, guards=guards, unless=rule.unless, negatable=rule.negatable)
+        for patterns in (rule.patterns, rule.notes)
+    )
+    return _Prepared(rule, said, noted, Matcher(rule.together_with))
 
 
 def _first(one: _Prepared, reading: CaseReading) -> Said | None:

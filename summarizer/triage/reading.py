@@ -12,6 +12,8 @@ from summarizer.models import Author, Channel, RedactedCase
 __all__ = ["CaseReading", "Passage", "Said", "read_case"]
 
 _SENTENCE_END: Final = re.compile(r"[.!?…;]+(?=[\s\"')]|$)|\n\s*\n|\n(?=\s*(?:[-*•>]|\d+[.)])\s)")
+_REACH: Final = 400
+"""Characters on either side: whoever writes without a full stop keeps a rule linear."""
 _TYPED: Final = str.maketrans("\u2018\u2019\u02bc\u201c\u201d\xa0", "'''\"\" ")
 """Typographic quotation marks and the hard space, as a pattern names them."""
 
@@ -33,10 +35,11 @@ class Passage:
         self._ends = [match.end() for match in _SENTENCE_END.finditer(text)]
 
     def sentence(self, position: int) -> tuple[int, int]:
-        """Return where the sentence around a position starts and ends."""
+        """Return where the sentence around a position starts and ends, as far as it matters."""
         at = bisect_right(self._ends, position)
         start = self._ends[at - 1] if at else 0
-        return start, self._ends[at] if at < len(self._ends) else len(self.text)
+        end = self._ends[at] if at < len(self._ends) else len(self.text)
+        return max(start, position - _REACH), min(end, position + _REACH)
 
 
 @dataclass(frozen=True, slots=True, repr=False)
