@@ -23,7 +23,6 @@ def to_summary(draft: Draft, taxonomy: Taxonomy, ruling: Ruling) -> Summary:
         issue_type=draft.issue_type,
         team=taxonomy.issue_type(draft.issue_type).team,
         urgency=at_least(draft.urgency, ruling.reasons),
-        # What a model takes for a date is replaced: only rules know the law.
         next_action=draft.next_action.model_copy(update={"due": ruling.next_due}),
         key_facts=draft.key_facts,
         deadlines=ruling.deadlines,
