@@ -88,6 +88,15 @@ def _summary(summary: Summary, taxonomy: Taxonomy) -> Iterator[RenderableType]:
             )
         )
 
+    for reason in summary.urgency_reasons:
+        yield _bullet(
+            Text.assemble(
+                (f"at least {reason.level}: ", "bold"),
+                printable(reason.because),
+                (f"  [{printable(reason.message)}]", "dim"),
+            )
+        )
+
 
 def _labels(summary: Summary, taxonomy: Taxonomy) -> Iterator[tuple[str, RenderableType]]:
     titles = {entry.code: entry.title for entry in taxonomy.issue_types}
