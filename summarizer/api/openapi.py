@@ -86,7 +86,11 @@ OUTCOME: Final[dict[str, Any]] = {
         "issue_type": "card_unrecognised",
         "team": "Card Disputes",
         "urgency": "high",
-        "next_action": {"code": "block_card", "detail": "Block the card today.", "due": "2026-11-12"},
+        "next_action": {
+            "code": "block_card",
+            "detail": "Block the card today.",
+            "due": "2026-11-12",
+        },
         "key_facts": [
             {"text": "A payment of $412.60 was not made by the customer.", "messages": ["m1"]}
         ],
