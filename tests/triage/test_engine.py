@@ -128,6 +128,14 @@ def test_a_calendar_that_does_not_exist_is_named_with_its_line(
         CaseRules(policy)
 
 
+def test_rules_that_are_too_large_together_are_refused(tmp_path: Path) -> None:
+    many = ", ".join(f"'a{n}\\pL{{0,900}}'" for n in range(5))
+    policy = ours(tmp_path, urgency=URGENCY.replace("'\\bsafe account\\b'", many))
+
+    with pytest.raises(ConfigurationError, match=r"urgency\.yaml: .*too large"):
+        CaseRules(policy)
+
+
 def test_the_next_action_is_due_by_the_earliest_duty_that_has_not_passed(tmp_path: Path) -> None:
     rules = CaseRules(ours(tmp_path))
     fields = {"statement_date": "2026-01-02"}
