@@ -1,11 +1,15 @@
 """Patterns: a regular expression that a bank wrote -> one compiled by RE2, or what is wrong."""
 
 from functools import cache
-from typing import Any
+from typing import Any, Final
 
 import re2
 
 __all__ = ["check_pattern", "compiled"]
+
+
+_MEMORY: Final = 64 << 20
+"""Bytes a pattern may take: RE2's own 8 MiB hold few of a bank's rules once they are joined."""
 
 
 @cache
@@ -18,6 +22,7 @@ def compiled(pattern: str) -> Any:
     options = re2.Options()
     options.case_sensitive = False
     options.log_errors = False
+    options.max_mem = _MEMORY
     try:
         return re2.compile(pattern, options)
     except re2.error as error:

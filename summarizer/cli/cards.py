@@ -80,6 +80,8 @@ def _summary(summary: Summary, taxonomy: Taxonomy) -> Iterator[RenderableType]:
     for fact in summary.key_facts:
         evidence = printable(", ".join(fact.messages))
         yield _bullet(Text.assemble(coloured(fact.text), (f"  [{evidence}]", "dim")))
+    if summary.deadlines:
+        yield Text("\nDeadlines", style="bold")
     for deadline in summary.deadlines:
         yield _bullet(
             Text.assemble(
@@ -88,6 +90,8 @@ def _summary(summary: Summary, taxonomy: Taxonomy) -> Iterator[RenderableType]:
             )
         )
 
+    if summary.urgency_reasons:
+        yield Text("\nWhy it is urgent", style="bold")
     for reason in summary.urgency_reasons:
         yield _bullet(
             Text.assemble(

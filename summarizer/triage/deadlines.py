@@ -177,7 +177,15 @@ class Clocks:
 
 def _listener(notice: Notice, guards: Guards) -> _Listener:
     plain, hints = (
-        Matcher(patterns, guards=guards, unless=notice.unless, negatable=notice.negatable)
+        Matcher(
+            patterns,
+            guards=guards,
+            unless=notice.unless,
+            negatable=notice.negatable,
+            # What was not made must be the payment of the same sentence. A floor of urgency may
+            # put things together over two: too slow harms more than too fast.
+            in_sentence=True,
+        )
         for patterns in (notice.patterns, notice.hints)
     )
     return _Listener(plain, hints, notice.issue_types)

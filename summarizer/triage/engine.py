@@ -36,10 +36,10 @@ class CaseRules:
             as_of_last_message: judges old cases as of their last message, not as of now.
 
         Raises:
-            ConfigurationError: naming file, line and what does not exist.
+            ConfigurationError: naming file, line and what does not exist or is too large.
         """
         self._clocks = _clocks(policy)
-        self._floors = None if policy.urgency is None else Floors(policy.urgency)
+        self._floors = _floors(policy)
         self._as_of_last_message = as_of_last_message
 
     def judge(self, case: RedactedCase, issue_type: str, now: datetime) -> Ruling:
@@ -76,6 +76,16 @@ class CaseRules:
         """Return the date where the case belongs; UTC where no rule knows the place."""
         local = None if self._clocks is None else self._clocks.local_date(reading, now)
         return local or now.astimezone(UTC).date()
+
+
+def _floors(policy: Policy) -> Floors | None:
+    if policy.urgency is None:
+        return None
+    try:
+        return Floors(policy.urgency)
+    except ValueError as error:
+        msg = f"{policy.urgency_path}: {error}; split the rule that has most patterns"
+        raise ConfigurationError(msg) from None
 
 
 def _clocks(policy: Policy) -> Clocks | None:

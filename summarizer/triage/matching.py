@@ -23,10 +23,20 @@ class Matcher:
         guards: Guards | None = None,
         unless: Sequence[str] = (),
         negatable: bool = True,
+        in_sentence: bool = False,
     ) -> None:
-        """Compile the patterns; without guards every match counts."""
+        """Compile the patterns; without guards every match counts.
+
+        Args:
+            patterns: what is looked for.
+            guards: the file's own.
+            unless: takes back a match in the same sentence.
+            negatable: whether the guards' negations do.
+            in_sentence: refuses a match that runs into the next sentence.
+        """
         guards = guards or Guards()
         self._patterns = _any_of(patterns)
+        self._in_sentence = in_sentence
         self._unless = _any_of([*guards.unless, *unless])
         self._boilerplate = _any_of(guards.boilerplate)
         self._denied = (
@@ -41,20 +51,22 @@ class Matcher:
 
     def found(self, passage: Passage) -> bool:
         """Say whether a match stands that no guard takes back."""
-        return any(self._counts(passage, start) for start in self._starts(passage.text))
+        return any(self._counts(passage, *span) for span in self._spans(passage.text))
 
     def found_in_any(self, passages: Iterable[Passage]) -> bool:
         """Say whether any of the passages holds a match that counts."""
         return any(self.found(passage) for passage in passages)
 
-    def _starts(self, text: str) -> Iterator[int]:
+    def _spans(self, text: str) -> Iterator[tuple[int, int]]:
         if self._patterns is not None:
             for match in self._patterns.finditer(text):
                 # A match may begin with white space, which is the end of the sentence before.
-                yield match.start() + len(match[0]) - len(match[0].lstrip())
+                yield match.end() - len(match[0].lstrip()), match.end()
 
-    def _counts(self, passage: Passage, position: int) -> bool:
+    def _counts(self, passage: Passage, position: int, stop: int) -> bool:
         start, end = passage.sentence(position)
+        if self._in_sentence and stop > end:
+            return False
         sentence = passage.text[start:end]
         if self._unless is not None and self._unless.search(sentence):
             return False

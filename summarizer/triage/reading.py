@@ -11,7 +11,7 @@ from summarizer.models import Author, Channel, RedactedCase
 
 __all__ = ["CaseReading", "Passage", "Said", "read_case"]
 
-_SENTENCE_END: Final = re.compile(r"[.!?…;]+(?=[\s\"')]|$)|\n\s*\n|\n(?=\s*(?:[-*•>]|\d+[.)])\s)")
+_SENTENCE_END: Final = re.compile(r"[.!?…]+(?=[\s\"')]|$)|\n\s*\n|\n(?=\s*(?:[-*•>]|\d+[.)])\s)")
 _REACH: Final = 400
 """Characters on either side: whoever writes without a full stop keeps a rule linear."""
 _TYPED: Final = str.maketrans("\u2018\u2019\u02bc\u201c\u201d\xa0", "'''\"\" ")

@@ -138,6 +138,14 @@ def test_weak_words_count_only_where_the_label_agrees(clocks: Clocks) -> None:
     assert not dues(clocks, "Hello.", label="mistake")
 
 
+def test_notice_stands_in_one_sentence(tmp_path: Path) -> None:
+    text = DEADLINES.replace("'\\berror\\b'", "'\\berror.{0,40}unknown\\b'")
+    clocks = Clocks(deadline_rules(tmp_path, text))
+
+    assert dues(clocks, "An error that is unknown to me.")
+    assert not dues(clocks, "An error. The rest is unknown.")
+
+
 def test_a_condition_lengthens_the_clock_and_the_shorter_end_is_told(clocks: Clocks) -> None:
     [clock] = clocks.run(reading("An error on my new account."), "x").clocks
 

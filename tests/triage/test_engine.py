@@ -83,9 +83,8 @@ def test_the_mortgage_complaint_has_the_clocks_of_regulation_x_once_for_each_not
 def test_the_scam_in_progress_is_critical_and_what_was_sent_is_to_be_reimbursed() -> None:
     ruling = RULES.judge(sample("scam-in-progress"), "unclassified", NOW)
 
-    assert [(r.rule, r.level, r.message) for r in ruling.reasons] == [
-        ("scam_in_progress", "critical", "m3")
-    ]
+    gravest = ruling.reasons[0]
+    assert (gravest.rule, gravest.level, gravest.message) == ("scam_in_progress", "critical", "m3")
     assert [(trigger, due) for _, trigger, due in clocks_of(ruling)] == [("m6", "2026-11-26")]
 
 
@@ -126,6 +125,14 @@ def test_a_calendar_that_does_not_exist_is_named_with_its_line(
     policy = ours(tmp_path, deadlines=DEADLINES.replace(old, new))
 
     with pytest.raises(ConfigurationError, match=words):
+        CaseRules(policy)
+
+
+def test_rules_that_are_too_large_together_are_refused(tmp_path: Path) -> None:
+    many = ", ".join(f"'a{n}\\pL{{0,900}}'" for n in range(5))
+    policy = ours(tmp_path, urgency=URGENCY.replace("'\\bsafe account\\b'", many))
+
+    with pytest.raises(ConfigurationError, match=r"urgency\.yaml: .*too large"):
         CaseRules(policy)
 
 

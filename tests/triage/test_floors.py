@@ -7,7 +7,7 @@ import pytest
 from summarizer.models import Urgency, UrgencyReason
 from summarizer.triage.deadlines import Clocks
 from summarizer.triage.floors import Floors, at_least, gravest_first
-from tests.triage.cases import DEADLINES, day, deadline_rules, reading, urgency_rules
+from tests.triage.cases import DEADLINES, URGENCY, day, deadline_rules, reading, urgency_rules
 
 
 @pytest.fixture
@@ -61,6 +61,12 @@ def test_a_rule_can_ask_for_two_things_in_one_message(floors: Floors) -> None:
 
 def test_a_case_that_writes_without_a_full_stop_is_read_only_nearby(floors: Floors) -> None:
     assert held(floors, "hypothetically " + "word " * 200 + "my rent due") == ["rent"]
+
+
+def test_a_floor_may_put_two_sentences_together(tmp_path: Path) -> None:
+    text = URGENCY.replace("\\brent due\\b", "\\brent.{0,20}due\\b", 1)
+
+    assert held(Floors(urgency_rules(tmp_path, text)), "I have rent. It is due.") == ["rent"]
 
 
 @pytest.mark.parametrize(
