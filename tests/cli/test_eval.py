@@ -223,7 +223,7 @@ def test_a_threshold_needs_confidences(run: Run, tmp_path: Path) -> None:
     result = run("eval", "threshold", "out")
 
     assert result.exit_code == 2
-    assert "0 cases of this run have a confidence" in result.stderr
+    assert "8 cases of this run have a confidence" in result.stderr
 
 
 def test_drift_compares_periods_of_the_log(run: Run, tmp_path: Path) -> None:
