@@ -75,7 +75,7 @@ class CuedRecognizer:
                     yield found
         if self._question is not None and self._question.search(view.before[-_QUESTION:].lower()):
             yield from self._answers(view)
-        if self._near is not None and self._near.search(view.lower + " " + view.before.lower()):
+        if self._near is not None and self._near.search(view.context):
             yield from self._nearby(view, self._near, seen)
 
     def _answers(self, view: View) -> Iterator[Found]:

@@ -34,47 +34,49 @@ _LEAST_LETTERS = 2
 Pieces = frozenset[str]
 
 _TABLE: Final = bytes(ord("0") if chr(code).isdigit() else code for code in range(256)).lower()
-_FOLDED = str.maketrans("\u017f\u212a", "sk")
-"""What RE2 takes for ASCII letters when it is blind to case."""
+# What RE2 takes for ASCII letters when it is blind to case.
+_FOLDED = (("\u017f", "s"), ("\u212a", "k"))
 
 
 class _Index:
     """Every piece that a pattern asks for, so that one pass over an outline finds them all.
 
-    Pieces are known by bits; a text's bits are those of the pieces it holds.
+    Sets of pieces are known by bits; a text's bits are those of the sets it holds a piece of.
     """
 
     def __init__(self) -> None:
-        self._bits: dict[str, int] = {}
+        self._bits: dict[Pieces, int] = {}
         self._lock = Lock()
         self._automaton = Automaton()
+        self._bits_of: list[int] = []
         self.size = 0
-        """How many pieces the automaton knows."""
+        """How many sets the automaton knows."""
 
-    def mask(self, pieces: Pieces) -> int:
-        """Return the bits of some pieces, which become known if they were not."""
+    def bit(self, pieces: Pieces) -> int:
+        """Return the bit of a set, which becomes known if it was not."""
         with self._lock:
-            for piece in pieces:
-                self._bits.setdefault(piece, 1 << len(self._bits))
-            return reduce(or_, (self._bits[piece] for piece in pieces), 0)
+            return self._bits.setdefault(pieces, 1 << len(self._bits))
 
     def found(self, outline: str) -> tuple[int, int]:
-        """Return the bits of an outline, and how many pieces were looked for."""
+        """Return the bits of an outline, and how many sets were looked for."""
         with self._lock:
             if self.size < len(self._bits):
                 self._build()
-            automaton, size = self._automaton, self.size
-        found = 0
-        for _, bit in automaton.iter(outline):
-            found |= bit
-        return found, size
+            automaton, bits_of, size = self._automaton, self._bits_of, self.size
+        pieces = {number for _, number in automaton.iter(outline)}
+        return reduce(or_, map(bits_of.__getitem__, pieces), 0), size
 
     def _build(self) -> None:
+        masks: dict[str, int] = {}
+        for pieces, bit in self._bits.items():
+            for piece in pieces:
+                masks[piece] = masks.get(piece, 0) | bit
         automaton = Automaton()
-        for piece, bit in self._bits.items():
-            automaton.add_word(piece, bit)
+        for number, piece in enumerate(masks):
+            automaton.add_word(piece, number)
         automaton.make_automaton()
-        self._automaton, self.size = automaton, len(self._bits)
+        self._automaton, self._bits_of = automaton, list(masks.values())
+        self.size = len(self._bits)
 
 
 _INDEX: Final = _Index()
@@ -85,8 +87,10 @@ class Outline:
 
     def __init__(self, text: str) -> None:
         """Reduce the text."""
-        plain = text if text.isascii() else text.translate(_FOLDED)
-        self._text = _outlined(plain)
+        if not text.isascii():
+            for character, plain in _FOLDED:
+                text = text.replace(character, plain)
+        self._text = _outlined(text)
         self._digits = self._text.count("0")
         self._found, self._size = 0, 0
 
@@ -96,8 +100,7 @@ class Outline:
             return False
         if self._size < wanted.known:
             self._found, self._size = _INDEX.found(self._text)
-        found = self._found
-        return all(map(found.__and__, wanted.masks))
+        return not wanted.sets & ~self._found
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,10 +108,10 @@ class Demand:
     """What must be in the outline of a text for a pattern to match in the text."""
 
     digits: int = 0
-    masks: tuple[int, ...] = ()
-    """Of each set of pieces one at least; a piece is a bit."""
+    sets: int = 0
+    """Of each set of pieces one at least; a set is a bit."""
     known: int = 0
-    """The bits that an outline must have been asked for."""
+    """How many sets an outline must have been asked for."""
 
 
 @dataclass(frozen=True)
@@ -135,8 +138,8 @@ def demand(regex: str) -> Demand:
     """Return what a text must hold for a pattern in the syntax of RE2 to match, in any case."""
     node = _Reader(regex).alternatives()
     pieces = sorted({*node.pieces, *_useful(node.exact)}, key=_frequency)
-    masks = tuple(map(_INDEX.mask, pieces[:_MOST_SETS]))
-    return Demand(node.digits, masks, max((mask.bit_length() for mask in masks), default=0))
+    sets = reduce(or_, map(_INDEX.bit, pieces[:_MOST_SETS]), 0)
+    return Demand(node.digits, sets, sets.bit_length())
 
 
 def _frequency(pieces: Pieces) -> float:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal, NamedTuple, Protocol, Self
 
+import numpy as np
 import re2
 
 from summarizer.pii.prefilter import Demand, Outline, demand
@@ -19,9 +20,9 @@ __all__ = [
     "Found",
     "Pattern",
     "PatternRecognizer",
+    "Ranges",
     "Recognizer",
     "View",
-    "matches",
 ]
 
 Needs = Literal["digit", "at", "letter"]
@@ -67,6 +68,27 @@ class View:
         return frozenset(present)
 
     @cached_property
+    def encoded(self) -> bytes:
+        """The text in UTF-8, which RE2 searches."""
+        return self.text.encode()
+
+    @cached_property
+    def points(self) -> memoryview | None:
+        """The offset in code points of each byte and of the end; None if they are the same."""
+        if self.text.isascii():
+            return None
+        codes = np.frombuffer(self.encoded, np.uint8)
+        before = np.zeros(len(codes) + 1, np.int64)
+        # Bytes of the form 10xxxxxx go on with a code point.
+        np.cumsum((codes & 0xC0) != 0x80, out=before[1:])
+        return memoryview(before)
+
+    @cached_property
+    def context(self) -> bytes:
+        """All that is said in the text and before it, in lower case, in UTF-8."""
+        return f"{self.lower} {self.before.lower()}".encode()
+
+    @cached_property
     def outline(self) -> Outline:
         """What tells at little cost which patterns cannot match."""
         return Outline(self.text)
@@ -102,10 +124,47 @@ class Expression:
         compiled = re2.compile(regex, options)
         return cls(compiled, compiled.groups, demand(regex))
 
-    def matches(self, view: View, end: int | None = None) -> "Iterator[re2._Match]":
-        """Yield the matches in a view, or in its beginning; only ranges may be asked for."""
-        if view.outline.meets(self._demand):
-            yield from matches(self.compiled, view.text[:end])
+    def matches(self, view: View, end: int | None = None) -> "Iterator[Ranges]":
+        """Return the matches in a view, or in its beginning, of which ranges may be asked for."""
+        if not view.outline.meets(self._demand):
+            return iter(())
+        if end is not None and end < len(view.text):
+            view = View(view.text[:end])
+        found: Iterator[re2._Match] = self.compiled.finditer(view.encoded)
+        points = view.points
+        return found if points is None else (_InPoints(match, points) for match in found)
+
+    def is_in(self, view: View) -> bool:
+        """Say whether it matches anywhere in a view."""
+        return next(self.matches(view), None) is not None
+
+
+class Ranges(Protocol):
+    """A match, of which the offsets may be asked for, in code points."""
+
+    def span(self, group: int = 0) -> tuple[int, int]:
+        """Return start and end of a group, -1 both if it has no part in the match."""
+        ...
+
+    def start(self, group: int = 0) -> int:
+        """Return the start of a group, likewise."""
+        ...
+
+
+class _InPoints:
+    """A match in bytes, asked for in code points."""
+
+    __slots__ = ("_match", "_points")
+
+    def __init__(self, match: "re2._Match", points: memoryview) -> None:
+        self._match, self._points = match, points
+
+    def span(self, group: int = 0) -> tuple[int, int]:
+        start, end = self._match.span(group)
+        return (start, end) if start < 0 else (self._points[start], self._points[end])
+
+    def start(self, group: int = 0) -> int:
+        return self.span(group)[0]
 
 
 class Recognizer(Protocol):
@@ -202,12 +261,3 @@ class PatternRecognizer:
         if not self.context:
             return None
         return re.compile(rf"(?<!\w)(?:{'|'.join(self.context)})(?!\w)")
-
-
-def matches(compiled: "re2._Regexp", text: str) -> "Iterator[re2._Match]":
-    """Yield the matches of a pattern, of which only the ranges may be asked for.
-
-    In ASCII the offsets of bytes are those of code points, which saves leading each one back.
-    """
-    found: Iterator[re2._Match] = compiled.finditer(text.encode() if text.isascii() else text)
-    return found

@@ -134,7 +134,7 @@ class _PersonRecognizer:
         for cue, part, expression in _compiled():
             if not all(character in view.text for character in cue.requires):
                 continue
-            if part is not None and next(part.matches(view), None) is None:
+            if part is not None and not part.is_in(view):
                 continue
             for match in expression.matches(view):
                 span = _cued(cue, view.text, *match.span(1))
