@@ -11,11 +11,13 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Mapping
 from functools import cached_property
+from itertools import accumulate
 from math import exp
 from typing import Final, NamedTuple
 
 from summarizer.pii.common import fold
 from summarizer.pii.recognizers.places_known import KNOWN_TOWNS
+from summarizer.pii.recognizing import View
 from summarizer.pii.words import is_country, is_listed_entry, word_kind
 
 __all__ = ["Candidate", "Evidence", "trimmed"]
@@ -161,9 +163,10 @@ class Candidate(NamedTuple):
 class Evidence:
     """Weighs the finds in one text, whose words are looked up once for all of them."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, view: View) -> None:
         """Take the text as a person reads it."""
-        self._text = text
+        self._view = view
+        self._text = view.text
 
     def likelihood(self, candidate: Candidate) -> float:
         """Return how likely a find is personal data, 0 to 1; what has no letter is 0."""
@@ -223,32 +226,33 @@ class Evidence:
         Either they carry another language's grammar, or hardly any of them is an English word.
         The words at the rims may be cut off and do not count.
         """
-        starts, ends, *sums = self._words
+        starts, ends = self._view.words.starts, self._view.words.ends
         ahead = bisect_right(ends, start - _AROUND) + 1, bisect_right(ends, start)
         behind = bisect_left(starts, end), bisect_left(starts, end + _AROUND) - 1
         ranges = [(first, last) for first, last in (ahead, behind) if first < last]
         count = sum([last - first for first, last in ranges])
         foreign, english, unknown = (
-            sum([sums_of[last] - sums_of[first] for first, last in ranges]) for sums_of in sums
+            sum([sums[last] - sums[first] for first, last in ranges]) for sums in self._sums
         )
         if foreign >= _LEAST_FOREIGN and foreign > max(_FOREIGN_SHARE * count, english):
             return True
         return unknown >= _LEAST_UNKNOWN and english < _ENGLISH_SHARE * count
 
     @cached_property
-    def _words(self) -> tuple[list[int], list[int], list[int], list[int], list[int]]:
-        """Starts and ends of all words, and how many so far are foreign, English, unlisted."""
-        starts, ends = [], []
-        foreign, english, unknown = [0], [0], [0]
-        for match in _WORD.finditer(self._text):
-            kind = word_kind(match.group())
-            is_english = kind.is_ordinary or kind.is_term
-            starts.append(match.start())
-            ends.append(match.end())
-            foreign.append(foreign[-1] + kind.is_foreign)
-            english.append(english[-1] + is_english)
-            unknown.append(unknown[-1] + (not (kind.is_known or is_english)))
-        return starts, ends, foreign, english, unknown
+    def _sums(self) -> tuple[list[int], list[int], list[int]]:
+        """How many words so far are foreign, English, unlisted."""
+        kinds = self._view.words.kinds
+        english = [kind.is_ordinary or kind.is_term for kind in kinds]
+        unknown = [
+            not (kind.is_known or is_english)
+            for kind, is_english in zip(kinds, english, strict=True)
+        ]
+        foreign = [kind.is_foreign for kind in kinds]
+        return (
+            list(accumulate(foreign, initial=0)),
+            list(accumulate(english, initial=0)),
+            list(accumulate(unknown, initial=0)),
+        )
 
 
 def trimmed(text: str, start: int, end: int) -> tuple[int, int]:

@@ -8,15 +8,17 @@ never passed over that could have matched.
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import reduce
-from operator import or_
+from itertools import chain
 from threading import Lock
 from typing import Final
 
+import numpy as np
 from ahocorasick import Automaton
 
-__all__ = ["Demand", "Outline", "demand"]
+__all__ = ["Outline", "demand"]
 
 _MOST = 64
 """How many outlines a part may have to be followed further."""
@@ -39,51 +41,60 @@ _FOLDED = (("\u017f", "s"), ("\u212a", "k"))
 
 
 class _Index:
-    """Every piece that a pattern asks for, so that one pass over an outline finds them all.
-
-    Sets of pieces are known by bits; a text's bits are those of the sets it holds a piece of.
-    """
+    """Every piece that a pattern asks for, so that one pass over an outline finds them all."""
 
     def __init__(self) -> None:
-        self._bits: dict[Pieces, int] = {}
+        self._sets: dict[Pieces, int] = {}
+        self._demands: list[tuple[int, frozenset[int]]] = []
         self._lock = Lock()
         self._automaton = Automaton()
-        self._bits_of: list[int] = []
-        self.size = 0
-        """How many sets the automaton knows."""
+        self._sets_of: list[tuple[int, ...]] = []
+        self._digits = np.zeros(0, np.int64)
+        self._wanted = np.zeros((_MOST_SETS, 0), np.int64)
 
-    def bit(self, pieces: Pieces) -> int:
-        """Return the bit of a set, which becomes known if it was not."""
+    def number(self, digits: int, sets: Sequence[Pieces]) -> int:
+        """Return the number of a demand: so many digits, and of each set a piece at least."""
         with self._lock:
-            return self._bits.setdefault(pieces, 1 << len(self._bits))
+            known = frozenset(self._sets.setdefault(pieces, len(self._sets)) for pieces in sets)
+            self._demands.append((digits, known))
+            return len(self._demands) - 1
 
-    def found(self, outline: str) -> tuple[int, int]:
-        """Return the bits of an outline, and how many sets were looked for."""
+    def met(self, outline: str) -> tuple[frozenset[int], int]:
+        """Return the numbers of the demands that an outline meets, and how many were asked."""
         with self._lock:
-            if self.size < len(self._bits):
+            if len(self._digits) < len(self._demands):
                 self._build()
-            automaton, bits_of, size = self._automaton, self._bits_of, self.size
+            automaton, sets_of = self._automaton, self._sets_of
+            digits, wanted = self._digits, self._wanted
+        # One more than there are sets: what is not wanted is there.
+        is_there = np.zeros(len(self._sets) + 1, np.bool_)
+        is_there[-1] = True
         pieces = {number for _, number in automaton.iter(outline)}
-        return reduce(or_, map(bits_of.__getitem__, pieces), 0), size
+        is_there[list(chain.from_iterable(map(sets_of.__getitem__, pieces)))] = True
+        is_met = is_there[wanted].all(axis=0) & (digits <= outline.count("0"))
+        return frozenset(np.flatnonzero(is_met).tolist()), len(digits)
 
     def _build(self) -> None:
-        masks: dict[str, int] = {}
-        for pieces, bit in self._bits.items():
+        sets_of: dict[str, list[int]] = {}
+        for pieces, number in self._sets.items():
             for piece in pieces:
-                masks[piece] = masks.get(piece, 0) | bit
+                sets_of.setdefault(piece, []).append(number)
         automaton = Automaton()
-        for number, piece in enumerate(masks):
+        for number, piece in enumerate(sets_of):
             automaton.add_word(piece, number)
         automaton.make_automaton()
-        self._automaton, self._bits_of = automaton, list(masks.values())
-        self.size = len(self._bits)
+        self._automaton, self._sets_of = automaton, list(map(tuple, sets_of.values()))
+        self._digits = np.array([digits for digits, _ in self._demands])
+        self._wanted = np.full((_MOST_SETS, len(self._demands)), -1)
+        for number, (_, sets) in enumerate(self._demands):
+            self._wanted[: len(sets), number] = list(sets)
 
 
 _INDEX: Final = _Index()
 
 
 class Outline:
-    """The outline of one text, and which pieces it holds."""
+    """The outline of one text, and which demands it meets."""
 
     def __init__(self, text: str) -> None:
         """Reduce the text."""
@@ -91,27 +102,18 @@ class Outline:
             for character, plain in _FOLDED:
                 text = text.replace(character, plain)
         self._text = _outlined(text)
-        self._digits = self._text.count("0")
-        self._found, self._size = 0, 0
+        self._met: frozenset[int] = frozenset()
+        self._asked = 0
 
-    def meets(self, wanted: "Demand") -> bool:
+    def met(self, last: int) -> frozenset[int]:
+        """Return the demands that the text meets, of all up to `last` at least."""
+        if last >= self._asked:
+            self._met, self._asked = _INDEX.met(self._text)
+        return self._met
+
+    def meets(self, demand: int) -> bool:
         """Say whether the text can hold what is demanded."""
-        if self._digits < wanted.digits:
-            return False
-        if self._size < wanted.known:
-            self._found, self._size = _INDEX.found(self._text)
-        return not wanted.sets & ~self._found
-
-
-@dataclass(frozen=True, slots=True)
-class Demand:
-    """What must be in the outline of a text for a pattern to match in the text."""
-
-    digits: int = 0
-    sets: int = 0
-    """Of each set of pieces one at least; a set is a bit."""
-    known: int = 0
-    """How many sets an outline must have been asked for."""
+        return demand in self.met(demand)
 
 
 @dataclass(frozen=True)
@@ -134,12 +136,14 @@ _EMPTY = _Node(frozenset({""}))
 _ANYTHING = _Node()
 
 
-def demand(regex: str) -> Demand:
-    """Return what a text must hold for a pattern in the syntax of RE2 to match, in any case."""
+def demand(regex: str) -> int:
+    """Find what a text must hold for a pattern in the syntax of RE2 to match, in any case.
+
+    Returns the number under which an outline is asked for it.
+    """
     node = _Reader(regex).alternatives()
     pieces = sorted({*node.pieces, *_useful(node.exact)}, key=_frequency)
-    sets = reduce(or_, map(_INDEX.bit, pieces[:_MOST_SETS]), 0)
-    return Demand(node.digits, sets, sets.bit_length())
+    return _INDEX.number(node.digits, pieces[:_MOST_SETS])
 
 
 def _frequency(pieces: Pieces) -> float:

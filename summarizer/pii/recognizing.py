@@ -5,7 +5,7 @@ context that raise a score, a check such as a checksum, and examples that are it
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal, NamedTuple, Protocol, Self
@@ -13,7 +13,8 @@ from typing import Literal, NamedTuple, Protocol, Self
 import numpy as np
 import re2
 
-from summarizer.pii.prefilter import Demand, Outline, demand
+from summarizer.pii.prefilter import Outline, demand
+from summarizer.pii.words import Words
 
 __all__ = [
     "Expression",
@@ -23,6 +24,7 @@ __all__ = [
     "Ranges",
     "Recognizer",
     "View",
+    "runnable",
 ]
 
 Needs = Literal["digit", "at", "letter"]
@@ -93,6 +95,11 @@ class View:
         """What tells at little cost which patterns cannot match."""
         return Outline(self.text)
 
+    @cached_property
+    def words(self) -> Words:
+        """The words of the text, and what each is."""
+        return Words(self.text)
+
     def around(self, start: int, end: int, before: int = _BEFORE, after: int = _AFTER) -> str:
         """Return the lower-case text near a range, without the range.
 
@@ -112,7 +119,8 @@ class Expression:
     compiled: "re2._Regexp"
     groups: int
     """How many groups it has; asking the compiled pattern takes longer than the answer is worth."""
-    _demand: Demand
+    demand: int
+    """The number of what a text must hold, as an outline knows it."""
 
     @classmethod
     def of(cls, regex: str, max_mem: int = 8 << 20) -> Self:
@@ -126,8 +134,10 @@ class Expression:
 
     def matches(self, view: View, end: int | None = None) -> "Iterator[Ranges]":
         """Return the matches in a view, or in its beginning, of which ranges may be asked for."""
-        if not view.outline.meets(self._demand):
-            return iter(())
+        return self.search(view, end) if view.outline.meets(self.demand) else _NOTHING
+
+    def search(self, view: View, end: int | None = None) -> "Iterator[Ranges]":
+        """Return the matches likewise, where it is known that the view may hold any."""
         if end is not None and end < len(view.text):
             view = View(view.text[:end])
         found: Iterator[re2._Match] = self.compiled.finditer(view.encoded)
@@ -137,6 +147,9 @@ class Expression:
     def is_in(self, view: View) -> bool:
         """Say whether it matches anywhere in a view."""
         return next(self.matches(view), None) is not None
+
+
+_NOTHING: "Iterator[Ranges]" = iter(())
 
 
 class Ranges(Protocol):
@@ -235,9 +248,9 @@ class PatternRecognizer:
 
     def find(self, view: View) -> Iterator[Found]:
         """Yield every match that its check, its score or its context lets count."""
-        for pattern, expression in self._expressions:
+        for pattern, expression in runnable(self._expressions, view):
             group = 1 if expression.groups else 0
-            for match in expression.matches(view):
+            for match in expression.search(view):
                 start, end = match.span(group)
                 if start < end and (score := self._score(pattern, view, start, end)) > 0:
                     yield Found(start, end, self.entity, score, f"{self.name}.{pattern.name}")
@@ -261,3 +274,13 @@ class PatternRecognizer:
         if not self.context:
             return None
         return re.compile(rf"(?<!\w)(?:{'|'.join(self.context)})(?!\w)")
+
+
+def runnable(
+    patterns: Sequence[tuple[Pattern, Expression]], view: View
+) -> Iterable[tuple[Pattern, Expression]]:
+    """Return the patterns that can match in a view."""
+    if not patterns:
+        return ()
+    met = view.outline.met(patterns[-1][1].demand)
+    return [each for each in patterns if each[1].demand in met]

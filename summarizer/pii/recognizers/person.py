@@ -131,12 +131,16 @@ class _PersonRecognizer:
 
     def find(self, view: View) -> Iterator[Found]:
         """Yield each name that follows a cue."""
-        for cue, part, expression in _compiled():
+        cues = _compiled()
+        met = view.outline.met(cues[-1][2].demand)
+        for cue, part, expression in cues:
+            if expression.demand not in met:
+                continue
             if not all(character in view.text for character in cue.requires):
                 continue
             if part is not None and not part.is_in(view):
                 continue
-            for match in expression.matches(view):
+            for match in expression.search(view):
                 span = _cued(cue, view.text, *match.span(1))
                 if span is not None:
                     yield Found(*span, "PERSON", 0.8, f"person.{cue.name}")
