@@ -21,10 +21,8 @@ Row = tuple[int, ...]
 """The attributes of a token, its own hash, its offset in the piece, its length."""
 
 # A mark, a word or a number, a mark.
-_PLAIN = re.compile(
-    r"([(\[\"$£€]?)([A-Za-z]+[0-9]*|[0-9]+(?:[.,:/][0-9]+)*)([.,!?;:)\]\"]?)"
-)
-_MARKS = "([\"$£€.,!?;:)]"
+_PLAIN = re.compile(r"([(\[\"$£€]?)([A-Za-z]+[0-9]*|[0-9]+(?:[.,:/][0-9]+)*)([.,!?;:)\]\"]?)")
+_MARKS = '(["$£€.,!?;:)]'
 _BEHIND_ANY = frozenset(",!?;:")
 """Marks that are cut off behind letters of any script."""
 # Behind anything else a full stop is part of an abbreviation, or may be.

@@ -32,6 +32,8 @@ Needs = Literal["digit", "at", "letter"]
 _BEFORE = 80
 _AFTER = 50
 _TAIL = 200
+# Bytes of the form 10xxxxxx go on with a code point of UTF-8 (RFC 3629).
+_IN_POINT_MASK, _IN_POINT = 0xC0, 0x80
 
 
 class Found(NamedTuple):
@@ -81,8 +83,7 @@ class View:
             return None
         codes = np.frombuffer(self.encoded, np.uint8)
         before = np.zeros(len(codes) + 1, np.int64)
-        # Bytes of the form 10xxxxxx go on with a code point.
-        np.cumsum((codes & 0xC0) != 0x80, out=before[1:])
+        np.cumsum((codes & _IN_POINT_MASK) != _IN_POINT, out=before[1:])
         return memoryview(before)
 
     @cached_property

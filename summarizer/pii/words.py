@@ -17,7 +17,7 @@ from summarizer.pii.common import (
 )
 from summarizer.pii.countries import COUNTRY
 
-__all__ = ["Words", "WordKind", "is_country", "is_listed_entry", "word_kind"]
+__all__ = ["WordKind", "Words", "is_country", "is_listed_entry", "word_kind"]
 
 _WORD = re.compile(r"[^\W\d_]+(?:['\u2019-][^\W\d_]+)*")
 
@@ -64,17 +64,12 @@ class Words:
 
     def __init__(self, text: str) -> None:
         """Find the words; letters with apostrophes and hyphens between them."""
-        self.starts: list[int] = []
-        self.ends: list[int] = []
-        self.kinds: list[WordKind] = []
+        spans = [match.span() for match in _WORD.finditer(text)]
+        self.starts = [start for start, _ in spans]
+        self.ends = [end for _, end in spans]
         listed = _listed()
-        for match in _WORD.finditer(text):
-            word = match.group()
-            start, end = match.span()
-            self.starts.append(start)
-            self.ends.append(end)
-            # Most words are listed as they stand.
-            self.kinds.append(listed.get(word) or word_kind(word))
+        # Most words are listed as they stand.
+        self.kinds = [listed.get(word) or word_kind(word) for word in _WORD.findall(text)]
 
 
 def is_country(text: str) -> bool:
