@@ -154,7 +154,13 @@ class Spelling:
             batches.append(self._tokenize_words(others))
         joined = _Learned(*map(np.concatenate, zip(*batches, strict=True)))
         order = joined.owners.argsort(kind="stable")
-        return _Learned(*(column[order] for column in joined))
+        return _Learned(
+            joined.owners[order],
+            joined.attributes[order],
+            joined.starts[order],
+            joined.ends[order],
+            joined.kinds[order],
+        )
 
     def _tokenize_words(self, words: dict[int, str]) -> _Learned:
         """Tokenise many pieces, by their numbers, at once, each on a line of its own."""

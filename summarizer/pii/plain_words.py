@@ -1,4 +1,4 @@
-"""Plain words: pieces such as `word`, `(word,` or `£12.50` -> the token attributes spaCy gives them.
+"""Plain words: pieces such as `word`, `(word,` or `£12.50` -> their tokens' attributes.
 
 Most new pieces of a text are a word or a number with a mark on either side at most. What spaCy's
 English tokenizer makes of them is certain without asking it, in a fifth of the time, and the word
@@ -94,7 +94,7 @@ def _shape(word: str) -> str:
     if word.islower() and word.isalpha():
         return "x" * min(len(word), _MOST_ALIKE)
     if not word.isascii():
-        return word_shape(word)
+        return str(word_shape(word))
     shape = word.encode().translate(_SHAPE_OF).decode()
     return _RUN.sub(lambda run: run[1] * _MOST_ALIKE, shape) if len(shape) > _MOST_ALIKE else shape
 

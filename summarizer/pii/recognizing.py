@@ -82,9 +82,8 @@ class View:
         if self.text.isascii():
             return None
         codes = np.frombuffer(self.encoded, np.uint8)
-        before = np.zeros(len(codes) + 1, np.int64)
-        np.cumsum((codes & _IN_POINT_MASK) != _IN_POINT, out=before[1:])
-        return memoryview(before)
+        begins = (codes & _IN_POINT_MASK) != _IN_POINT
+        return memoryview(b"\0" * 8 + begins.cumsum(dtype=np.int64).tobytes()).cast("q")
 
     @cached_property
     def context(self) -> bytes:
