@@ -294,9 +294,10 @@ def trimmed(text: str, start: int, end: int) -> tuple[int, int]:
 
 
 def _is_filler(word: str) -> bool:
+    if not word.islower():
+        return False
     kind = word_kind(word)
-    is_word = kind.is_ordinary or kind.is_foreign
-    return is_word and word.islower() and fold(word) not in _PARTICLES
+    return (kind.is_ordinary or kind.is_foreign) and fold(word) not in _PARTICLES
 
 
 def _written(span: str, words: list[str], entity: str) -> dict[str, float]:

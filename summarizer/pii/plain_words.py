@@ -21,8 +21,8 @@ Row = tuple[int, ...]
 """The attributes of a token, its own hash, its offset in the piece, its length."""
 
 # A mark, a word or a number, a mark.
-_PLAIN = re.compile(r"([(\[\"$£€]?)([A-Za-z]+[0-9]*|[0-9]+(?:[.,:/][0-9]+)*)([.,!?;:)\]\"]?)")
-_MARKS = '(["$£€.,!?;:)]'
+_PLAIN = re.compile(r"([(\[\"$£€]?)([A-Za-z]+[0-9]*|\+?[0-9]+(?:[.,:/-][0-9]+)*)([.,!?;:)\]\"]?)")
+_MARKS = '(["$£€.,!?;:)]-'
 _BEHIND_ANY = frozenset(",!?;:")
 """Marks that are cut off behind letters of any script."""
 # Behind anything else a full stop is part of an abbreviation, or may be.
@@ -62,11 +62,17 @@ class PlainWords:
         # spaCy looks for exceptions before and after it cuts off each mark.
         if not word or not self._exceptions.isdisjoint((whole, before + word, word + behind, word)):
             return ()
-        rows = [self._row(word, len(before))]
-        if before:
-            rows.insert(0, self._mark(before, 0))
+        rows = [self._mark(before, 0)] if before else []
+        at = len(before)
+        # A hyphen between digits is a token.
+        for number, part in enumerate(word.split("-")):
+            if number:
+                rows.append(self._mark("-", at))
+                at += 1
+            rows.append(self._row(part, at))
+            at += len(part)
         if behind:
-            rows.append(self._mark(behind, len(whole) - 1))
+            rows.append(self._mark(behind, at))
         return tuple(rows)
 
     def _row(self, word: str, start: int) -> Row:

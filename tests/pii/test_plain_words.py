@@ -47,12 +47,14 @@ def test_exceptions_of_the_tokenizer_are_left_to_it() -> None:
 
 
 @settings(deadline=None)
-@given(st.from_regex(r"[(\"£$]?(?:[A-Za-z]{1,12}[0-9]{0,3}|[0-9.,:/]{1,9})[.,!?;:)\"]? ?\Z"))
+@given(st.from_regex(r"[(\"£$]?(?:[A-Za-z]{1,12}[0-9]{0,3}|[+]?[0-9.,:/-]{1,9})[.,!?;:)\"]? ?\Z"))
 def test_a_word_between_marks_is_spelled_as_spacy_spells_it_or_left(piece: str) -> None:
     assert _plain().rows(piece) in {(), _by_spacy(piece)}
 
 
-@pytest.mark.parametrize("piece", ["don't", "well-known", "a.b@example.com", "5km", "U.S.", "+44"])
+@pytest.mark.parametrize(
+    "piece", ["don't", "well-known", "a.b@example.com", "5km", "U.S.", "4-x", "5+"]
+)
 def test_what_may_be_cut_otherwise_is_not_plain(piece: str) -> None:
     assert _plain().rows(piece) == ()
 
