@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 import re2
 
-from summarizer.pii.recognizing import Expression, Found, Needs, Pattern, View
+from summarizer.pii.recognizing import Expression, Found, Needs, Pattern, View, runnable
 
 __all__ = ["GAP", "LINK", "CuedRecognizer", "Place"]
 
@@ -68,19 +68,19 @@ class CuedRecognizer:
     def find(self, view: View) -> Iterator[Found]:
         """Yield the values beside their cues, then answers, then those near their context."""
         seen: set[tuple[int, int]] = set()
-        for pattern, expression in self._compiled(self.cued):
-            for match in expression.matches(view):
+        for pattern, expression in runnable(self._cued, view):
+            for match in expression.search(view):
                 for found in self._found(pattern, view, match.start(), match.span(1)):
                     seen.add((found.start, found.end))
                     yield found
         if self._question is not None and self._question.search(view.before[-_QUESTION:].lower()):
             yield from self._answers(view)
-        if self._near is not None and self._near.search(view.lower + " " + view.before.lower()):
+        if self._near is not None and self._near.search(view.context):
             yield from self._nearby(view, self._near, seen)
 
     def _answers(self, view: View) -> Iterator[Found]:
-        for pattern, expression in self._compiled(self.answers):
-            for match in expression.matches(view, 2 * _ANSWER):
+        for pattern, expression in runnable(self._answered, view):
+            for match in expression.search(view, 2 * _ANSWER):
                 start, end = match.span(1)
                 if start < _ANSWER:
                     yield from self._found(pattern, view, start, (start, end))
@@ -88,8 +88,8 @@ class CuedRecognizer:
     def _nearby(
         self, view: View, near: "re2._Regexp", seen: set[tuple[int, int]]
     ) -> Iterator[Found]:
-        for pattern, expression in self._compiled(self.nearby):
-            for match in expression.matches(view):
+        for pattern, expression in runnable(self._near_by, view):
+            for match in expression.search(view):
                 start, end = match.span(1)
                 if (start, end) not in seen and near.search(view.around(start, end, *self.window)):
                     yield from self._found(pattern, view, start, (start, end))
@@ -107,15 +107,17 @@ class CuedRecognizer:
         if start < end and not self.refuses(place):
             yield Found(start, end, self.entity, pattern.score, f"{self.name}.{pattern.name}")
 
-    def _compiled(self, patterns: tuple[Pattern, ...]) -> Iterator[tuple[Pattern, Expression]]:
-        return zip(patterns, (self._regexes[pattern.regex] for pattern in patterns), strict=True)
+    @cached_property
+    def _cued(self) -> tuple[tuple[Pattern, Expression], ...]:
+        return _compiled(self.cued)
 
     @cached_property
-    def _regexes(self) -> dict[str, Expression]:
-        return {
-            pattern.regex: Expression.of(pattern.regex)
-            for pattern in (*self.cued, *self.answers, *self.nearby)
-        }
+    def _answered(self) -> tuple[tuple[Pattern, Expression], ...]:
+        return _compiled(self.answers)
+
+    @cached_property
+    def _near_by(self) -> tuple[tuple[Pattern, Expression], ...]:
+        return _compiled(self.nearby)
 
     @cached_property
     def _question(self) -> "re.Pattern[str] | None":
@@ -124,3 +126,7 @@ class CuedRecognizer:
     @cached_property
     def _near(self) -> "re2._Regexp | None":
         return Expression.of(self.near).compiled if self.near else None
+
+
+def _compiled(patterns: tuple[Pattern, ...]) -> tuple[tuple[Pattern, Expression], ...]:
+    return tuple((pattern, Expression.of(pattern.regex)) for pattern in patterns)

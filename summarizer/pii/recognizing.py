@@ -5,23 +5,26 @@ context that raise a score, a check such as a checksum, and examples that are it
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal, NamedTuple, Protocol, Self
 
+import numpy as np
 import re2
 
-from summarizer.pii.prefilter import Demand, Outline, demand
+from summarizer.pii.prefilter import Outline, demand
+from summarizer.pii.words import Words
 
 __all__ = [
     "Expression",
     "Found",
     "Pattern",
     "PatternRecognizer",
+    "Ranges",
     "Recognizer",
     "View",
-    "matches",
+    "runnable",
 ]
 
 Needs = Literal["digit", "at", "letter"]
@@ -29,6 +32,8 @@ Needs = Literal["digit", "at", "letter"]
 _BEFORE = 80
 _AFTER = 50
 _TAIL = 200
+# Bytes of the form 10xxxxxx go on with a code point of UTF-8 (RFC 3629).
+_IN_POINT_MASK, _IN_POINT = 0xC0, 0x80
 
 
 class Found(NamedTuple):
@@ -67,9 +72,33 @@ class View:
         return frozenset(present)
 
     @cached_property
+    def encoded(self) -> bytes:
+        """The text in UTF-8, which RE2 searches."""
+        return self.text.encode()
+
+    @cached_property
+    def points(self) -> memoryview | None:
+        """The offset in code points of each byte and of the end; None if they are the same."""
+        if self.text.isascii():
+            return None
+        codes = np.frombuffer(self.encoded, np.uint8)
+        begins = (codes & _IN_POINT_MASK) != _IN_POINT
+        return memoryview(b"\0" * 8 + begins.cumsum(dtype=np.int64).tobytes()).cast("q")
+
+    @cached_property
+    def context(self) -> bytes:
+        """All that is said in the text and before it, in lower case, in UTF-8."""
+        return f"{self.lower} {self.before.lower()}".encode()
+
+    @cached_property
     def outline(self) -> Outline:
         """What tells at little cost which patterns cannot match."""
         return Outline(self.text)
+
+    @cached_property
+    def words(self) -> Words:
+        """The words of the text, and what each is."""
+        return Words(self.text)
 
     def around(self, start: int, end: int, before: int = _BEFORE, after: int = _AFTER) -> str:
         """Return the lower-case text near a range, without the range.
@@ -90,7 +119,8 @@ class Expression:
     compiled: "re2._Regexp"
     groups: int
     """How many groups it has; asking the compiled pattern takes longer than the answer is worth."""
-    _demand: Demand
+    demand: int
+    """The number of what a text must hold, as an outline knows it."""
 
     @classmethod
     def of(cls, regex: str, max_mem: int = 8 << 20) -> Self:
@@ -102,10 +132,52 @@ class Expression:
         compiled = re2.compile(regex, options)
         return cls(compiled, compiled.groups, demand(regex))
 
-    def matches(self, view: View, end: int | None = None) -> "Iterator[re2._Match]":
-        """Yield the matches in a view, or in its beginning; only ranges may be asked for."""
-        if view.outline.meets(self._demand):
-            yield from matches(self.compiled, view.text[:end])
+    def matches(self, view: View, end: int | None = None) -> "Iterator[Ranges]":
+        """Return the matches in a view, or in its beginning, of which ranges may be asked for."""
+        return self.search(view, end) if view.outline.meets(self.demand) else _NOTHING
+
+    def search(self, view: View, end: int | None = None) -> "Iterator[Ranges]":
+        """Return the matches likewise, where it is known that the view may hold any."""
+        if end is not None and end < len(view.text):
+            view = View(view.text[:end])
+        found: Iterator[re2._Match] = self.compiled.finditer(view.encoded)
+        points = view.points
+        return found if points is None else (_InPoints(match, points) for match in found)
+
+    def is_in(self, view: View) -> bool:
+        """Say whether it matches anywhere in a view."""
+        return next(self.matches(view), None) is not None
+
+
+_NOTHING: "Iterator[Ranges]" = iter(())
+
+
+class Ranges(Protocol):
+    """A match, of which the offsets may be asked for, in code points."""
+
+    def span(self, group: int = 0) -> tuple[int, int]:
+        """Return start and end of a group, -1 both if it has no part in the match."""
+        ...
+
+    def start(self, group: int = 0) -> int:
+        """Return the start of a group, likewise."""
+        ...
+
+
+class _InPoints:
+    """A match in bytes, asked for in code points."""
+
+    __slots__ = ("_match", "_points")
+
+    def __init__(self, match: "re2._Match", points: memoryview) -> None:
+        self._match, self._points = match, points
+
+    def span(self, group: int = 0) -> tuple[int, int]:
+        start, end = self._match.span(group)
+        return (start, end) if start < 0 else (self._points[start], self._points[end])
+
+    def start(self, group: int = 0) -> int:
+        return self.span(group)[0]
 
 
 class Recognizer(Protocol):
@@ -176,9 +248,9 @@ class PatternRecognizer:
 
     def find(self, view: View) -> Iterator[Found]:
         """Yield every match that its check, its score or its context lets count."""
-        for pattern, expression in self._expressions:
+        for pattern, expression in runnable(self._expressions, view):
             group = 1 if expression.groups else 0
-            for match in expression.matches(view):
+            for match in expression.search(view):
                 start, end = match.span(group)
                 if start < end and (score := self._score(pattern, view, start, end)) > 0:
                     yield Found(start, end, self.entity, score, f"{self.name}.{pattern.name}")
@@ -204,10 +276,11 @@ class PatternRecognizer:
         return re.compile(rf"(?<!\w)(?:{'|'.join(self.context)})(?!\w)")
 
 
-def matches(compiled: "re2._Regexp", text: str) -> "Iterator[re2._Match]":
-    """Yield the matches of a pattern, of which only the ranges may be asked for.
-
-    In ASCII the offsets of bytes are those of code points, which saves leading each one back.
-    """
-    found: Iterator[re2._Match] = compiled.finditer(text.encode() if text.isascii() else text)
-    return found
+def runnable(
+    patterns: Sequence[tuple[Pattern, Expression]], view: View
+) -> Iterable[tuple[Pattern, Expression]]:
+    """Return the patterns that can match in a view."""
+    if not patterns:
+        return ()
+    met = view.outline.met(patterns[-1][1].demand)
+    return [each for each in patterns if each[1].demand in met]

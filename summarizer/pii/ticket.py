@@ -90,7 +90,7 @@ class TicketDetector:
         return [
             [
                 _detection(found, readings[text])
-                for found in (*self._recognized(view), *_named(view.text, ranges))
+                for found in (*self._recognized(view), *_named(view, ranges))
             ]
             for text, view, *ranges in zip(texts, views, *named, strict=True)
         ]
@@ -101,9 +101,9 @@ class TicketDetector:
                 yield from recognizer.find(view)
 
 
-def _named(text: str, ranges: Sequence[Sequence[Ranged]]) -> Iterator[Found]:
+def _named(view: View, ranges: Sequence[Sequence[Ranged]]) -> Iterator[Found]:
     """Weigh each find of each model; the first model is the one trained for tickets."""
-    evidence = Evidence(text)
+    evidence = Evidence(view)
     for number, finds in enumerate(ranges):
         others = [item for other, each in enumerate(ranges) if other != number for item in each]
         agreed = _Overlaps(others)
@@ -112,7 +112,7 @@ def _named(text: str, ranges: Sequence[Sequence[Ranged]]) -> Iterator[Found]:
             if entity is None:
                 continue
             if entity == _PERSON:
-                start, end = trimmed(text, start, end)  # noqa: PLW2901 - narrower is the same find
+                start, end = trimmed(view.text, start, end)  # noqa: PLW2901 - narrower is the same find
             is_agreed = agreed.with_any(start, end, entity)
             candidate = Candidate(start, end, entity, number == 0, is_agreed, margin)
             score = min(_MODEL_SCORE, evidence.likelihood(candidate))
