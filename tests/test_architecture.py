@@ -14,7 +14,7 @@ HEAVY = {
     "openai": ("llm/litellm_client.py",),
     "presidio_analyzer": ("pii/presidio.py",),
     "presidio_anonymizer": ("pii/presidio.py",),
-    "spacy": ("pii/lexicon.py", "pii/models.py", "pii/ner.py", "pii/presidio.py"),
+    "spacy": ("pii/models.py", "pii/ner.py", "pii/plain_words.py", "pii/presidio.py"),
     "xllamacpp": ("llm/embedded/child.py",),
     "sqlalchemy": ("audit/",),
     "alembic": ("audit/migrate.py", "audit/migrations/"),

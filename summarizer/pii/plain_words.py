@@ -108,10 +108,18 @@ def _shape(word: str) -> str:
 def _is_english(nlp: Any) -> bool:
     """Say whether a model cuts words as spaCy's English does by itself."""
     tokenizer, english = nlp.tokenizer, English.Defaults
+    # Methods of equal patterns differ unless Python still holds the first one compiled.
+    cuts = [
+        getattr(method, "__self__", None)
+        for method in (tokenizer.prefix_search, tokenizer.suffix_search, tokenizer.infix_finditer)
+    ]
     return (
         nlp.lang == "en"
         and tokenizer.token_match is None
-        and tokenizer.prefix_search == compile_prefix_regex(english.prefixes).search
-        and tokenizer.suffix_search == compile_suffix_regex(english.suffixes).search
-        and tokenizer.infix_finditer == compile_infix_regex(english.infixes).finditer
+        and cuts
+        == [
+            compile_prefix_regex(english.prefixes),
+            compile_suffix_regex(english.suffixes),
+            compile_infix_regex(english.infixes),
+        ]
     )

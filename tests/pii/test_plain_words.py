@@ -1,5 +1,6 @@
 """A plain word's attributes are those that spaCy's own tokenizer gives it."""
 
+import re
 from functools import lru_cache
 from pathlib import Path
 
@@ -34,6 +35,12 @@ def test_plain_words_of_the_labelled_set_are_spelled_as_spacy_spells_them() -> N
 
     assert len(spelled) > len(pieces) / 2
     assert [piece for piece, rows in spelled.items() if rows != _by_spacy(piece)] == []
+
+
+def test_a_model_is_known_after_python_let_go_of_its_patterns() -> None:
+    re.purge()
+
+    assert PlainWords(_NLP, _ATTRIBUTES).rows("word") == _by_spacy("word")
 
 
 def test_exceptions_of_the_tokenizer_are_left_to_it() -> None:
