@@ -32,7 +32,7 @@ _BINARY = 2
 _FOLDS = 5
 _SCALES: tuple[float, ...] = tuple(np.geomspace(0.25, 4.0, 49).tolist())
 _LEAST = 1e-6
-_STRAY: Final = 0.5
+_STRAY: Final = 1.5
 """How far a weight may stray from its default before that costs as much as one case."""
 
 _Pair = tuple[str, str]
