@@ -1,7 +1,7 @@
 """TicketDetector: texts of a case -> personal data, by recognizers of our own and a name model."""
 
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Final, Protocol
 
@@ -48,11 +48,20 @@ class TicketDetector:
     """Finds personal data in what a person would read, and leads each find back."""
 
     def __init__(
-        self, models: Sequence[EntityModel], recognizers: Sequence[Recognizer] = RECOGNIZERS
+        self,
+        models: Sequence[EntityModel],
+        recognizers: Sequence[Recognizer] = RECOGNIZERS,
+        *,
+        is_wanted: Callable[[str], bool] = lambda _: True,
     ) -> None:
-        """Take the models whose finds are joined, and the recognizers."""
+        """Take the models whose finds are joined, and the recognizers.
+
+        A recognizer is not run, and costs nothing, if none of its entities is wanted; its
+        entities still count among those that can be found.
+        """
         self._models = tuple(models)
         self._recognizers = tuple(recognizers)
+        self._wanted = tuple(item for item in recognizers if any(map(is_wanted, item.entities)))
 
     @property
     def entities(self) -> frozenset[str]:
@@ -96,7 +105,7 @@ class TicketDetector:
         ]
 
     def _recognized(self, view: View) -> Iterator[Found]:
-        for recognizer in self._recognizers:
+        for recognizer in self._wanted:
             if recognizer.needs in view.has:
                 yield from recognizer.find(view)
 
