@@ -40,6 +40,7 @@ __all__ = [
     "RedactionSpan",
     "Requester",
     "Review",
+    "SpanCue",
     "Summary",
     "Ticket",
     "Timings",
@@ -160,6 +161,18 @@ class Case:
 
 
 @dataclass(frozen=True, slots=True)
+class SpanCue:
+    """The words by which a range counts: where they stand, and as the redacted text shows them."""
+
+    where: str
+    start: int
+    """Offset in the raw value at `where`."""
+    end: int
+    words: str
+    """With placeholders for whatever of them was held back."""
+
+
+@dataclass(frozen=True, slots=True)
 class RedactionSpan:
     """One redacted range: offsets in the raw value at `where`, and no value."""
 
@@ -173,6 +186,8 @@ class RedactionSpan:
     """What stands in the redacted text instead: a token, a mask or a generalised value."""
     same_person: str = ""
     """Of a person's short or other form: the rule by which it has the token of a fuller one."""
+    cue: SpanCue | None = None
+    """The context word or the label by which it counts; None if it counts by itself."""
 
 
 @dataclass(frozen=True, slots=True)

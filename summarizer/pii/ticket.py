@@ -6,7 +6,7 @@ from itertools import islice
 from typing import Final, Protocol
 
 from summarizer.errors import RedactionError
-from summarizer.pii import Detection
+from summarizer.pii import Cue, Detection
 from summarizer.pii.evidence import Candidate, Evidence, trimmed
 from summarizer.pii.reading import read
 from summarizer.pii.recognizers import RECOGNIZERS
@@ -98,10 +98,10 @@ class TicketDetector:
         named = [model.entities([view.text for view in views]) for model in self._models]
         return [
             [
-                _detection(found, readings[text])
+                _detection(found, readings[text], readings[ahead])
                 for found in (*self._recognized(view), *_named(view.text, ranges))
             ]
-            for text, view, *ranges in zip(texts, views, *named, strict=True)
+            for text, ahead, view, *ranges in zip(texts, before, views, *named, strict=True)
         ]
 
     def _recognized(self, view: View) -> Iterator[Found]:
@@ -153,6 +153,10 @@ class _Overlaps:
         return False
 
 
-def _detection(found: Found, reading: TextMap) -> Detection:
+def _detection(found: Found, reading: TextMap, before: TextMap) -> Detection:
     start, end = reading.to_source(found.start, found.end)
-    return Detection(start, end, found.entity, found.score, found.pattern)
+    cue = found.cue
+    if cue is not None:
+        words = (before if cue.is_before else reading).to_source(cue.start, cue.end)
+        cue = Cue(*words, cue.is_before)
+    return Detection(start, end, found.entity, found.score, found.pattern, cue)

@@ -10,6 +10,7 @@ from summarizer.errors import RedactionError
 from summarizer.models import Case, CaseText, RedactedCase, RedactedText, RedactionSpan
 from summarizer.pii import Anonymizer, Detection, Detector, Replacement
 from summarizer.policy import Policy
+from summarizer.redact.cues import with_cues
 from summarizer.redact.lists import DENIED, Lists
 from summarizer.redact.naming import Naming
 from summarizer.redact.numbers import checksummed
@@ -77,7 +78,9 @@ class Redactor:
             jurisdiction=case.jurisdiction,
             messages=case.messages,
             texts=tuple(part.text for part in parts),
-            spans=tuple(span for part in parts for span in part.spans),
+            spans=with_cues(
+                case.texts, _text_before(case.texts), spans, [part.spans for part in parts]
+            ),
             placeholders=frozenset(
                 token for part in parts for token in TOKEN.findall(part.text.text)
             ),
@@ -107,7 +110,8 @@ class Redactor:
             took up.
         """
         clean = [text.map.text for text in texts]
-        found = self._detector.detect(clean, _said_before(texts))
+        before = ["" if at is None else clean[at] for at in _text_before(texts)]
+        found = self._detector.detect(clean, before)
         if len(found) != len(texts):
             msg = "the detector did not answer for every text"
             raise RedactionError(msg)
@@ -207,15 +211,15 @@ def own_entities() -> frozenset[str]:
     })
 
 
-def _said_before(texts: Sequence[CaseText]) -> list[str]:
-    """Give each message body the body before it: the question it may answer."""
-    before: list[str] = []
-    last = ""
-    for text in texts:
+def _text_before(texts: Sequence[CaseText]) -> list[int | None]:
+    """Give each message body the number of the body before it: the question it may answer."""
+    before: list[int | None] = []
+    last: int | None = None
+    for number, text in enumerate(texts):
         is_body = text.where.endswith("].body")
-        before.append(last if is_body else "")
+        before.append(last if is_body else None)
         if is_body:
-            last = text.map.text
+            last = number
     return before
 
 

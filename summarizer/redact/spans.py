@@ -1,6 +1,7 @@
 """Spans: overlapping detections -> disjoint ranges that cover every one of them."""
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 
 from summarizer.pii import Detection
 
@@ -16,7 +17,7 @@ def trimmed(detection: Detection, text: str) -> Detection | None:
         end -= 1
     if start == end:
         return None
-    return Detection(start, end, detection.entity, detection.score, detection.recognizer)
+    return replace(detection, start=start, end=end)
 
 
 def disjoint(
@@ -40,13 +41,7 @@ def disjoint(
             winner = max(best[-1], detection, key=strength)
             best[-1] = winner
             last = merged[-1]
-            merged[-1] = Detection(
-                last.start,
-                max(last.end, detection.end),
-                winner.entity,
-                winner.score,
-                winner.recognizer,
-            )
+            merged[-1] = replace(winner, start=last.start, end=max(last.end, detection.end))
         else:
             merged.append(detection)
             best.append(detection)

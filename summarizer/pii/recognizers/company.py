@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Final, NamedTuple
 
+from summarizer.pii import Cue
 from summarizer.pii.common import brands, fold
 from summarizer.pii.recognizers.address_words import MONTHS, word_set
-from summarizer.pii.recognizing import Expression, Found, Needs, View
+from summarizer.pii.recognizing import Expression, Found, Needs, View, label
 from summarizer.pii.words import is_country
 
 __all__ = ["CompanyCue", "CompanyRecognizer"]
@@ -232,18 +233,23 @@ class CompanyRecognizer:
         """Yield the company after each cue, then the one that answers the question."""
         for cue, expression in self._compiled:
             for match in expression.matches(view):
-                yield from self._found(view, match.end(), cue.name, cue.takes)
-        if self._question is not None and self._question.search(view.before[-_QUESTION:].lower()):
-            lead = self._answer.match(view.text)
-            if lead is not None:
-                takes = frozenset({"form", "capitals", "brand"})
-                yield from self._found(view, lead.end(), "answer", takes)
+                words = label(view, match.start(), match.end())
+                yield from self._found(view, match.end(), cue, words)
+        if self._question is None:
+            return
+        asked = self._question.search(view.before[-_QUESTION:].lower())
+        lead = self._answer.match(view.text)
+        if asked is not None and lead is not None:
+            words = view.cue_before(asked.span(), _QUESTION)
+            yield from self._found(view, lead.end(), CompanyCue("answer", self.answer), words)
 
-    def _found(self, view: View, start: int, cue: str, takes: frozenset[str]) -> Iterator[Found]:
-        company = _company_at(view.text, start, takes)
+    def _found(self, view: View, start: int, cue: CompanyCue, words: Cue | None) -> Iterator[Found]:
+        company = _company_at(view.text, start, cue.takes)
         if company is not None and not self.refuses(fold(view.text[company.start : company.end])):
             score = _SCORES[company.known_by]
-            yield Found(company.start, company.end, self.entity, score, f"{self.name}.{cue}")
+            yield Found(
+                company.start, company.end, self.entity, score, f"{self.name}.{cue.name}", words
+            )
 
     @cached_property
     def _compiled(self) -> tuple[tuple[CompanyCue, Expression], ...]:

@@ -31,7 +31,7 @@ from summarizer.pii.recognizers.address_words import (
     word_set,
 )
 from summarizer.pii.recognizers.places_known import KNOWN_TOWNS
-from summarizer.pii.recognizing import Found, Needs, View, matches
+from summarizer.pii.recognizing import Found, Needs, View, label, matches
 
 __all__ = ["PLACE"]
 
@@ -182,7 +182,8 @@ def _places(view: View) -> Iterator[Found]:
                 continue
             if end is not None:
                 score = 0.45 if cue.name == "in" else 0.7
-                yield Found(match.start(1), end, "LOCATION", score, f"place.{cue.name}")
+                words = label(view, match.start(), match.start(1))
+                yield Found(match.start(1), end, "LOCATION", score, f"place.{cue.name}", words)
     yield from _with_region(text)
     if "Co" in text:
         yield from _in_county(text)
