@@ -22,6 +22,10 @@ _TRADE = (
     r"|consultant|analyst|technician|mechanic|chef|cook|waiter|waitress|barista|guard|operator|carer|doctor"
     r"|surgeon|lecturer|professor|developer|programmer|director|secretary|clerk|foreman|apprentice|intern)"
 )
+_ASKS = (
+    r"\b(?:your employer|employer's name|name of (?:your|the) employer|where do you work"
+    r"|who do you work for|who employs you|place of work)"
+)
 _LABELLED = frozenset({"label"})
 _WITH_FORM = frozenset({"form"})
 
@@ -63,12 +67,13 @@ EMPLOYER = CompanyRecognizer(
             r"\b(?:pay ?slip|salary|wages?|payroll)(?: (?:from|payment|credit|bgc|bacs|ach|dd|by|for [a-z]{3,9}))?[ ]?[:,/*-]? ",
             _WITH_FORM,
         ),
+        CompanyCue("asked", rf"{_ASKS}\? ?(?:a(?:nswer)?: ?|- ?)?"),
         CompanyCue(
             "abroad",
             r"\b(?:ich arbeite|arbeite ich|angestellt|beschäftigt|je travaille|je bosse|trabajo|trabaja|lavoro|ik werk|pracuję|eu trabalho|jag arbetar|jeg arbejder) (?:bei|für|chez|pour|para|en|per|presso|bij|voor|w|dla|na|hos|på|für die|bei der) ",
         ),
     ),
-    question=r"\b(?:your employer|employer's name|name of (?:your|the) employer|where do you work|who do you work for|who employs you|place of work)\b",
+    question=_ASKS,
     answer=r"^\W*(?:(?:it's|its|it is|i work (?:at|for)|i'm (?:at|with)|employed by|that would be|sure|yes|ok|um|uh|for|at)[ ,:]+){0,3}",
     examples=(
         "I work for [[Brightwater Logistics Ltd]] in the warehouse",
@@ -91,6 +96,7 @@ EMPLOYER = CompanyRecognizer(
         "Employer name - [[Orchard Dental Group]]",
         "we both work @ [[asda]]",
         "my wife's employer is [[Fernhill Academy]]",
+        "Who is your employer? A: [[Linden Park Nursery]]. Verified",
         "Arbeitgeber: [[Elbtal Optik AG]]",
     ),
     negatives=(
@@ -111,6 +117,7 @@ EMPLOYER = CompanyRecognizer(
         "She works for the bank",
         "Who is your employer? ⏎ I am retired",
         "I work in France",
+        "Who is your employer? A: none since May",
         "their payroll office sits in Thailand",
     ),
 )
