@@ -272,7 +272,7 @@ def _redactor(policy: Policy) -> tuple[Redactor, Detector]:
     from summarizer.pii.presidio import PresidioAnonymizer  # noqa: PLC0415
     from summarizer.pii.ticket import TicketDetector  # noqa: PLC0415
 
-    detector = TicketDetector(default_models())
+    detector = TicketDetector(default_models(), is_wanted=policy.looks_for)
     anonymizer = PresidioAnonymizer()
     return Redactor(detector=detector, anonymizer=anonymizer, policy=policy), detector
 

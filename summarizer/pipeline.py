@@ -388,7 +388,8 @@ class Pipeline:
 
 
 def _span_record(span: Any) -> Mapping[str, Any]:
-    return {name: getattr(span, name) for name in span.__slots__}
+    # The words of a cue stand in the redacted text already, which is on record.
+    return {name: getattr(span, name) for name in span.__slots__ if name != "cue"}
 
 
 def _milliseconds(since: float) -> float:

@@ -59,6 +59,8 @@ class EntityRule(_Section):
     """With `mask`: letters and digits that stay in front; PCI DSS 3.4.1 allows a card's BIN."""
     keep_last: Annotated[int, Field(ge=0, le=4)] = 0
     """With `mask`: letters and digits that stay at the end."""
+    reason: Annotated[str, Field(max_length=300)] = ""
+    """Why, for whoever reads the policy: a law, a card rule, a decision of the bank."""
 
     @model_validator(mode="after")
     def _check_mask(self) -> "EntityRule":
@@ -307,6 +309,10 @@ class Policy(BaseModel):
     def rule(self, entity: str) -> EntityRule:
         """Return what happens to an entity: its own rule, else the default."""
         return self.rules.get(entity, self.default_rule)
+
+    def looks_for(self, entity: str) -> bool:
+        """Say whether finds of an entity can matter: it is detected, or `deny` names it."""
+        return self.rule(entity).detect or any(entry.entity == entity for entry in self.denied)
 
     def allows(self, model: str) -> bool:
         """Say whether this model string may be asked."""

@@ -59,6 +59,15 @@ limits:""",
 )
 
 
+def test_what_is_detected_or_denied_is_looked_for(tmp_path: Path) -> None:
+    quiet = LISTS.replace("CVV: {action: block}", "CVV: {detect: false}\n    PIN: {detect: false}")
+    policy = Policy.read(_folder(tmp_path, quiet))
+
+    assert policy.looks_for("PERSON")
+    assert policy.looks_for("CVV")
+    assert not policy.looks_for("PIN")
+
+
 def test_the_lists_are_read_and_are_part_of_the_version(tmp_path: Path) -> None:
     policy = Policy.read(_folder(tmp_path, LISTS))
 

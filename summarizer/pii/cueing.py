@@ -12,7 +12,8 @@ from typing import NamedTuple
 
 import re2
 
-from summarizer.pii.recognizing import Expression, Found, Needs, Pattern, View, runnable
+from summarizer.pii import Cue
+from summarizer.pii.recognizing import Expression, Found, Needs, Pattern, View, label, runnable
 
 __all__ = ["GAP", "LINK", "CuedRecognizer", "Place"]
 
@@ -70,20 +71,24 @@ class CuedRecognizer:
         seen: set[tuple[int, int]] = set()
         for pattern, expression in runnable(self._cued, view):
             for match in expression.search(view):
-                for found in self._found(pattern, view, match.start(), match.span(1)):
+                start, end = match.span(1)
+                words = label(view, match.start(), start) or label(view, end, match.span()[1])
+                for found in self._found(pattern, view, match.start(), (start, end), words):
                     seen.add((found.start, found.end))
                     yield found
-        if self._question is not None and self._question.search(view.before[-_QUESTION:].lower()):
-            yield from self._answers(view)
+        if self._question is not None:
+            asked = self._question.search(view.before[-_QUESTION:].lower())
+            if asked is not None:
+                yield from self._answers(view, view.cue_before(asked.span(), _QUESTION))
         if self._near is not None and self._near.search(view.context):
             yield from self._nearby(view, self._near, seen)
 
-    def _answers(self, view: View) -> Iterator[Found]:
+    def _answers(self, view: View, asked: Cue | None) -> Iterator[Found]:
         for pattern, expression in runnable(self._answered, view):
             for match in expression.search(view, 2 * _ANSWER):
                 start, end = match.span(1)
                 if start < _ANSWER:
-                    yield from self._found(pattern, view, start, (start, end))
+                    yield from self._found(pattern, view, start, (start, end), asked)
 
     def _nearby(
         self, view: View, near: "re2._Regexp", seen: set[tuple[int, int]]
@@ -91,12 +96,22 @@ class CuedRecognizer:
         for pattern, expression in runnable(self._near_by, view):
             for match in expression.search(view):
                 start, end = match.span(1)
-                if (start, end) not in seen and near.search(view.around(start, end, *self.window)):
-                    yield from self._found(pattern, view, start, (start, end))
+                if (start, end) in seen:
+                    continue
+                words = near.search(view.around(start, end, *self.window))
+                if words is not None:
+                    cue = view.cue_around(words.span(), start, end, self.window[0])
+                    yield from self._found(pattern, view, start, (start, end), cue)
 
     def _found(
-        self, pattern: Pattern, view: View, cue: int, value: tuple[int, int]
+        self,
+        pattern: Pattern,
+        view: View,
+        cue: int,
+        value: tuple[int, int],
+        words: Cue | None,
     ) -> Iterator[Found]:
+        """Yield a value that begins its cue at `cue`, and counts by `words`, unless refused."""
         start, end = value
         place = Place(
             ahead=view.lower[max(0, cue - _SHOWN) : cue],
@@ -105,7 +120,8 @@ class CuedRecognizer:
             behind=view.lower[end : end + _SHOWN],
         )
         if start < end and not self.refuses(place):
-            yield Found(start, end, self.entity, pattern.score, f"{self.name}.{pattern.name}")
+            name = f"{self.name}.{pattern.name}"
+            yield Found(start, end, self.entity, pattern.score, name, words)
 
     @cached_property
     def _cued(self) -> tuple[tuple[Pattern, Expression], ...]:

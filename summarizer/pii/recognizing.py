@@ -13,6 +13,7 @@ from typing import Literal, NamedTuple, Protocol, Self
 import numpy as np
 import re2
 
+from summarizer.pii import Cue
 from summarizer.pii.prefilter import Outline, demand
 from summarizer.pii.words import Words
 
@@ -24,6 +25,7 @@ __all__ = [
     "Ranges",
     "Recognizer",
     "View",
+    "label",
     "runnable",
 ]
 
@@ -34,6 +36,9 @@ _AFTER = 50
 _TAIL = 200
 # Bytes of the form 10xxxxxx go on with a code point of UTF-8 (RFC 3629).
 _IN_POINT_MASK, _IN_POINT = 0xC0, 0x80
+_JOINT = 3
+"""Characters that `View.around` puts between its parts."""
+_WORDS = re.compile(r"\w(?:.*\w)?", re.DOTALL)
 
 
 class Found(NamedTuple):
@@ -45,6 +50,8 @@ class Found(NamedTuple):
     score: float
     pattern: str
     """Recognizer and pattern, such as `card.spaced`."""
+    cue: Cue | None = None
+    """The words that made it count, in the view's text or in what was said before."""
 
 
 @dataclass(frozen=True)
@@ -110,6 +117,29 @@ class View:
         if start < before:
             ahead = f"{self.before[-_TAIL:].lower()} \n {ahead}"
         return f"{ahead} \x00 {self.lower[end : end + after]}"
+
+    def cue_around(
+        self, found: tuple[int, int], start: int, end: int, before: int = _BEFORE
+    ) -> Cue | None:
+        """Lead a range of `around(start, end, before, …)` back to where its words stand."""
+        first, last = found
+        tail = self.before[-_TAIL:].lower() if start < before else ""
+        own = len(tail) + _JOINT if start < before else 0
+        if last <= len(tail):
+            return self.cue_before(found, _TAIL)
+        shift = max(0, start - before) - own
+        if first >= own and last + shift <= start:
+            return Cue(first + shift, last + shift)
+        shift += end - start - _JOINT
+        return Cue(first + shift, last + shift) if first + shift >= end else None
+
+    def cue_before(self, found: tuple[int, int], tail: int) -> Cue | None:
+        """Lead a range of the last characters of what was said before, in lower case, back."""
+        said = self.before[-tail:]
+        if len(said.lower()) != len(said):
+            return None
+        shift = len(self.before) - len(said)
+        return Cue(found[0] + shift, found[1] + shift, is_before=True)
 
 
 @dataclass(frozen=True)
@@ -252,18 +282,28 @@ class PatternRecognizer:
             group = 1 if expression.groups else 0
             for match in expression.search(view):
                 start, end = match.span(group)
-                if start < end and (score := self._score(pattern, view, start, end)) > 0:
-                    yield Found(start, end, self.entity, score, f"{self.name}.{pattern.name}")
+                if start == end:
+                    continue
+                score, cue = self._weighed(pattern, view, match.span(), (start, end))
+                if score > 0:
+                    name = f"{self.name}.{pattern.name}"
+                    yield Found(start, end, self.entity, score, name, cue)
 
-    def _score(self, pattern: Pattern, view: View, start: int, end: int) -> float:
+    def _weighed(
+        self, pattern: Pattern, view: View, whole: tuple[int, int], value: tuple[int, int]
+    ) -> tuple[float, Cue | None]:
+        """Return the score of a value in the range of its match, and the words that gave it."""
+        start, end = value
         proven = self.check(view.text[start:end])
         if proven:
-            return 1.0
-        if self._context is not None and self._context.search(
-            view.around(start, end, *self.window)
-        ):
-            return pattern.with_context
-        return 0.0 if proven is False else pattern.score
+            return 1.0, None
+        if self._context is not None:
+            near = self._context.search(view.around(start, end, *self.window))
+            if near is not None:
+                cue = view.cue_around(near.span(), start, end, self.window[0])
+                return pattern.with_context, cue
+        score = 0.0 if proven is False else pattern.score
+        return score, label(view, whole[0], start) or label(view, end, whole[1])
 
     @cached_property
     def _expressions(self) -> tuple[tuple[Pattern, Expression], ...]:
@@ -284,3 +324,9 @@ def runnable(
         return ()
     met = view.outline.met(patterns[-1][1].demand)
     return [each for each in patterns if each[1].demand in met]
+
+
+def label(view: View, start: int, end: int) -> Cue | None:
+    """Return the words of a range, which say what stands beside it; None without any."""
+    words = _WORDS.search(view.text, start, end)
+    return None if words is None else Cue(*words.span())

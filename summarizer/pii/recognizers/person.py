@@ -14,7 +14,7 @@ from functools import lru_cache
 
 from summarizer.pii.common import common_words
 from summarizer.pii.recognizers.person_cues import CUES, Cue, any_of
-from summarizer.pii.recognizing import Expression, Found, Needs, View
+from summarizer.pii.recognizing import Expression, Found, Needs, View, label
 from summarizer.pii.words import word_kind
 
 __all__ = ["PERSON"]
@@ -146,7 +146,8 @@ class _PersonRecognizer:
             for match in expression.search(view):
                 span = _cued(cue, view.text, *match.span(1))
                 if span is not None:
-                    yield Found(*span, "PERSON", 0.8, f"person.{cue.name}")
+                    words = label(view, match.start(), match.start(1))
+                    yield Found(*span, "PERSON", 0.8, f"person.{cue.name}", words)
         if view.before and _ANSWER.search(view.before):
             bare = _BARE.match(view.text)
             if bare is not None:

@@ -29,7 +29,7 @@ from summarizer.pii.recognizers.address_words import (
     word_set,
 )
 from summarizer.pii.recognizers.places_known import KNOWN_TOWNS
-from summarizer.pii.recognizing import Expression, Found, Needs, View
+from summarizer.pii.recognizing import Expression, Found, Needs, View, label
 
 __all__ = ["PLACE"]
 
@@ -183,7 +183,8 @@ def _places(view: View) -> Iterator[Found]:
             if end is None or (cue.name == "in" and _is_brand(text[start:end])):
                 continue
             score = 0.45 if cue.name == "in" else 0.7
-            yield Found(start, end, "LOCATION", score, f"place.{cue.name}")
+            words = label(view, match.start(), start)
+            yield Found(start, end, "LOCATION", score, f"place.{cue.name}", words)
     yield from _with_region(view)
     yield from _in_county(view)
     yield from _known(view)
