@@ -4,14 +4,14 @@ The HTML needs no network and no script: plots are inline SVG, failed cases fold
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from summarizer.errors import ConfigurationError
-from summarizer.evals.compare import Difference, compare_rows
+from summarizer.evals.compare import Difference, compare_stored
 from summarizer.evals.drift import Shift
 from summarizer.evals.records import CaseRecord, StoredRun
 from summarizer.evals.report.plots import (
@@ -24,6 +24,7 @@ from summarizer.evals.report.plots import (
 )
 from summarizer.evals.report.words import MEANINGS
 from summarizer.evals.scorers.urgency import LEVELS
+from summarizer.models import Urgency
 
 __all__ = ["HEADLINE", "drift_report", "html_report", "markdown_report", "with_figures"]
 
@@ -39,6 +40,7 @@ _BEGIN, _END = "<!-- figures -->", "<!-- end of figures -->"
 def html_report(stored: StoredRun, base: StoredRun | None = None) -> str:
     """Write the report as one self-contained page."""
     run = stored.run
+    differences = _differences(stored, base)
     scored = _confident(stored.cases)
     shown = [name for name in HEADLINE if name in run.metrics]
     return (
@@ -48,8 +50,9 @@ def html_report(stored: StoredRun, base: StoredRun | None = None) -> str:
             run=run,
             headline=shown,
             meanings=MEANINGS,
-            differences=_differences(stored, base),
+            differences=differences,
             base=base.run if base else None,
+            moved=_moved(differences, base, stored),
             failed=[case for case in stored.cases if case.wrong],
             reasons=_reasons(stored.cases),
             plots={
@@ -59,7 +62,7 @@ def html_report(stored: StoredRun, base: StoredRun | None = None) -> str:
                 "next_action": confusion_plot(_labels(stored.cases, "next_action"), None),
                 "calibration": calibration_plot(scored),
                 "risk": risk_coverage_plot(scored),
-                "cost": cost_plot(_urgent(stored.cases)),
+                "cost": cost_plot(_urgent(stored.cases), run.costs),
             },
         )
     )
@@ -109,7 +112,46 @@ def drift_report(shifts: Sequence[Shift], baseline: str, window: str) -> str:
 
 
 def _differences(stored: StoredRun, base: StoredRun | None) -> list[Difference]:
-    return compare_rows(base.rows, stored.rows) if base else []
+    return compare_stored(base, stored) if base else []
+
+
+class _Moved(NamedTuple):
+    """A case whose answer became better or worse, and how it was labelled before and after."""
+
+    id: str
+    lost: tuple[str, ...]
+    won: tuple[str, ...]
+    labels: tuple[tuple[str, str, str, str], ...]
+    """Name, expected, before, after; of labels that changed."""
+
+
+def _moved(
+    differences: Sequence[Difference], base: StoredRun | None, new: StoredRun
+) -> list[_Moved]:
+    """List cases that changed, those that lost most first."""
+    before = {case.id: case for case in base.cases} if base else {}
+    moved = [
+        _Moved(
+            case.id,
+            tuple(each.metric for each in differences if case.id in each.lost),
+            tuple(each.metric for each in differences if case.id in each.won),
+            tuple(_changed_labels(before[case.id], case)),
+        )
+        for case in new.cases
+        if case.id in before
+    ]
+    return sorted(
+        (each for each in moved if each.lost or each.won),
+        key=lambda each: (-len(each.lost), -len(each.won)),
+    )
+
+
+def _changed_labels(before: CaseRecord, after: CaseRecord) -> Iterator[tuple[str, str, str, str]]:
+    for name in ("issue_type", "urgency", "next_action"):
+        was, now = getattr(before.answer, name), getattr(after.answer, name)
+        if was != now:
+            expected = getattr(after.expected, name) or "(not labelled)"
+            yield name, expected, was or "(none)", now or "(none)"
 
 
 def _labels(cases: Sequence[CaseRecord], name: str) -> list[tuple[str, str]]:
@@ -128,7 +170,7 @@ def _confident(cases: Sequence[CaseRecord]) -> list[tuple[float, bool]]:
     ]
 
 
-def _urgent(cases: Sequence[CaseRecord]) -> list[tuple[float, str, str | None]]:
+def _urgent(cases: Sequence[CaseRecord]) -> list[tuple[float, Urgency, str | None]]:
     return [
         (case.answer.confidence or 0.0, case.expected.urgency, case.answer.urgency)
         for case in cases

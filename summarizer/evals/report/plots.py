@@ -9,10 +9,11 @@ import matplotlib as mpl
 import numpy as np
 from matplotlib.figure import Figure as Canvas
 
+from summarizer.evals.costs import Costs
 from summarizer.evals.intervals import wilson
 from summarizer.evals.run import Figure
 from summarizer.evals.scorers.confidence import BINS
-from summarizer.evals.scorers.urgency import cost
+from summarizer.models import Urgency
 
 __all__ = [
     "calibration_plot", "confusion_plot", "cost_plot", "interval_plot", "risk_coverage_plot",
@@ -120,18 +121,22 @@ def risk_coverage_plot(scored: Sequence[tuple[float, bool]]) -> str:
     return _svg(canvas, "Risk and coverage: the surest cases first")
 
 
-def cost_plot(cases: Sequence[tuple[float, str, str | None]], review: float = 2.0) -> str:
+def cost_plot(cases: Sequence[tuple[float, Urgency, str | None]], costs: Costs) -> str:
     """Draw what wrong urgencies and reviews cost by the threshold of review."""
     sure = [each for each in cases if each[0] > 0]
     if len(sure) < _LEAST_CASES:
         return ""
     thresholds = np.linspace(0, 1, 41)
     errors = [
-        sum(cost(expected, given) for confidence, expected, given in sure if confidence >= least)
+        sum(
+            costs.of_urgency(right, given)
+            for confidence, right, given in sure
+            if confidence >= least
+        )
         for least in thresholds
     ]
     reviews = [
-        review * sum(confidence < least for confidence, _, _ in sure) for least in thresholds
+        costs.review * sum(confidence < least for confidence, _, _ in sure) for least in thresholds
     ]
     canvas, axes = _axes(4.2, 3.6)
     total = np.array(errors) + np.array(reviews)
