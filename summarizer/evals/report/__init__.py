@@ -3,7 +3,7 @@
 The HTML needs no network and no script: plots are inline SVG, failed cases fold open.
 """
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, Final, NamedTuple
@@ -23,6 +23,7 @@ from summarizer.evals.report.plots import (
     shares_plot,
 )
 from summarizer.evals.report.words import MEANINGS
+from summarizer.evals.run import Run
 from summarizer.evals.scorers.urgency import LEVELS
 from summarizer.models import Urgency
 
@@ -34,6 +35,8 @@ HEADLINE: Final = (
     "pii.recall", "pii.leak_rate", "confidence.ece",
 )  # fmt: skip
 """What a reader sees first: a share each, so that one axis serves them all."""
+_MIDDLING, _LARGE = 10, 100
+_HASH_DIGITS = 12
 _BEGIN, _END = "<!-- figures -->", "<!-- end of figures -->"
 
 
@@ -49,6 +52,7 @@ def html_report(stored: StoredRun, base: StoredRun | None = None) -> str:
         .render(
             run=run,
             headline=shown,
+            beating=_beating(run),
             meanings=MEANINGS,
             differences=differences,
             base=base.run if base else None,
@@ -113,6 +117,15 @@ def drift_report(shifts: Sequence[Shift], baseline: str, window: str) -> str:
 
 def _differences(stored: StoredRun, base: StoredRun | None) -> list[Difference]:
     return compare_stored(base, stored) if base else []
+
+
+def _beating(run: Run) -> dict[str, list[str]]:
+    """Return by baseline the metrics on which it does at least as well."""
+    beating: dict[str, list[str]] = defaultdict(list)
+    for metric, baselines in run.beaten_by.items():
+        for baseline in baselines:
+            beating[baseline].append(metric)
+    return beating
 
 
 class _Moved(NamedTuple):
@@ -192,9 +205,22 @@ def _environment(*, autoescape: bool) -> Environment:
         lstrip_blocks=True,
     )
     environment.filters["number"] = _number
-    environment.filters["signed"] = lambda value: f"{value:+.3f}"
+    environment.filters["signed"] = lambda value: f"{value:+,.{_decimals(value)}f}"
+    environment.filters["short"] = _short
     return environment
 
 
 def _number(value: Any) -> str:
-    return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.3f}"  # noqa: PLR2004 - digits
+    return f"{value:,.{_decimals(value)}f}"
+
+
+def _decimals(value: float) -> int:
+    """Return how many decimals still say something."""
+    if abs(value) >= _LARGE:
+        return 0
+    return 1 if abs(value) >= _MIDDLING else 3
+
+
+def _short(version: str) -> str:
+    name, at, digest = version.partition("@sha256:")
+    return f"{name}{at and '@'}{digest[:_HASH_DIGITS]}"
