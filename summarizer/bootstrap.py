@@ -26,6 +26,7 @@ from summarizer.redact.canary import check_canary
 from summarizer.redact.egress import EgressCheck
 from summarizer.redact.redactor import Redactor
 from summarizer.settings import Settings
+from summarizer.triage.engine import CaseRules
 from summarizer.yamlfile import content_hash
 
 if TYPE_CHECKING:
@@ -170,6 +171,8 @@ async def open_application(
             settings = settings.model_copy(update={"data_dir": folder, "database_url": None})
             if bench.taxonomy is not None and bench.taxonomy != policy.taxonomy_path:
                 policy = policy.with_taxonomy(bench.taxonomy)
+        # Old cases are judged as of their last message.
+        rules = CaseRules(policy, as_of_last_message=bench is not None)
         store = await stack.enter_async_context(open_audit(settings))
         tagger = store.tagger
         redactor, detector = await anyio.to_thread.run_sync(_redactor, policy)
@@ -193,6 +196,7 @@ async def open_application(
             canary=canary,
             pipeline=Pipeline(
                 policy=policy,
+                rules=rules,
                 redactor=redactor,
                 new_egress_check=partial(EgressCheck, detector=detector, policy=policy),
                 template=template,

@@ -12,6 +12,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from summarizer.errors import ErrorCode
+from summarizer.reasons import Deadline, Urgency, UrgencyReason
 from summarizer.textmap import TextMap
 
 __all__ = [
@@ -44,6 +45,7 @@ __all__ = [
     "Ticket",
     "Timings",
     "Urgency",
+    "UrgencyReason",
     "Usage",
     "Verdict",
 ]
@@ -52,7 +54,6 @@ type_adapter_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_erro
 
 Channel = Literal["email", "chat", "phone", "web", "letter"]
 Author = Literal["customer", "agent", "system"]
-Urgency = Literal["low", "normal", "high", "critical"]
 FieldValue = str | int | float | bool | None
 
 _ID = Annotated[str, Field(min_length=1, max_length=256)]
@@ -302,15 +303,6 @@ class Verdict:
     """What stays noted of a draft that was accepted."""
 
 
-class Deadline(_Public):
-    """A date by which a rule demands something."""
-
-    rule: str
-    citation: str
-    due: date
-    because: str
-
-
 class Summary(_Public):
     """The structured summary an agent reads."""
 
@@ -322,6 +314,9 @@ class Summary(_Public):
     next_action: NextAction
     key_facts: tuple[KeyFact, ...]
     deadlines: tuple[Deadline, ...] = ()
+    """By date, the earliest first."""
+    urgency_reasons: tuple[UrgencyReason, ...] = ()
+    """The rules that hold; `urgency` is at least the highest of their levels."""
     confidence: float | None = Field(
         default=None, description="calibrated probability of the issue type; null if not known"
     )

@@ -7,6 +7,7 @@ leaves a record. If a record cannot be made, nothing is sent and nothing is retu
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from time import perf_counter
 from typing import Any, Literal
 
@@ -24,6 +25,7 @@ from summarizer.errors import (
 )
 from summarizer.gate import CaseGate
 from summarizer.ingest.case import sufficient, to_case
+from summarizer.language import Identify, identify, language_findings
 from summarizer.llm import LLM
 from summarizer.models import (
     AuditRef,
@@ -42,14 +44,15 @@ from summarizer.models import (
     Timings,
     Usage,
 )
-from summarizer.outcome import facts, for_caller
 from summarizer.policy import Policy
 from summarizer.prompt import PromptTemplate
 from summarizer.redact.egress import EgressCheck
 from summarizer.redact.redactor import Redacted, Redactor
+from summarizer.reply import facts, for_caller
 from summarizer.trace import Trace
-from summarizer.triage import decide_review, decided, to_summary
-from summarizer.triage.labelling import AllChances, Labeller, case_words
+from summarizer.triage import triage
+from summarizer.triage.engine import CaseRules
+from summarizer.triage.labelling import Labeller, by_code, case_words
 from summarizer.validate import validate
 
 __all__ = ["Pipeline"]
@@ -82,6 +85,8 @@ class Pipeline:
     """The route, with everything it needs passed in."""
 
     policy: Policy
+    rules: CaseRules
+    """The policy's deadlines and urgency floors."""
     redactor: Redactor
     new_egress_check: Callable[..., EgressCheck]
     """Takes `prompt` and `vault`."""
@@ -94,6 +99,8 @@ class Pipeline:
     keyed_hash: Callable[[bytes], str]
     """Names received content in the record without giving it away."""
     detector_version: str
+    identify: Identify = identify
+    """Tells the language of a text."""
     labeller: Labeller = field(default_factory=Labeller)
     labels_version: str | None = None
     """Names what the labeller was made of, for the record."""
@@ -145,46 +152,39 @@ class Pipeline:
         run.trace.case, run.trace.redacted = await self.redact(run.ticket)
         run.redact_ms = _milliseconds(started)
         await self._keep(run, self._note_redacted(run, run.trace.redacted), run.trace.redacted)
-        self._refuse_what_policy_refuses(run.trace.case, run.trace.redacted)
+        await anyio.to_thread.run_sync(
+            self._refuse_what_policy_refuses, run, run.trace.case, run.trace.redacted
+        )
         started = perf_counter()
         try:
             draft, repairs = await self._ask(run, run.trace.redacted)
         finally:
             run.llm_ms = _milliseconds(started)
-        return self._triage(run, run.trace.redacted, draft, repairs)
-
-    def _triage(
-        self, run: _Run, redacted: Redacted, draft: Draft, repairs: int
-    ) -> tuple[Summary, Review]:
-        """Decide labels by all evidence, and whether a person must look."""
-        taxonomy, trace = self.policy.taxonomy, run.trace
-        words = case_words((text.where, text.text) for text in redacted.case.texts)
-        trace.opinions = self.labeller.opinions(
-            draft,
-            words,
-            taxonomy,
-            model=self.llm.name,
-            said=trace.weighed,
-            of_nothing=trace.unasked,
+        triaged = await anyio.to_thread.run_sync(
+            partial(
+                triage,
+                draft,
+                run.trace.redacted.case,
+                policy=self.policy,
+                labeller=self.labeller,
+                rules=self.rules,
+                said=run.trace.weighed,
+                of_nothing=run.trace.unasked,
+                model=self.llm.name,
+                repairs=repairs,
+                findings=tuple(run.findings),
+                now=run.journal.now(),
+            )
         )
-        decisions = self.labeller.decide(
-            trace.opinions, taxonomy, model=self.llm.name, findings=bool(run.findings)
-        )
-        summary = to_summary(decided(draft, decisions, taxonomy), taxonomy, decisions)
-        review = decide_review(
-            summary,
-            model=self.llm.name,
-            repairs=repairs,
-            rules=self.policy.review,
-            findings=run.findings,
-        )
-        return summary, review
+        run.trace.opinions = triaged.opinions
+        run.findings += triaged.findings
+        return triaged.summary, triaged.review
 
     def _redact(self, ticket: Ticket) -> tuple[Case, Redacted]:
         case = to_case(ticket, self.policy.limits)
         return case, self.redactor.redact(case)
 
-    def _refuse_what_policy_refuses(self, case: Case, redacted: Redacted) -> None:
+    def _refuse_what_policy_refuses(self, run: _Run, case: Case, redacted: Redacted) -> None:
         if not sufficient(case):
             msg = "the messages hold no text to summarize; send at least one with words in it"
             raise _Refusal(msg, code=ErrorCode.INSUFFICIENT_CONTENT)
@@ -192,6 +192,11 @@ class Pipeline:
         if blocked:
             msg = f"policy blocks cases that contain {', '.join(blocked)}"
             raise _Refusal(msg, code=ErrorCode.EGRESS_BLOCKED)
+        found = tuple(language_findings(redacted.case, self.policy.languages, self.identify))
+        run.findings += found
+        refused = [each for each in found if each.code == ErrorCode.UNSUPPORTED_LANGUAGE]
+        if refused and self.policy.languages.otherwise == "refuse":
+            raise _Refusal(refused[0].detail, code=ErrorCode.UNSUPPORTED_LANGUAGE)
 
     async def _ask(self, run: _Run, redacted: Redacted) -> tuple[Draft, int]:
         """Ask the model; let it mend its answer as often as policy allows."""
@@ -248,8 +253,8 @@ class Pipeline:
         except (ProviderUnavailable, ProviderTimeout):
             return
         run.trace.completions += (completion, nothing)
-        run.trace.weighed = _by_code(completion.chances, options)
-        run.trace.unasked = _by_code(nothing.chances, options)
+        run.trace.weighed = by_code(completion.chances, options)
+        run.trace.unasked = by_code(nothing.chances, options)
 
     async def _answer(
         self, run: _Run, summary: Summary, review: Review, *, restore: bool
@@ -259,9 +264,10 @@ class Pipeline:
         case = run.trace.case
         if outcome.summary is None or run.trace.redacted is None or case is None:
             return outcome
+        aliases = (message.id for message in case.messages)
+        source_ids = dict(zip(aliases, case.source_message_ids, strict=True))
         reveal = run.trace.redacted.vault.reveal if restore else str
-        for_them = for_caller(summary, case, reveal)
-        return outcome.model_copy(update={"summary": for_them})
+        return outcome.model_copy(update={"summary": for_caller(summary, source_ids, reveal)})
 
     async def _fail(self, run: _Run, code: ErrorCode, detail: str) -> Outcome:
         outcome = self._outcome(
@@ -379,14 +385,6 @@ class Pipeline:
                 redact=run.redact_ms, llm=run.llm_ms, total=_milliseconds(run.started)
             ),
         )
-
-
-def _by_code(chances: AllChances, options: Mapping[str, Mapping[str, str]]) -> AllChances:
-    return {
-        name: {options[name][letter]: chance for letter, chance in each.items()}
-        for name, each in chances.items()
-        if name in options
-    }
 
 
 def _span_record(span: Any) -> Mapping[str, Any]:

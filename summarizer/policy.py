@@ -1,8 +1,8 @@
 """The policy: what is held back and how, which limits and which models hold.
 
-A policy is a folder: `policy.yaml` and the taxonomy it names, its own or that of a policy beside
-it. Its version is the hash of all its YAML files and of the taxonomy, so that any change shows in
-every audit record.
+A policy is a folder: `policy.yaml`, and the taxonomy and the rules it names, its own or those of a
+policy beside it. Its version is the hash of all its YAML files and of those, so that any change
+shows in every audit record.
 """
 
 import re
@@ -12,11 +12,12 @@ from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Literal
 
-import re2
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from summarizer.errors import ConfigurationError
+from summarizer.patterns import check_pattern, compiled
 from summarizer.retention import retention_class
+from summarizer.rules import DeadlineRules, UrgencyRules
 from summarizer.taxonomy import Taxonomy
 from summarizer.yamlfile import content_hash, line_of, read_yaml
 
@@ -25,6 +26,7 @@ __all__ = [
     "AllowedTerm",
     "DeniedTerm",
     "EntityRule",
+    "LanguageRules",
     "Limits",
     "ModelRules",
     "Policy",
@@ -95,19 +97,7 @@ class DeniedTerm(_Section):
     def _check_pattern(cls, pattern: str | None) -> str | None:
         if pattern is None:
             return None
-        options = re2.Options()
-        options.case_sensitive = False
-        options.log_errors = False
-        try:
-            compiled = re2.compile(pattern, options)
-        except re2.error as error:
-            reason = error.args[0].decode() if isinstance(error.args[0], bytes) else error
-            msg = f"not a pattern of RE2 ({reason}); it has no look-around and no back-references"
-            raise ValueError(msg) from None
-        if compiled.search("") is not None:
-            msg = "the pattern matches nothing at all; ask for at least one character"
-            raise ValueError(msg)
-        if compiled.search(_ORDINARY) is not None:
+        if compiled(check_pattern(pattern)).search(_ORDINARY) is not None:
             msg = f"the pattern is too wide: it matches in {_ORDINARY!r}; narrow it"
             raise ValueError(msg)
         return pattern
@@ -163,6 +153,17 @@ class RetentionRules(_Section):
         return retention_class(name).name
 
 
+class LanguageRules(_Section):
+    """Which languages cases may be in."""
+
+    allow: Annotated[
+        tuple[Annotated[str, Field(pattern=r"^[a-z]{2}$")], ...], Field(min_length=1)
+    ] = ("en",)
+    """ISO 639-1 codes."""
+    otherwise: Literal["refuse", "review"] = "refuse"
+    """What becomes of a case in another language."""
+
+
 class ReviewRules(_Section):
     """When a person must look before a summary is used: `review.yaml`."""
 
@@ -189,8 +190,13 @@ class _PolicyFile(_Section):
     taxonomy: str = "taxonomy.yaml"
     labels: str | None = None
     """What decides labels beside a model, as `summarizer classifier fit` writes it."""
+    deadlines: str | None = None
+    """The file of statutory clocks; by default the folder's own, if it has one."""
+    urgency: str | None = None
+    """The file of urgency floors; likewise."""
     redaction: _Redaction = _Redaction()
     limits: Limits = Limits()
+    languages: LanguageRules = LanguageRules()
     models: ModelRules = ModelRules()
     retention: RetentionRules = RetentionRules()
 
@@ -205,7 +211,12 @@ class Policy(BaseModel):
     version: str
     """`name@sha256:…` over every YAML file of the folder."""
     taxonomy: Taxonomy
+    deadlines: DeadlineRules | None = None
+    """Statutory clocks; None: no deadline is computed."""
+    urgency: UrgencyRules | None = None
+    """Urgency floors; None: the model's urgency stands."""
     limits: Limits
+    languages: LanguageRules
     models: ModelRules
     retention: RetentionRules
     default_rule: EntityRule
@@ -221,6 +232,8 @@ class Policy(BaseModel):
     labels_path: Path | None = None
     """What decides labels beside a model, if anything does."""
     review: ReviewRules = ReviewRules()
+    deadlines_path: Path | None = None
+    urgency_path: Path | None = None
 
     @classmethod
     def read(cls, folder: Path) -> "Policy":
@@ -235,18 +248,28 @@ class Policy(BaseModel):
             raise ConfigurationError(msg)
         content = read_yaml(path, _PolicyFile)
         own = set(folder.glob("*.yaml"))
-        taxonomy_path = _file(path, "taxonomy", content.taxonomy, own)
+        taxonomy_path = _named_file(path, "taxonomy", content.taxonomy, own)
+        deadlines_path = _rule_file(path, "deadlines", content.deadlines, own)
+        urgency_path = _rule_file(path, "urgency", content.urgency, own)
         labels_path = None
         if content.labels is not None:
-            labels_path = _file(path, "labels", content.labels, set(folder.glob("*.json")))
-        covered = own | {taxonomy_path} | ({labels_path} if labels_path else set())
+            fitted = set(folder.glob("*.json"))
+            labels_path = _named_file(path, "labels", content.labels, fitted)
+        named = (taxonomy_path, deadlines_path, urgency_path, labels_path)
+        files = own | {file for file in named if file is not None}
+        if len({file.name for file in files}) < len(files):
+            msg = f"{path}: two of the files it names have one name; rename one of them"
+            raise ConfigurationError(msg)
         review_path = folder / "review.yaml"
         return cls(
             name=content.name,
             description=content.description,
-            version=f"{content.name}@{content_hash(covered)}",
+            version=f"{content.name}@{content_hash(files)}",
             taxonomy=Taxonomy.read(taxonomy_path),
+            deadlines=read_yaml(deadlines_path, DeadlineRules) if deadlines_path else None,
+            urgency=read_yaml(urgency_path, UrgencyRules) if urgency_path else None,
             limits=content.limits,
+            languages=content.languages,
             models=content.models,
             retention=content.retention,
             default_rule=content.redaction.default,
@@ -254,8 +277,10 @@ class Policy(BaseModel):
             allowed=content.redaction.allow,
             denied=content.redaction.deny,
             source=folder,
-            files=tuple(sorted(covered)),
+            files=tuple(sorted(files)),
             taxonomy_path=taxonomy_path,
+            deadlines_path=deadlines_path,
+            urgency_path=urgency_path,
             labels_path=labels_path,
             review=read_yaml(review_path, ReviewRules) if review_path in own else ReviewRules(),
         )
@@ -323,8 +348,20 @@ class Policy(BaseModel):
         return frozenset(name for name, rule in self.rules.items() if rule.action == "block")
 
 
-def _file(path: Path, field: str, name: str, own: set[Path]) -> Path:
-    """Return the file that a policy names: its own, or one of a neighbour.
+def _rule_file(path: Path, key: str, name: str | None, own: set[Path]) -> Path | None:
+    """Return the file of rules that a policy names, or its own by that name, or None.
+
+    Raises:
+        ConfigurationError: naming file, line and fix.
+    """
+    if name is not None:
+        return _named_file(path, key, name, own)
+    usual = path.parent / f"{key}.yaml"
+    return usual if usual in own else None
+
+
+def _named_file(path: Path, key: str, name: str, own: set[Path]) -> Path:
+    """Return the file that a policy names under a key: its own, or one of a neighbour.
 
     Nothing else is read: a policy that was taken over from somewhere cannot name other files.
 
@@ -340,15 +377,15 @@ def _file(path: Path, field: str, name: str, own: set[Path]) -> Path:
         # The hash goes by file names: two files of one name would leave their order open.
         if beside.name in {file.name for file in own}:
             msg = (
-                f"{path}:{line_of(path, (field,))}: {field}: {folder} has a file "
+                f"{path}:{line_of(path, (key,))}: {key}: {folder} has a file "
                 f"{beside.name} too; name that one or remove it"
             )
             raise ConfigurationError(msg)
         if (beside.parent / "policy.yaml").is_file() and beside.is_file():
             return beside
-    kind = "json" if field == "labels" else "yaml"
+    kind = "json" if key == "labels" else "yaml"
     msg = (
-        f"{path}:{line_of(path, (field,))}: {field}: {name} must be a .{kind} file in "
+        f"{path}:{line_of(path, (key,))}: {key}: {name} must be a .{kind} file in "
         f"{folder}, or ../POLICY/FILE.{kind} of a policy folder beside it"
     )
     raise ConfigurationError(msg)

@@ -1,5 +1,6 @@
 """Trace: what came of each step of one run of the route."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from summarizer.models import Case, Completion, Verdict
@@ -22,5 +23,5 @@ class Trace:
     """Field -> code -> how probable the model says it is, if it was asked to weigh labels."""
     unasked: AllChances = field(default_factory=dict)
     """The same of a case without content: what the model prefers whatever the case."""
-    opinions: dict[LabelField, Opinion] = field(default_factory=dict)
+    opinions: Mapping[LabelField, Opinion] = field(default_factory=dict)
     """Field -> what was known of it when its label was decided."""

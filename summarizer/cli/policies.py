@@ -11,6 +11,7 @@ from rich.text import Text
 
 from summarizer.bootstrap import build_redactor
 from summarizer.cli.output import colour, notes, pretty, printable, write_json
+from summarizer.cli.rules import deadline_rows, floor_rows, rule_lines, try_rules
 from summarizer.errors import ConfigurationError, RedactionError
 from summarizer.policy import EntityRule, Policy
 from summarizer.settings import Settings
@@ -22,12 +23,13 @@ _MOST_OF_BIN, _MOST_AT_END = 8, 4
 
 
 def check_policy(settings: Settings, folder: Path | None, *, json: bool) -> None:
-    """Read a policy, hold its entities against the detector's and redact the canary under it.
+    """Read a policy, try its rules on their examples and redact the canary under it.
 
     Raises:
         ConfigurationError: naming file, line and fix, or what of the canary was left.
     """
     policy = Policy.read(folder.resolve() if folder else settings.policy_dir)
+    try_rules(policy)
     with notes().status("trying the policy on the canary"):
         try:
             build_redactor(settings)
@@ -52,7 +54,7 @@ def show_policy(settings: Settings, *, json: bool) -> None:
     console = pretty()
     console.print(Text.assemble((policy.name, "bold"), f": {printable(policy.description)}"))
     console.print(_entity_table(policy))
-    for line in _list_lines(policy):
+    for line in (*_list_lines(policy), *rule_lines(policy)):
         console.print(printable(line), soft_wrap=True)
     console.print(_in_short(policy))
 
@@ -70,6 +72,8 @@ def _described(policy: Policy) -> dict[str, Any]:
         "limits": policy.limits.model_dump(),
         "models": policy.models.model_dump(mode="json"),
         "retention": policy.retention.model_dump(),
+        "deadlines": deadline_rows(policy),
+        "urgency": floor_rows(policy),
     }
 
 
@@ -137,6 +141,8 @@ def _in_short(policy: Policy) -> Table:
         "Limits": f"a ticket has at most {limits.ticket_bytes:,} bytes and {limits.messages:,} "
         f"messages of {limits.message_characters:,} characters; a list has at most "
         f"{limits.items:,} items",
+        "Rules": f"{len(deadline_rows(policy))} deadlines, {len(floor_rows(policy))} floors of "
+        "urgency",
         "Lists": f"{len(policy.denied)} always held back, {len(policy.allowed)} never personal",
         "Models": ", ".join(models.allow) or "none",
         "Patience": f"{models.timeout_seconds:g} s an attempt, {models.attempts} attempts, "

@@ -36,6 +36,7 @@ __all__ = [
     "LabelWeights",
     "Labeller",
     "Opinion",
+    "by_code",
     "case_words",
     "codes_of",
     "distribution",
@@ -101,6 +102,15 @@ class Decision:
 def case_words(texts: Iterable[tuple[str, str]]) -> str:
     """Return what a classifier reads: of redacted texts by path the subject and the messages."""
     return "\n".join(text for where, text in texts if where == "subject" or where.endswith(".body"))
+
+
+def by_code(chances: AllChances, options: Mapping[str, Mapping[str, str]]) -> AllChances:
+    """Name options by their codes; `options` are field -> letter -> code."""
+    return {
+        name: {options[name][letter]: chance for letter, chance in each.items()}
+        for name, each in chances.items()
+        if name in options
+    }
 
 
 def codes_of(name: LabelField, taxonomy: Taxonomy) -> tuple[str, ...]:

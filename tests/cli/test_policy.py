@@ -105,3 +105,66 @@ def test_a_list_that_names_an_unknown_entity_is_refused_with_its_line(
 
 def test_a_mask_is_held_against_the_card_rules(run: Run) -> None:
     assert "PCI DSS 3.4.1" in run("policy", "show").stdout
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "words"),
+    [
+        (
+            "deadlines.yaml",
+            "due: 2026-03-20}",
+            "due: 2026-03-21}",
+            "rule reg_e_provisional_credit: holds 3: due 2026-03-20",
+        ),
+        (
+            "urgency.yaml",
+            "- This queue is killing me.",
+            "- This queue makes me kill myself.",
+            "rule self_harm: holds_not 2: the rule holds",
+        ),
+        (
+            "deadlines.yaml",
+            "issue_types: [atm_cash]",
+            "issue_types: [atm_money]",
+            "notices.payment_error.issue_types: the taxonomy has no issue type 'atm_money'",
+        ),
+        ("deadlines.yaml", "zone: Europe/London", "zone: Europe/Londinium", "jurisdictions.UK: No"),
+        ("urgency.yaml", "because: A stranger", "becuase: A stranger", "unknown key"),
+    ],
+)
+def test_a_rule_that_does_otherwise_than_its_example_is_named_with_its_line(
+    run: Run, policy_folder: Path, *, file: str, old: str, new: str, words: str
+) -> None:
+    path = policy_folder / file
+    before = path.read_text()
+    assert old in before
+    path.write_text(before.replace(old, new, 1))
+    line = before[: before.index(old)].count("\n") + 1
+    result = run("policy", "check", "our-policy")
+
+    assert result.exit_code == 2
+    assert f"{file}:{line}: " in result.stderr or "jurisdictions.UK" in words
+    assert words in result.stderr
+
+
+def test_the_rules_of_a_policy_are_shown_in_words(run: Run) -> None:
+    shown = run("policy", "show").stdout
+    [answer] = lines(run("policy", "show", "--json").stdout)
+
+    for words in (
+        "12 CFR 1005.11(c)(1): 10 business days (20 if the account was opened in the last 30 days)",
+        "The customer speaks of ending their life",
+        "A statutory deadline falls due within 3 days",
+    ):
+        assert words in shown
+    assert answer["deadlines"][0]["citation"] == "12 CFR 1005.11(c)(1)"
+    assert {"rule": "near_deadline", "level": "high"}.items() <= answer["urgency"][-1].items()
+
+
+def test_a_policy_without_rules_says_so(run: Run, policy_folder: Path) -> None:
+    (policy_folder / "deadlines.yaml").unlink()
+    (policy_folder / "urgency.yaml").unlink()
+    shown = run("policy", "show", "--policy", "our-policy").stdout
+
+    assert "No deadline is computed" in shown
+    assert "A model's urgency stands" in shown

@@ -11,6 +11,7 @@ from summarizer.errors import ConfigurationError
 from summarizer.models import Draft, KeyFact, NextAction
 from summarizer.triage.fitting import fit_classifiers, fit_weights
 from summarizer.triage.labelling import (
+    LabelField,
     Labeller,
     LabelWeights,
     Opinion,
@@ -153,7 +154,9 @@ def test_weights_follow_whichever_part_was_right() -> None:
 
 def test_kept_parts_decide_as_before(tmp_path: Path) -> None:
     path = tmp_path / "labels.json"
-    weights = {"embedded": {"issue_type": LabelWeights(model=2.0)}}
+    weights: dict[str, dict[LabelField, LabelWeights]] = {
+        "embedded": {"issue_type": LabelWeights(model=2.0)}
+    }
     labeller = Labeller(fitted().classifiers, weights, weighed_on={"embedded": "set#dev"})
     path.write_bytes(labeller.to_bytes())
 

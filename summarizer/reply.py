@@ -1,9 +1,9 @@
-"""Outcome: what is recorded of it in clear, and what of it is for the caller."""
+"""Reply: an Outcome -> what its record says in clear, and what its caller gets."""
 
 from collections.abc import Callable, Mapping
 
 from summarizer.audit import Fact
-from summarizer.models import Case, Outcome, Summary
+from summarizer.models import Deadline, Outcome, Summary
 
 __all__ = ["facts", "for_caller"]
 
@@ -26,16 +26,16 @@ def facts(outcome: Outcome) -> Mapping[str, Fact]:
     return found
 
 
-def for_caller(summary: Summary, case: Case, reveal: Callable[[str], str]) -> Summary:
-    """Name messages by the ticket's own ids, and put each text through `reveal`.
+def for_caller(
+    summary: Summary, source_ids: Mapping[str, str], reveal: Callable[[str], str]
+) -> Summary:
+    """Name messages by the ticket's own ids and put original values back where `reveal` does.
 
     Args:
-        summary: names messages by their aliases.
-        case: of the same ticket.
-        reveal: puts original values back, or changes nothing.
+        summary: as it was recorded: messages by their aliases, values by their placeholders.
+        source_ids: the ticket's own id of each alias.
+        reveal: takes a text with placeholders and returns what the caller may read.
     """
-    aliases = (message.id for message in case.messages)
-    source_ids = dict(zip(aliases, case.source_message_ids, strict=True))
     facts = tuple(
         fact.model_copy(
             update={
@@ -45,6 +45,10 @@ def for_caller(summary: Summary, case: Case, reveal: Callable[[str], str]) -> Su
         )
         for fact in summary.key_facts
     )
+    reasons = tuple(
+        reason.model_copy(update={"message": source_ids[reason.message]})
+        for reason in summary.urgency_reasons
+    )
     action = summary.next_action
     return summary.model_copy(
         update={
@@ -52,5 +56,14 @@ def for_caller(summary: Summary, case: Case, reveal: Callable[[str], str]) -> Su
             "narrative": reveal(summary.narrative),
             "key_facts": facts,
             "next_action": action.model_copy(update={"detail": reveal(action.detail)}),
+            "deadlines": tuple(_named(deadline, source_ids) for deadline in summary.deadlines),
+            "urgency_reasons": reasons,
         }
     )
+
+
+def _named(deadline: Deadline, source_ids: Mapping[str, str]) -> Deadline:
+    """Put the ticket's own id where the computation names the message in brackets."""
+    own = source_ids[deadline.trigger]
+    because = deadline.because.replace(f"({deadline.trigger})", f"({own})")
+    return deadline.model_copy(update={"trigger": own, "because": because})
