@@ -1,6 +1,6 @@
 """The composition root: Settings -> objects. The only module that names concrete adapters."""
 
-from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -103,15 +103,22 @@ def read_policy(settings: Settings) -> Policy:
     return policy
 
 
-def build_redactor(settings: Settings) -> tuple[Redactor, Policy]:
+def build_redactor(
+    settings: Settings, heard: Callable[[Detector], Detector] | None = None
+) -> tuple[Redactor, Policy]:
     """Build what redacts, without a store or a model, and try it on the canary.
+
+    Args:
+        settings: what an operator set.
+        heard: puts itself around the detector, to hear what was found before policy decides;
+            then everything is looked for.
 
     Raises:
         ConfigurationError: naming file, line and fix.
         RedactionError: if the canary was not fully redacted.
     """
     policy = Policy.read(settings.policy_dir)
-    redactor, _ = _redactor(policy)
+    redactor, _ = _redactor(policy, heard)
     check_canary(redactor, policy)
     return redactor, policy
 
@@ -266,13 +273,19 @@ def _labeller(settings: Settings, policy: Policy) -> "tuple[Labeller, str | None
     return Labeller.load(path), f"{path.stem}@{content_hash([path])}"
 
 
-def _redactor(policy: Policy) -> tuple[Redactor, Detector]:
+def _redactor(
+    policy: Policy, heard: Callable[[Detector], Detector] | None = None
+) -> tuple[Redactor, Detector]:
     # Imported here: they load spaCy and Presidio.
     from summarizer.pii.models import default_models  # noqa: PLC0415
     from summarizer.pii.presidio import PresidioAnonymizer  # noqa: PLC0415
     from summarizer.pii.ticket import TicketDetector  # noqa: PLC0415
 
-    detector = TicketDetector(default_models(), is_wanted=policy.looks_for)
+    detector: Detector
+    if heard is None:
+        detector = TicketDetector(default_models(), is_wanted=policy.looks_for)
+    else:
+        detector = heard(TicketDetector(default_models()))
     anonymizer = PresidioAnonymizer()
     return Redactor(detector=detector, anonymizer=anonymizer, policy=policy), detector
 

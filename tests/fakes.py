@@ -37,8 +37,11 @@ class FakeDetector:
 
     version = "fake"
 
-    def __init__(self, values: Mapping[str, Sequence[str]] | None = None) -> None:
+    def __init__(
+        self, values: Mapping[str, Sequence[str]] | None = None, score: float = 0.9
+    ) -> None:
         self._values = values or {}
+        self._score = score
 
     @property
     def entities(self) -> frozenset[str]:
@@ -49,7 +52,7 @@ class FakeDetector:
     ) -> list[list[Detection]]:
         return [
             [
-                Detection(match.start(), match.end(), entity, 0.9, "fake")
+                Detection(match.start(), match.end(), entity, self._score, "fake")
                 for entity, values in self._values.items()
                 for value in values
                 for match in re.finditer(rf"(?<!\w){re.escape(value)}(?!\w)", text)
