@@ -5,17 +5,17 @@ leaves a record. If a record cannot be made, nothing is sent and nothing is retu
 `AUDIT_UNAVAILABLE`.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
 from time import perf_counter
-from typing import Any, Literal
 
 import anyio
 import anyio.to_thread
 
 from summarizer.audit import Keeper
 from summarizer.audit.journal import Journal
+from summarizer.caserun import CaseRun, milliseconds_since
 from summarizer.errors import (
     AuditUnavailable,
     ErrorCode,
@@ -32,17 +32,14 @@ from summarizer.models import (
     Case,
     Completion,
     Draft,
-    Finding,
     Outcome,
     OutcomeError,
     Prompt,
     Provenance,
-    Redaction,
     Review,
+    Status,
     Summary,
     Ticket,
-    Timings,
-    Usage,
 )
 from summarizer.policy import Policy
 from summarizer.prompt import PromptTemplate
@@ -63,21 +60,6 @@ _LAST_WORD_SECONDS = 5.0
 
 class _Refusal(SummarizerError):
     """A rule of the route says no; caught in this module and returned as an Outcome."""
-
-
-@dataclass(slots=True)
-class _Run:
-    """What is known of one ticket on its way, kept for the record at whichever exit."""
-
-    ticket: Ticket
-    journal: Journal
-    trace: Trace
-    started: float = field(default_factory=perf_counter)
-    findings: list[Finding] = field(default_factory=list)
-    """What the checks of the case and of the accepted answer noticed."""
-    requests: int = 0
-    redact_ms: float = 0.0
-    llm_ms: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,7 +113,7 @@ class Pipeline:
                 record keeps the redacted ones, and that they were restored.
             trace: is filled with what came of each step.
         """
-        run = _Run(ticket, self.open_journal(ticket.id, actor), trace or Trace())
+        run = CaseRun(ticket, self.open_journal(ticket.id, actor), trace or Trace())
         try:
             summary, review = await self._route(run)
         except SummarizerError as error:
@@ -145,13 +127,14 @@ class Pipeline:
             raise
         return await self._answer(run, summary, review, restore=restore)
 
-    async def _route(self, run: _Run) -> tuple[Summary, Review]:
+    async def _route(self, run: CaseRun) -> tuple[Summary, Review]:
         """Take the steps in their order; every refusal and fault is raised."""
-        self._note_received(run)
+        run.note_received(self.keyed_hash)
         started = perf_counter()
         run.trace.case, run.trace.redacted = await self.redact(run.ticket)
-        run.redact_ms = _milliseconds(started)
-        await self._keep(run, self._note_redacted(run, run.trace.redacted), run.trace.redacted)
+        run.redact_ms = milliseconds_since(started)
+        event_id = run.note_redacted(run.trace.redacted.case, self.detector_version)
+        await self._keep(run, event_id, run.trace.redacted)
         await anyio.to_thread.run_sync(
             self._refuse_what_policy_refuses, run, run.trace.case, run.trace.redacted
         )
@@ -159,7 +142,7 @@ class Pipeline:
         try:
             draft, repairs = await self._ask(run, run.trace.redacted)
         finally:
-            run.llm_ms = _milliseconds(started)
+            run.llm_ms = milliseconds_since(started)
         triaged = await anyio.to_thread.run_sync(
             partial(
                 triage,
@@ -184,7 +167,7 @@ class Pipeline:
         case = to_case(ticket, self.policy.limits)
         return case, self.redactor.redact(case)
 
-    def _refuse_what_policy_refuses(self, run: _Run, case: Case, redacted: Redacted) -> None:
+    def _refuse_what_policy_refuses(self, run: CaseRun, case: Case, redacted: Redacted) -> None:
         if not sufficient(case):
             msg = "the messages hold no text to summarize; send at least one with words in it"
             raise _Refusal(msg, code=ErrorCode.INSUFFICIENT_CONTENT)
@@ -198,23 +181,14 @@ class Pipeline:
         if refused and self.policy.languages.otherwise == "refuse":
             raise _Refusal(refused[0].detail, code=ErrorCode.UNSUPPORTED_LANGUAGE)
 
-    async def _ask(self, run: _Run, redacted: Redacted) -> tuple[Draft, int]:
+    async def _ask(self, run: CaseRun, redacted: Redacted) -> tuple[Draft, int]:
         """Ask the model; let it mend its answer as often as policy allows."""
         prompt = self.template.render(redacted.case)
         for repairs in range(self.policy.models.repairs + 1):
             completion = await self._complete(run, prompt, redacted)
             run.trace.completions.append(completion)
             verdict = validate(completion.text, redacted.case, self.policy.taxonomy)
-            run.trace.verdicts.append(verdict)
-            run.journal.note(
-                "verdict",
-                {
-                    "accepted": verdict.draft is not None,
-                    "problems": list(verdict.problems),
-                    "findings": [finding.model_dump() for finding in verdict.findings],
-                },
-                {"outcome": "rejected" if verdict.draft is None else "accepted"},
-            )
+            run.note_verdict(verdict)
             if verdict.draft is not None:
                 run.findings += verdict.findings
                 if run.requests == 1:
@@ -224,7 +198,7 @@ class Pipeline:
         msg = f"the model's answer was not valid after {self.policy.models.repairs} repairs"
         raise _Refusal(msg, code=ErrorCode.INVALID_MODEL_OUTPUT)
 
-    async def _complete(self, run: _Run, prompt: Prompt, redacted: Redacted) -> Completion:
+    async def _complete(self, run: CaseRun, prompt: Prompt, redacted: Redacted) -> Completion:
         """Ask the model once: what is sent is checked and recorded by the gate."""
         check = self.new_egress_check(prompt=prompt, vault=redacted.vault)
         gate = CaseGate(check, run.journal, prompt, self.llm.name)
@@ -233,7 +207,7 @@ class Pipeline:
         finally:
             run.requests += gate.requests
 
-    async def _weigh(self, run: _Run, prompt: Prompt, redacted: Redacted, answer: str) -> None:
+    async def _weigh(self, run: CaseRun, prompt: Prompt, redacted: Redacted, answer: str) -> None:
         """Have the model weigh the likeliest labels after its answer, if policy says so of it.
 
         Not after a repair or an attempt that failed: three calls are the most for one case. A
@@ -257,7 +231,7 @@ class Pipeline:
         run.trace.unasked = by_code(nothing.chances, options)
 
     async def _answer(
-        self, run: _Run, summary: Summary, review: Review, *, restore: bool
+        self, run: CaseRun, summary: Summary, review: Review, *, restore: bool
     ) -> Outcome:
         outcome = self._outcome(run, "summarized", summary=summary, review=review)
         outcome = await self._record(run, outcome, restored=restore)
@@ -269,7 +243,7 @@ class Pipeline:
         reveal = run.trace.redacted.vault.reveal if restore else str
         return outcome.model_copy(update={"summary": for_caller(summary, source_ids, reveal)})
 
-    async def _fail(self, run: _Run, code: ErrorCode, detail: str) -> Outcome:
+    async def _fail(self, run: CaseRun, code: ErrorCode, detail: str) -> Outcome:
         outcome = self._outcome(
             run,
             "refused" if code.exit_code == _REFUSED_EXIT_CODE else "failed",
@@ -279,7 +253,7 @@ class Pipeline:
             return outcome
         return await self._record(run, outcome, restored=False)
 
-    async def _record(self, run: _Run, outcome: Outcome, *, restored: bool) -> Outcome:
+    async def _record(self, run: CaseRun, outcome: Outcome, *, restored: bool) -> Outcome:
         """Make the outcome durable before it is returned; without a record there is none."""
         body = outcome.model_dump(mode="json", exclude={"case_id", "audit"})
         run.journal.note("outcome", {**body, "restored": restored}, facts(outcome))
@@ -292,7 +266,7 @@ class Pipeline:
         reference = AuditRef(event_ids=run.journal.event_ids, seq=run.journal.seq)
         return outcome.model_copy(update={"audit": reference})
 
-    async def _record_interruption(self, run: _Run) -> None:
+    async def _record_interruption(self, run: CaseRun) -> None:
         """Record that the run was stopped, unless the store does not answer soon."""
         run.journal.note(
             "outcome",
@@ -305,19 +279,7 @@ class Pipeline:
             except AuditUnavailable:
                 return
 
-    def _note_received(self, run: _Run) -> None:
-        ticket = run.ticket
-        run.journal.note(
-            "received",
-            {
-                "content": self.keyed_hash(ticket.model_dump_json().encode()),
-                "channel": ticket.channel,
-                "messages": len(ticket.messages),
-                "characters": sum(len(message.body) for message in ticket.messages),
-            },
-        )
-
-    async def _keep(self, run: _Run, event_id: str, redacted: Redacted) -> None:
+    async def _keep(self, run: CaseRun, event_id: str, redacted: Redacted) -> None:
         """Keep and index what was held back, before anything is asked.
 
         So nothing leaves of a case that a request for access or erasure would not find.
@@ -332,65 +294,21 @@ class Pipeline:
             now=run.journal.now(),
         )
 
-    def _note_redacted(self, run: _Run, redacted: Redacted) -> str:
-        return run.journal.note(
-            "redacted",
-            {
-                "policy": redacted.case.policy,
-                "detector": self.detector_version,
-                "entities": redacted.case.entities,
-                "spans": [_span_record(span) for span in redacted.case.spans],
-            },
-            {"policy": redacted.case.policy, "entities": redacted.case.entities},
-        )
-
     def _outcome(
         self,
-        run: _Run,
-        status: Literal["summarized", "refused", "failed"],
+        run: CaseRun,
+        status: Status,
         *,
         summary: Summary | None = None,
         error: OutcomeError | None = None,
         review: Review | None = None,
     ) -> Outcome:
-        reasons = (str(error.code),) if error else ()
-        completions = run.trace.completions
-        return Outcome(
-            status=status,
-            case_id=run.ticket.id,
-            summary=summary,
-            error=error,
-            review=review or Review(required=True, reasons=reasons),
-            findings=tuple(run.findings),
-            redaction=Redaction(
-                entities=run.trace.redacted.case.entities if run.trace.redacted else {},
-                policy=self.policy.version,
-            ),
-            provenance=Provenance(
-                model=completions[-1].model if completions else self.llm.name,
-                prompt=self.template.version,
-                policy=self.policy.version,
-                taxonomy=self.policy.taxonomy.version,
-                labels=self.labels_version,
-                attempts=run.requests,
-            ),
-            audit=AuditRef(event_ids=run.journal.event_ids, seq=run.journal.seq),
-            attachments_unread=run.trace.case.attachments_unread if run.trace.case else 0,
-            usage=Usage(
-                prompt_tokens=sum(completion.prompt_tokens for completion in completions),
-                completion_tokens=sum(completion.completion_tokens for completion in completions),
-                cost_usd=sum(completion.cost_usd for completion in completions),
-            ),
-            timings_ms=Timings(
-                redact=run.redact_ms, llm=run.llm_ms, total=_milliseconds(run.started)
-            ),
+        provenance = Provenance(
+            model=run.last_model or self.llm.name,
+            prompt=self.template.version,
+            policy=self.policy.version,
+            taxonomy=self.policy.taxonomy.version,
+            labels=self.labels_version,
+            attempts=run.requests,
         )
-
-
-def _span_record(span: Any) -> Mapping[str, Any]:
-    # The words of a cue stand in the redacted text already, which is on record.
-    return {name: getattr(span, name) for name in span.__slots__ if name != "cue"}
-
-
-def _milliseconds(since: float) -> float:
-    return round((perf_counter() - since) * 1000, 1)
+        return run.outcome(status, provenance, summary=summary, error=error, review=review)

@@ -31,6 +31,7 @@ from summarizer.models.outcome import (
     Provenance,
     Redaction,
     Review,
+    Status,
     Timings,
     Usage,
 )
@@ -64,6 +65,7 @@ __all__ = [
     "Requester",
     "Review",
     "SpanCue",
+    "Status",
     "Summary",
     "Ticket",
     "Timings",

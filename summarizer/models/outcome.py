@@ -15,9 +15,12 @@ __all__ = [
     "Provenance",
     "Redaction",
     "Review",
+    "Status",
     "Timings",
     "Usage",
 ]
+
+Status = Literal["summarized", "refused", "failed"]
 
 
 class OutcomeError(PublicModel):
@@ -80,7 +83,7 @@ class Timings(PublicModel):
 class Outcome(PublicModel):
     """What every ticket ends in: a summary, a refusal or a failure."""
 
-    status: Literal["summarized", "refused", "failed"]
+    status: Status
     case_id: str
     summary: Summary | None = None
     error: OutcomeError | None = None
