@@ -15,7 +15,9 @@ import anyio.to_thread
 
 from summarizer.audit import Fact, Keeper
 from summarizer.audit.journal import Journal
+from summarizer.digest import digest_finding
 from summarizer.errors import AuditUnavailable, ErrorCode, SummarizerError
+from summarizer.fitting import fitted_prompt
 from summarizer.gate import CaseGate
 from summarizer.ingest.case import sufficient, to_case
 from summarizer.llm import LLM
@@ -27,6 +29,7 @@ from summarizer.models import (
     Finding,
     Outcome,
     OutcomeError,
+    Prompt,
     Provenance,
     Redaction,
     Review,
@@ -74,6 +77,8 @@ class _Run:
     started: float = field(default_factory=perf_counter)
     findings: list[Finding] = field(default_factory=list)
     """What the checks of the case and of the accepted answer noticed."""
+    reasons: list[str] = field(default_factory=list)
+    """Codes of those findings for which policy asks for a person."""
     requests: int = 0
     redact_ms: float = 0.0
     llm_ms: float = 0.0
@@ -151,7 +156,9 @@ class Pipeline:
         finally:
             run.llm_ms = _milliseconds(started)
         summary = to_summary(draft, self.policy.taxonomy)
-        return summary, decide_review(draft, model=self.llm.name, repairs=repairs)
+        return summary, decide_review(
+            draft, model=self.llm.name, repairs=repairs, findings=run.reasons
+        )
 
     def _redact(self, ticket: Ticket) -> tuple[Case, Redacted]:
         case = to_case(ticket, self.policy.limits)
@@ -168,7 +175,7 @@ class Pipeline:
 
     async def _ask(self, run: _Run, redacted: Redacted) -> tuple[Draft, int]:
         """Ask the model; let it mend its answer as often as policy allows."""
-        prompt = self.template.render(redacted.case)
+        prompt = await self._prompt(run, redacted)
         for repairs in range(self.policy.models.repairs + 1):
             check = self.new_egress_check(prompt=prompt, vault=redacted.vault)
             gate = CaseGate(check, run.journal, prompt, self.llm.name)
@@ -194,6 +201,19 @@ class Pipeline:
             prompt = self.template.repair(prompt, completion.text, verdict.problems)
         msg = f"the model's answer was not valid after {self.policy.models.repairs} repairs"
         raise _Refusal(msg, code=ErrorCode.INVALID_MODEL_OUTPUT)
+
+    async def _prompt(self, run: _Run, redacted: Redacted) -> Prompt:
+        """Render the case, as a digest if it is longer than policy lets this model read."""
+        budget = self.policy.models.prompt_budget(self.llm.name)
+        prompt, digest = await anyio.to_thread.run_sync(
+            fitted_prompt, self.template, redacted.case, budget
+        )
+        if digest is not None:
+            finding = digest_finding(digest)
+            run.findings.append(finding)
+            if self.policy.long_cases.asks_for_review(whole=digest.whole, messages=digest.messages):
+                run.reasons.append(finding.code)
+        return prompt
 
     async def _answer(
         self, run: _Run, summary: Summary, review: Review, *, restore: bool

@@ -26,6 +26,7 @@ __all__ = [
     "DeniedTerm",
     "EntityRule",
     "Limits",
+    "LongCases",
     "ModelRules",
     "Policy",
     "RetentionRules",
@@ -140,6 +141,35 @@ class ModelRules(_Section):
     """Attempts per prompt when the provider fails in a way that another attempt can mend."""
     repairs: Annotated[int, Field(ge=0, le=2)] = 2
     """Prompts that tell the model what was wrong with its answer."""
+    prompt_tokens: dict[str, Annotated[int, Field(ge=500)]] = {"default": 24_000}
+    """Model string -> how many tokens a first prompt may have, by our estimate; `*` stands for
+    any run of characters, an exact name goes before it. `default` holds for all others."""
+
+    @model_validator(mode="after")
+    def _check_default(self) -> "ModelRules":
+        if "default" not in self.prompt_tokens:
+            msg = "prompt_tokens.default is missing; it holds for every model not named"
+            raise ValueError(msg)
+        return self
+
+    def prompt_budget(self, model: str) -> int:
+        """Return how many tokens a first prompt to this model may have."""
+        names = (model, *(name for name in self.prompt_tokens if fnmatchcase(model, name)))
+        return next(
+            (self.prompt_tokens[name] for name in names if name in self.prompt_tokens),
+            self.prompt_tokens["default"],
+        )
+
+
+class LongCases(_Section):
+    """When a person must look because a model was not shown all of a case."""
+
+    review_above_shortened_share: Annotated[float, Field(ge=0, le=1)] = 0.5
+    """Above this share of messages that were shortened or folded."""
+
+    def asks_for_review(self, *, whole: int, messages: int) -> bool:
+        """Say whether too many of the messages were not shown whole."""
+        return messages - whole > self.review_above_shortened_share * messages
 
 
 class RetentionRules(_Section):
@@ -173,6 +203,7 @@ class _PolicyFile(_Section):
     redaction: _Redaction = _Redaction()
     limits: Limits = Limits()
     models: ModelRules = ModelRules()
+    long_cases: LongCases = LongCases()
     retention: RetentionRules = RetentionRules()
 
 
@@ -188,6 +219,7 @@ class Policy(BaseModel):
     taxonomy: Taxonomy
     limits: Limits
     models: ModelRules
+    long_cases: LongCases
     retention: RetentionRules
     default_rule: EntityRule
     rules: dict[str, EntityRule]
@@ -221,6 +253,7 @@ class Policy(BaseModel):
             taxonomy=Taxonomy.read(taxonomy_path),
             limits=content.limits,
             models=content.models,
+            long_cases=content.long_cases,
             retention=content.retention,
             default_rule=content.redaction.default,
             rules=content.redaction.entities,

@@ -69,6 +69,7 @@ def _described(policy: Policy) -> dict[str, Any]:
         "deny": [entry.model_dump(mode="json") for entry in policy.denied],
         "limits": policy.limits.model_dump(),
         "models": policy.models.model_dump(mode="json"),
+        "long_cases": policy.long_cases.model_dump(),
         "retention": policy.retention.model_dump(),
     }
 
@@ -141,6 +142,13 @@ def _in_short(policy: Policy) -> Table:
         "Models": ", ".join(models.allow) or "none",
         "Patience": f"{models.timeout_seconds:g} s an attempt, {models.attempts} attempts, "
         f"{models.repairs} repairs",
+        "Prompts": f"at most {models.prompt_tokens['default']:,} tokens"
+        + "".join(
+            f", {name} {tokens:,}"
+            for name, tokens in sorted(models.prompt_tokens.items())
+            if name != "default"
+        )
+        + "; longer cases are shown as a digest",
         "Retention": f"events of the class {policy.retention.audit_class}; the case "
         + (
             "is not kept"

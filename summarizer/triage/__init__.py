@@ -1,5 +1,7 @@
 """Triage: Draft -> Summary and Review. Rules, no model."""
 
+from collections.abc import Sequence
+
 from summarizer.models import Draft, Review, Summary
 from summarizer.taxonomy import MANUAL_REVIEW, UNCLASSIFIED, Taxonomy
 
@@ -19,8 +21,17 @@ def to_summary(draft: Draft, taxonomy: Taxonomy) -> Summary:
     )
 
 
-def decide_review(draft: Draft, *, model: str, repairs: int) -> Review:
-    """Say whether a person must look, with a reason for each rule that asks for it."""
+def decide_review(
+    draft: Draft, *, model: str, repairs: int, findings: Sequence[str] = ()
+) -> Review:
+    """Say whether a person must look, with a reason for each rule that asks for it.
+
+    Args:
+        draft: the accepted answer.
+        model: who gave it.
+        repairs: how often it was sent back.
+        findings: codes of findings for which policy asks for a person.
+    """
     reasons = [
         reason
         for reason, holds in (
@@ -30,5 +41,5 @@ def decide_review(draft: Draft, *, model: str, repairs: int) -> Review:
             ("ANSWER_REPAIRED", repairs > 0),
         )
         if holds
-    ]
+    ] + list(findings)
     return Review(required=bool(reasons), reasons=tuple(reasons))
