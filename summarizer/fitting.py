@@ -1,26 +1,46 @@
-"""Fitting: RedactedCase and a budget -> the prompt that keeps to it, and what was shortened."""
+"""Fitting: RedactedCase -> the prompt that keeps to a model's budget, and what was shortened."""
 
-from summarizer.digest import shorten
-from summarizer.excerpts import CaseDigest
-from summarizer.models import Prompt, RedactedCase
+from dataclasses import dataclass
+
+from summarizer.digest import digest_finding, shorten
+from summarizer.models import Finding, Prompt, RedactedCase
+from summarizer.policy import Policy
 from summarizer.prompt import PromptTemplate
 from summarizer.tokencount import estimated_tokens
 
-__all__ = ["fitted_prompt", "prompt_tokens"]
+__all__ = ["FittedPrompt", "fitted_prompt", "prompt_tokens"]
+
+
+@dataclass(frozen=True, slots=True)
+class FittedPrompt:
+    """A prompt within the budget, and what must be said about it."""
+
+    prompt: Prompt
+    findings: tuple[Finding, ...] = ()
+    """CASE_DIGESTED, if the model is not shown every message whole."""
+    reasons: tuple[str, ...] = ()
+    """Its code, if policy asks for a person."""
 
 
 def fitted_prompt(
-    template: PromptTemplate, case: RedactedCase, budget: int
-) -> tuple[Prompt, CaseDigest | None]:
-    """Ask for a summary in at most `budget` tokens; the digest is None if all fits as it is.
+    template: PromptTemplate, case: RedactedCase, policy: Policy, model: str
+) -> FittedPrompt:
+    """Ask for a summary in at most as many tokens as policy gives the model.
 
     Raises:
         TicketError: TICKET_TOO_LARGE, if not even the shortest digest fits.
     """
     digest = shorten(
-        case, budget=budget, measure=lambda plan: prompt_tokens(template.render(case, plan))
+        case,
+        budget=policy.models.prompt_budget(model),
+        measure=lambda plan: prompt_tokens(template.render(case, plan)),
     )
-    return template.render(case, digest), digest
+    prompt = template.render(case, digest)
+    if digest is None:
+        return FittedPrompt(prompt)
+    finding = digest_finding(digest)
+    asks = policy.long_cases.asks_for_review(whole=digest.whole, messages=digest.messages)
+    return FittedPrompt(prompt, (finding,), (finding.code,) if asks else ())
 
 
 def prompt_tokens(prompt: Prompt) -> int:

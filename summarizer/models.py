@@ -11,6 +11,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
+from summarizer.changed import ChangedSince
 from summarizer.errors import ErrorCode
 from summarizer.textmap import TextMap
 
@@ -386,6 +387,7 @@ class Outcome(_Public):
     error: OutcomeError | None = None
     review: Review
     findings: tuple[Finding, ...] = ()
+    changed_since: ChangedSince | None = None
     redaction: Redaction
     provenance: Provenance
     audit: AuditRef

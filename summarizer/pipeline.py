@@ -5,7 +5,7 @@ leaves a record. If a record cannot be made, nothing is sent and nothing is retu
 `AUDIT_UNAVAILABLE`.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from time import perf_counter
 from typing import Any, Literal
@@ -13,9 +13,9 @@ from typing import Any, Literal
 import anyio
 import anyio.to_thread
 
-from summarizer.audit import Fact, Keeper
+from summarizer.audit import Fact, Keeper, Record
 from summarizer.audit.journal import Journal
-from summarizer.digest import digest_finding
+from summarizer.changed import ChangedSince
 from summarizer.errors import AuditUnavailable, ErrorCode, SummarizerError
 from summarizer.fitting import fitted_prompt
 from summarizer.gate import CaseGate
@@ -29,7 +29,6 @@ from summarizer.models import (
     Finding,
     Outcome,
     OutcomeError,
-    Prompt,
     Provenance,
     Redaction,
     Review,
@@ -44,6 +43,7 @@ from summarizer.prompt import PromptTemplate
 from summarizer.redact.egress import EgressCheck
 from summarizer.redact.redactor import Redacted, Redactor
 from summarizer.triage import decide_review, to_summary
+from summarizer.triage.changes import changed_since
 from summarizer.validate import validate
 
 __all__ = ["Pipeline", "Trace"]
@@ -79,6 +79,7 @@ class _Run:
     """What the checks of the case and of the accepted answer noticed."""
     reasons: list[str] = field(default_factory=list)
     """Codes of those findings for which policy asks for a person."""
+    changed_since: ChangedSince | None = None
     requests: int = 0
     redact_ms: float = 0.0
     llm_ms: float = 0.0
@@ -101,6 +102,8 @@ class Pipeline:
     keyed_hash: Callable[[bytes], str]
     """Names received content in the record without giving it away."""
     detector_version: str
+    last_summary: Callable[[str], Awaitable[Record | None]] | None = None
+    """Takes the case id; returns the newest outcome on record that has a summary."""
 
     async def redact(self, ticket: Ticket) -> tuple[Case, Redacted]:
         """Read and redact a ticket without asking a model or writing to the store.
@@ -156,6 +159,7 @@ class Pipeline:
         finally:
             run.llm_ms = _milliseconds(started)
         summary = to_summary(draft, self.policy.taxonomy)
+        run.changed_since = await self._changed_since(run, summary)
         return summary, decide_review(
             draft, model=self.llm.name, repairs=repairs, findings=run.reasons
         )
@@ -175,7 +179,12 @@ class Pipeline:
 
     async def _ask(self, run: _Run, redacted: Redacted) -> tuple[Draft, int]:
         """Ask the model; let it mend its answer as often as policy allows."""
-        prompt = await self._prompt(run, redacted)
+        fitted = await anyio.to_thread.run_sync(
+            fitted_prompt, self.template, redacted.case, self.policy, self.llm.name
+        )
+        prompt = fitted.prompt
+        run.findings += fitted.findings
+        run.reasons += fitted.reasons
         for repairs in range(self.policy.models.repairs + 1):
             check = self.new_egress_check(prompt=prompt, vault=redacted.vault)
             gate = CaseGate(check, run.journal, prompt, self.llm.name)
@@ -202,18 +211,13 @@ class Pipeline:
         msg = f"the model's answer was not valid after {self.policy.models.repairs} repairs"
         raise _Refusal(msg, code=ErrorCode.INVALID_MODEL_OUTPUT)
 
-    async def _prompt(self, run: _Run, redacted: Redacted) -> Prompt:
-        """Render the case, as a digest if it is longer than policy lets this model read."""
-        budget = self.policy.models.prompt_budget(self.llm.name)
-        prompt, digest = await anyio.to_thread.run_sync(
-            fitted_prompt, self.template, redacted.case, budget
-        )
-        if digest is not None:
-            finding = digest_finding(digest)
-            run.findings.append(finding)
-            if self.policy.long_cases.asks_for_review(whole=digest.whole, messages=digest.messages):
-                run.reasons.append(finding.code)
-        return prompt
+    async def _changed_since(self, run: _Run, summary: Summary) -> ChangedSince | None:
+        """Compare with the summary before; None where there is none or nobody looks it up."""
+        record = await self.last_summary(run.ticket.id) if self.last_summary else None
+        if record is None or record.body is None:
+            return None
+        messages = len(run.ticket.messages)
+        return changed_since(record.id, record.body, summary, messages=messages)
 
     async def _answer(
         self, run: _Run, summary: Summary, review: Review, *, restore: bool
@@ -237,7 +241,11 @@ class Pipeline:
     async def _record(self, run: _Run, outcome: Outcome, *, restored: bool) -> Outcome:
         """Make the outcome durable before it is returned; without a record there is none."""
         body = outcome.model_dump(mode="json", exclude={"case_id", "audit"})
-        run.journal.note("outcome", {**body, "restored": restored}, _facts(outcome))
+        run.journal.note(
+            "outcome",
+            {**body, "messages": len(run.ticket.messages), "restored": restored},
+            _facts(outcome),
+        )
         try:
             await run.journal.commit()
         except AuditUnavailable as error:
@@ -317,6 +325,7 @@ class Pipeline:
             error=error,
             review=review or Review(required=True, reasons=reasons),
             findings=tuple(run.findings),
+            changed_since=run.changed_since,
             redaction=Redaction(
                 entities=run.trace.redacted.case.entities if run.trace.redacted else {},
                 policy=self.policy.version,
