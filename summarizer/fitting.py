@@ -16,10 +16,10 @@ class FittedPrompt:
     """A prompt within the budget, and what must be said about it."""
 
     prompt: Prompt
-    findings: tuple[Finding, ...] = ()
+    finding: Finding | None = None
     """CASE_DIGESTED, if the model is not shown every message whole."""
-    reasons: tuple[str, ...] = ()
-    """Its code, if policy asks for a person."""
+    asks_for_review: bool = False
+    """Whether policy asks for a person because of that."""
 
 
 def fitted_prompt(
@@ -32,15 +32,14 @@ def fitted_prompt(
     """
     digest = shorten(
         case,
-        budget=policy.models.prompt_budget(model),
+        budget=policy.prompt_budget(model),
         measure=lambda plan: prompt_tokens(template.render(case, plan)),
     )
     prompt = template.render(case, digest)
     if digest is None:
         return FittedPrompt(prompt)
-    finding = digest_finding(digest)
     asks = policy.long_cases.asks_for_review(whole=digest.whole, messages=digest.messages)
-    return FittedPrompt(prompt, (finding,), (finding.code,) if asks else ())
+    return FittedPrompt(prompt, digest_finding(digest), asks)
 
 
 def prompt_tokens(prompt: Prompt) -> int:

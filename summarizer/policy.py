@@ -1,22 +1,24 @@
 """The policy: what is held back and how, which limits and which models hold.
 
-A policy is a folder: `policy.yaml` and the taxonomy it names, its own or that of a policy beside
-it. Its version is the hash of all its YAML files and of the taxonomy, so that any change shows in
-every audit record.
+A policy is a folder: `policy.yaml`, and the taxonomy and the rules it names, its own or those of a
+policy beside it. Its version is the hash of all its YAML files and of those, so that any change
+shows in every audit record.
 """
 
-import re
 from collections.abc import Iterator
 from fnmatch import fnmatchcase
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Literal
 
-import re2
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
+from summarizer.budgets import LongCases, PromptTokens, budget_of
 from summarizer.errors import ConfigurationError
+from summarizer.patterns import check_pattern, compiled
+from summarizer.policyfiles import named_file, rule_file
 from summarizer.retention import retention_class
+from summarizer.rules import DeadlineRules, UrgencyRules
 from summarizer.taxonomy import Taxonomy
 from summarizer.yamlfile import content_hash, line_of, read_yaml
 
@@ -25,15 +27,13 @@ __all__ = [
     "AllowedTerm",
     "DeniedTerm",
     "EntityRule",
+    "LanguageRules",
     "Limits",
-    "LongCases",
     "ModelRules",
     "Policy",
     "RetentionRules",
+    "ReviewRules",
 ]
-
-_NEIGHBOUR = re.compile(r"\.\./([a-z][a-z0-9_-]{0,63})/([A-Za-z0-9_-]{1,64}\.yaml)")
-"""The taxonomy of a policy folder beside this one."""
 
 Action = Literal["placeholder", "mask", "generalise", "drop", "block"]
 
@@ -57,6 +57,8 @@ class EntityRule(_Section):
     """With `mask`: letters and digits that stay in front; PCI DSS 3.4.1 allows a card's BIN."""
     keep_last: Annotated[int, Field(ge=0, le=4)] = 0
     """With `mask`: letters and digits that stay at the end."""
+    reason: Annotated[str, Field(max_length=300)] = ""
+    """Why, for whoever reads the policy: a law, a card rule, a decision of the bank."""
 
     @model_validator(mode="after")
     def _check_mask(self) -> "EntityRule":
@@ -95,19 +97,7 @@ class DeniedTerm(_Section):
     def _check_pattern(cls, pattern: str | None) -> str | None:
         if pattern is None:
             return None
-        options = re2.Options()
-        options.case_sensitive = False
-        options.log_errors = False
-        try:
-            compiled = re2.compile(pattern, options)
-        except re2.error as error:
-            reason = error.args[0].decode() if isinstance(error.args[0], bytes) else error
-            msg = f"not a pattern of RE2 ({reason}); it has no look-around and no back-references"
-            raise ValueError(msg) from None
-        if compiled.search("") is not None:
-            msg = "the pattern matches nothing at all; ask for at least one character"
-            raise ValueError(msg)
-        if compiled.search(_ORDINARY) is not None:
+        if compiled(check_pattern(pattern)).search(_ORDINARY) is not None:
             msg = f"the pattern is too wide: it matches in {_ORDINARY!r}; narrow it"
             raise ValueError(msg)
         return pattern
@@ -141,35 +131,11 @@ class ModelRules(_Section):
     """Attempts per prompt when the provider fails in a way that another attempt can mend."""
     repairs: Annotated[int, Field(ge=0, le=2)] = 2
     """Prompts that tell the model what was wrong with its answer."""
-    prompt_tokens: dict[str, Annotated[int, Field(ge=500)]] = {"default": 24_000}
-    """Model string -> how many tokens a first prompt may have, by our estimate; `*` stands for
-    any run of characters, an exact name goes before it. `default` holds for all others."""
-
-    @model_validator(mode="after")
-    def _check_default(self) -> "ModelRules":
-        if "default" not in self.prompt_tokens:
-            msg = "prompt_tokens.default is missing; it holds for every model not named"
-            raise ValueError(msg)
-        return self
-
-    def prompt_budget(self, model: str) -> int:
-        """Return how many tokens a first prompt to this model may have."""
-        names = (model, *(name for name in self.prompt_tokens if fnmatchcase(model, name)))
-        return next(
-            (self.prompt_tokens[name] for name in names if name in self.prompt_tokens),
-            self.prompt_tokens["default"],
-        )
-
-
-class LongCases(_Section):
-    """When a person must look because a model was not shown all of a case."""
-
-    review_above_shortened_share: Annotated[float, Field(ge=0, le=1)] = 0.5
-    """Above this share of messages that were shortened or folded."""
-
-    def asks_for_review(self, *, whole: int, messages: int) -> bool:
-        """Say whether too many of the messages were not shown whole."""
-        return messages - whole > self.review_above_shortened_share * messages
+    prompt_tokens: PromptTokens = {"default": 24_000}
+    """How long a first prompt may be; a longer case is shown as a digest."""
+    weigh: tuple[str, ...] = ("embedded",)
+    """Models that are asked once more, after their answer, for the probability of each label;
+    `*` as in `allow`. They must give log-probabilities; others make a call in vain."""
 
 
 class RetentionRules(_Section):
@@ -189,6 +155,30 @@ class RetentionRules(_Section):
         return retention_class(name).name
 
 
+class LanguageRules(_Section):
+    """Which languages cases may be in."""
+
+    allow: Annotated[
+        tuple[Annotated[str, Field(pattern=r"^[a-z]{2}$")], ...], Field(min_length=1)
+    ] = ("en",)
+    """ISO 639-1 codes."""
+    otherwise: Literal["refuse", "review"] = "refuse"
+    """What becomes of a case in another language."""
+
+
+class ReviewRules(_Section):
+    """When a person must look before a summary is used: `review.yaml`."""
+
+    confidence_below: Annotated[float, Field(ge=0, le=1)] = 0.5
+    """A summary whose issue type is less probable than this, where that is known."""
+    findings: Literal["all"] | tuple[str, ...] = "all"
+    """Codes of findings that ask for a person."""
+
+    def asks_for(self, code: str) -> bool:
+        """Say whether a finding of this code asks for a person."""
+        return self.findings == "all" or code in self.findings
+
+
 class _Redaction(_Section):
     default: EntityRule = EntityRule()
     entities: dict[_Entity, EntityRule] = {}
@@ -200,8 +190,15 @@ class _PolicyFile(_Section):
     name: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]{0,63}$")]
     description: str
     taxonomy: str = "taxonomy.yaml"
+    labels: str | None = None
+    """What decides labels beside a model, as `summarizer classifier fit` writes it."""
+    deadlines: str | None = None
+    """The file of statutory clocks; by default the folder's own, if it has one."""
+    urgency: str | None = None
+    """The file of urgency floors; likewise."""
     redaction: _Redaction = _Redaction()
     limits: Limits = Limits()
+    languages: LanguageRules = LanguageRules()
     models: ModelRules = ModelRules()
     long_cases: LongCases = LongCases()
     retention: RetentionRules = RetentionRules()
@@ -217,9 +214,14 @@ class Policy(BaseModel):
     version: str
     """`name@sha256:…` over every YAML file of the folder."""
     taxonomy: Taxonomy
+    deadlines: DeadlineRules | None = None
+    """Statutory clocks; None: no deadline is computed."""
+    urgency: UrgencyRules | None = None
+    """Urgency floors; None: the model's urgency stands."""
     limits: Limits
+    languages: LanguageRules
     models: ModelRules
-    long_cases: LongCases
+    long_cases: LongCases = LongCases()
     retention: RetentionRules
     default_rule: EntityRule
     rules: dict[str, EntityRule]
@@ -231,6 +233,11 @@ class Policy(BaseModel):
     files: tuple[Path, ...]
     """Every file the version covers."""
     taxonomy_path: Path
+    labels_path: Path | None = None
+    """What decides labels beside a model, if anything does."""
+    review: ReviewRules = ReviewRules()
+    deadlines_path: Path | None = None
+    urgency_path: Path | None = None
 
     @classmethod
     def read(cls, folder: Path) -> "Policy":
@@ -245,13 +252,28 @@ class Policy(BaseModel):
             raise ConfigurationError(msg)
         content = read_yaml(path, _PolicyFile)
         own = set(folder.glob("*.yaml"))
-        taxonomy_path = _taxonomy(path, content.taxonomy, own)
+        taxonomy_path = named_file(path, "taxonomy", content.taxonomy, own)
+        deadlines_path = rule_file(path, "deadlines", content.deadlines, own)
+        urgency_path = rule_file(path, "urgency", content.urgency, own)
+        labels_path = None
+        if content.labels is not None:
+            fitted = set(folder.glob("*.json"))
+            labels_path = named_file(path, "labels", content.labels, fitted)
+        named = (taxonomy_path, deadlines_path, urgency_path, labels_path)
+        files = own | {file for file in named if file is not None}
+        if len({file.name for file in files}) < len(files):
+            msg = f"{path}: two of the files it names have one name; rename one of them"
+            raise ConfigurationError(msg)
+        review_path = folder / "review.yaml"
         return cls(
             name=content.name,
             description=content.description,
-            version=f"{content.name}@{content_hash(own | {taxonomy_path})}",
+            version=f"{content.name}@{content_hash(files)}",
             taxonomy=Taxonomy.read(taxonomy_path),
+            deadlines=read_yaml(deadlines_path, DeadlineRules) if deadlines_path else None,
+            urgency=read_yaml(urgency_path, UrgencyRules) if urgency_path else None,
             limits=content.limits,
+            languages=content.languages,
             models=content.models,
             long_cases=content.long_cases,
             retention=content.retention,
@@ -260,21 +282,28 @@ class Policy(BaseModel):
             allowed=content.redaction.allow,
             denied=content.redaction.deny,
             source=folder,
-            files=tuple(sorted(own | {taxonomy_path})),
+            files=tuple(sorted(files)),
             taxonomy_path=taxonomy_path,
+            deadlines_path=deadlines_path,
+            urgency_path=urgency_path,
+            labels_path=labels_path,
+            review=read_yaml(review_path, ReviewRules) if review_path in own else ReviewRules(),
         )
 
     def with_taxonomy(self, path: Path) -> "Policy":
         """Return this policy with the labels of another file; its version says so.
 
+        What decides between the labels of this policy's own file is of no use then.
+
         Raises:
             ConfigurationError: naming file, line and fix.
         """
-        files = {*self.files} - {self.taxonomy_path} | {path}
+        files = {*self.files} - {self.taxonomy_path, self.labels_path or path} | {path}
         return self.model_copy(
             update={
                 "taxonomy": Taxonomy.read(path),
                 "taxonomy_path": path,
+                "labels_path": None,
                 "files": tuple(sorted(files)),
                 "version": f"{self.name}@{content_hash(files)}",
             }
@@ -284,9 +313,21 @@ class Policy(BaseModel):
         """Return what happens to an entity: its own rule, else the default."""
         return self.rules.get(entity, self.default_rule)
 
+    def looks_for(self, entity: str) -> bool:
+        """Say whether finds of an entity can matter: it is detected, or `deny` names it."""
+        return self.rule(entity).detect or any(entry.entity == entity for entry in self.denied)
+
     def allows(self, model: str) -> bool:
         """Say whether this model string may be asked."""
         return any(fnmatchcase(model, pattern) for pattern in self.models.allow)
+
+    def prompt_budget(self, model: str) -> int:
+        """Return how many tokens a first prompt to this model may have."""
+        return budget_of(self.models.prompt_tokens, model)
+
+    def weighs(self, model: str) -> bool:
+        """Say whether this model is asked to weigh the labels."""
+        return any(fnmatchcase(model, pattern) for pattern in self.models.weigh)
 
     def require_known(self, known: frozenset[str]) -> None:
         """Refuse a rule for an entity that no detector can find.
@@ -318,33 +359,3 @@ class Policy(BaseModel):
     def blocking(self) -> frozenset[str]:
         """Entities whose presence refuses the case."""
         return frozenset(name for name, rule in self.rules.items() if rule.action == "block")
-
-
-def _taxonomy(path: Path, name: str, own: set[Path]) -> Path:
-    """Return the file that a policy names as its taxonomy: its own, or one of a neighbour.
-
-    Nothing else is read: a policy that was taken over from somewhere cannot name other files.
-
-    Raises:
-        ConfigurationError: naming file, line and fix.
-    """
-    folder = path.parent
-    if (inside := folder / name) in own:
-        return inside
-    neighbour = _NEIGHBOUR.fullmatch(name)
-    if neighbour is not None:
-        beside = folder.resolve().parent / neighbour[1] / neighbour[2]
-        # The hash goes by file names: two files of one name would leave their order open.
-        if beside.name in {file.name for file in own}:
-            msg = (
-                f"{path}:{line_of(path, ('taxonomy',))}: taxonomy: {folder} has a file "
-                f"{beside.name} too; name that one or remove it"
-            )
-            raise ConfigurationError(msg)
-        if (beside.parent / "policy.yaml").is_file() and beside.is_file():
-            return beside
-    msg = (
-        f"{path}:{line_of(path, ('taxonomy',))}: taxonomy: {name} must be a .yaml file in "
-        f"{folder}, or ../POLICY/FILE.yaml of a policy folder beside it"
-    )
-    raise ConfigurationError(msg)
