@@ -7,13 +7,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from summarizer.budgets import LongCases
 from summarizer.digest import digest_finding, shorten
 from summarizer.errors import ErrorCode, TicketError
 from summarizer.excerpts import CaseDigest
 from summarizer.fitting import FittedPrompt, fitted_prompt, prompt_tokens
 from summarizer.models import Outcome, RedactedCase, Ticket
-from summarizer.policy import LongCases, ModelRules, Policy
+from summarizer.policy import ModelRules, Policy, ReviewRules
 from summarizer.telling import sentences_of
+from summarizer.tokencount import estimated_tokens
 from tests.builders import redacted_case
 from tests.conversations import NEEDLES, long_ticket
 from tests.fakes import AnsweringLLM, FakeDetector, MemoryStore
@@ -58,6 +60,10 @@ async def summarized(ticket: Ticket, policy: Policy) -> tuple[Outcome, str]:
     return outcome, sent(store)
 
 
+def prompt_tokens_of(content: str) -> int:
+    return estimated_tokens(TEMPLATE.system, content)
+
+
 def case_of(ticket: Ticket) -> RedactedCase:
     return redacted_case(*(message.body for message in ticket.messages))
 
@@ -69,20 +75,15 @@ def digest_of(case: RedactedCase, budget: int = BUDGET) -> CaseDigest:
 
 
 @pytest.mark.parametrize("count", [10, 100, 1_000])
-async def test_every_message_is_accounted_for_within_the_budget(count: int) -> None:
+async def test_every_message_and_the_facts_in_the_middle_are_shown_within_the_budget(
+    count: int,
+) -> None:
     outcome, content = await summarized(long_ticket(count), policy())
 
     assert outcome.status == "summarized"
     assert accounted(content) == list(range(1, count + 1))
-    assert len(content) / 4 < BUDGET
-
-
-@pytest.mark.parametrize("count", [10, 100, 1_000])
-async def test_facts_in_the_middle_of_a_long_case_are_shown(count: int) -> None:
-    _, content = await summarized(long_ticket(count), policy())
-
-    for needle in NEEDLES:
-        assert needle in content
+    assert [needle for needle in NEEDLES if needle not in content] == []
+    assert prompt_tokens_of(content) <= BUDGET
 
 
 async def test_a_short_case_is_shown_whole_and_nothing_is_said_of_it() -> None:
@@ -93,21 +94,21 @@ async def test_a_short_case_is_shown_whole_and_nothing_is_said_of_it() -> None:
 
 
 async def test_what_was_shortened_is_counted_in_the_prompt_and_in_the_outcome() -> None:
-    outcome, content = await summarized(long_ticket(300), policy())
+    outcome, content = await summarized(long_ticket(120), policy())
 
-    digest = digest_of(case_of(long_ticket(300)))
+    digest = digest_of(case_of(long_ticket(120)))
     [finding] = outcome.findings
     assert (finding.code, finding.where) == ("CASE_DIGESTED", "messages")
     counts = [int(number) for number in re.findall(r"\d+", finding.detail)]
-    assert counts[0] == 300 == sum(counts[1:4])
-    assert "Of its 300 messages" in content
-    assert digest.whole + digest.shortened + digest.folded == 300
+    assert counts[0] == 120 == sum(counts[1:4])
+    assert "Of its 120 messages" in content
+    assert digest.whole + digest.shortened + digest.folded == 120
 
 
 async def test_the_finding_is_on_record_with_the_outcome() -> None:
     store = MemoryStore()
 
-    await fake_pipeline(store=store, policy=policy()).summarize(long_ticket(300))
+    await fake_pipeline(store=store, policy=policy()).summarize(long_ticket(120))
 
     [recorded] = store.bodies("outcome")[0]["findings"]
     assert recorded["code"] == "CASE_DIGESTED"
@@ -119,10 +120,20 @@ async def test_a_person_is_asked_for_above_the_share_that_policy_names(
 ) -> None:
     llm = AnsweringLLM(answer(issue_type="login_access", next_action=_ACTION))
 
-    outcome = await fake_pipeline(llm=llm, policy=policy(share=share)).summarize(long_ticket(300))
+    outcome = await fake_pipeline(llm=llm, policy=policy(share=share)).summarize(long_ticket(120))
 
     assert outcome.review.required is asked
     assert ("CASE_DIGESTED" in outcome.review.reasons) is asked
+
+
+async def test_a_bank_whose_reviews_leave_the_finding_out_is_never_asked_for_a_person() -> None:
+    reviewing = policy(share=0.0).model_copy(update={"review": ReviewRules(findings=())})
+    llm = AnsweringLLM(answer(issue_type="login_access", next_action=_ACTION))
+
+    outcome = await fake_pipeline(llm=llm, policy=reviewing).summarize(long_ticket(120))
+
+    assert [finding.code for finding in outcome.findings] == ["CASE_DIGESTED"]
+    assert "CASE_DIGESTED" not in outcome.review.reasons
 
 
 _ACTION = {"code": "restore_access", "detail": "The agent must restore access."}
@@ -131,7 +142,7 @@ _ACTION = {"code": "restore_access", "detail": "The agent must restore access."}
 async def test_three_calls_of_a_model_are_the_most_whatever_the_length() -> None:
     llm = AnsweringLLM("no", "no", "no", answer())
 
-    outcome = await fake_pipeline(llm=llm, policy=policy()).summarize(long_ticket(1_000))
+    outcome = await fake_pipeline(llm=llm, policy=policy()).summarize(long_ticket(120))
 
     assert len(llm.prompts) == 3
     assert outcome.error is not None
@@ -144,21 +155,21 @@ def test_policy_cannot_allow_more_than_two_repairs() -> None:
 
 
 async def test_evidence_may_name_a_message_that_was_folded_away() -> None:
-    llm = AnsweringLLM(answer(key_facts=[{"text": "It went on.", "messages": ["m500"]}]))
+    llm = AnsweringLLM(answer(key_facts=[{"text": "It went on.", "messages": ["m62"]}]))
 
-    outcome = await fake_pipeline(llm=llm, policy=policy()).summarize(long_ticket(1_000))
+    outcome = await fake_pipeline(llm=llm, policy=policy()).summarize(long_ticket(120))
 
     assert outcome.summary is not None
-    assert outcome.summary.key_facts[0].messages == ("m500",)
+    assert outcome.summary.key_facts[0].messages == ("m62",)
 
 
 async def test_what_a_digest_shows_is_searched_before_it_leaves() -> None:
     """The name is typed so that redaction on this detector misses it but knows the value."""
     detector = FakeDetector({"PERSON": ["Maria Lopez"]})
     store = MemoryStore()
-    ticket = long_ticket(300, requester={"name": "Maria Lopez"})
+    ticket = long_ticket(120, requester={"name": "Maria Lopez"})
     bodies = [message.model_dump() for message in ticket.messages]
-    bodies[150]["body"] += " Maria Lopez owes $93.12 and must pay by 9 July."
+    bodies[61]["body"] += " Maria Lopez owes $93.12 and must pay by 9 July."
     ticket = Ticket.model_validate(ticket.model_dump() | {"messages": bodies})
 
     await fake_pipeline(store=store, policy=policy(), detector=detector).summarize(ticket)
@@ -168,7 +179,7 @@ async def test_what_a_digest_shows_is_searched_before_it_leaves() -> None:
 
 
 def test_every_sentence_of_a_digest_is_among_what_the_wire_is_told_to_search() -> None:
-    redacted = redactor().redact(case(*(one.body for one in long_ticket(300).messages))).case
+    redacted = redactor().redact(case(*(one.body for one in long_ticket(120).messages))).case
     fitted = fitted_prompt(TEMPLATE, redacted, policy(), "scripted")
 
     [searched] = fitted.prompt.case_parts.values()
@@ -242,7 +253,7 @@ def test_quoted_repeats_are_in_no_digest() -> None:
     assert old not in shown
 
 
-@pytest.mark.parametrize("count", [20, 200, 2_000])
+@pytest.mark.parametrize("count", [20, 200, 1_000])
 def test_a_prompt_is_rendered_as_often_whatever_the_length(count: int) -> None:
     """Planning asks how long a prompt is a fixed number of times; each is linear."""
     case = case_of(long_ticket(count))
@@ -269,7 +280,7 @@ def fitted_or_code(case: RedactedCase, budget: int) -> FittedPrompt | ErrorCode:
     bodies=st.lists(st.text(max_size=300), min_size=1, max_size=60),
     budget=st.integers(min_value=1_500, max_value=4_000),
 )
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 def test_any_case_fits_with_every_message_or_is_refused(bodies: list[str], budget: int) -> None:
     fitted = fitted_or_code(redacted_case(*bodies), budget)
     if isinstance(fitted, ErrorCode):
@@ -298,6 +309,6 @@ def test_a_long_sentence_is_never_cut_inside_a_placeholder_or_a_mask() -> None:
 
 
 def test_the_finding_says_nothing_of_the_case() -> None:
-    digest = digest_of(case_of(long_ticket(300)))
+    digest = digest_of(case_of(long_ticket(120)))
 
     assert "refund" not in digest_finding(digest).detail

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from summarizer.audit import Filter, Record
+from summarizer.errors import AuditUnavailable, ErrorCode
 from summarizer.models import KeyFact, NextAction, Summary
 from summarizer.triage.changes import changed_since
 from tests.fakes import AnsweringLLM, MemoryStore
@@ -81,6 +82,31 @@ def test_another_amount_or_person_in_the_same_words_is_a_change(old: str, new: s
 
 def test_what_an_older_release_did_not_record_is_no_change() -> None:
     assert changes({"summary": {"headline": "x"}}, summary()) == []
+
+
+async def test_an_erased_summary_is_not_compared_with() -> None:
+    async def erased(case_id: str) -> Record | None:
+        wanted = Filter(case=case_id, kind="outcome")
+        return [record async for record in store.read(wanted, bodies=False)][-1]
+
+    store = MemoryStore()
+    await fake_pipeline(store=store).summarize(ticket("Hello there."))
+
+    outcome = await fake_pipeline(store=store, last_summary=erased).summarize(ticket("Hello."))
+
+    assert (outcome.status, outcome.changed_since) == ("summarized", None)
+
+
+async def test_without_the_record_of_the_summary_before_there_is_no_answer() -> None:
+    async def unreachable(_: str) -> Record | None:
+        msg = "the audit store does not answer"
+        raise AuditUnavailable(msg)
+
+    outcome = await fake_pipeline(last_summary=unreachable).summarize(ticket("Hello there."))
+
+    assert outcome.summary is None
+    assert outcome.error is not None
+    assert outcome.error.code is ErrorCode.AUDIT_UNAVAILABLE
 
 
 async def test_the_outcome_says_what_changed_since_the_recorded_one() -> None:
