@@ -128,7 +128,8 @@ def _in_short(policy: Policy) -> Table:
             for name, tokens in sorted(models.prompt_tokens.items())
             if name != "default"
         )
-        + "; longer cases are shown as a digest",
+        + "; longer cases are shown as a digest, for review if more than "
+        f"{100 * policy.long_cases.review_above_shortened_share:g} % of the messages are not whole",
         "Retention": f"events of the class {policy.retention.audit_class}; the case "
         + (
             "is not kept"
