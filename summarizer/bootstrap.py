@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import anyio.to_thread
 
-from summarizer.audit import AuditStore
+from summarizer.audit import AuditStore, Filter, Record
 from summarizer.audit.ids import EventIds
 from summarizer.audit.in_force import Artefact, files_of, record_in_force
 from summarizer.audit.journal import Journal
@@ -208,10 +208,23 @@ async def open_application(
                 keeper=CaseKeeper(store, policy.retention),
                 keyed_hash=partial(tagger.keyed_hash, "content"),
                 detector_version=detector.version,
+                # An evaluation must give the same outcome whatever ran before.
+                last_summary=None if bench else partial(_last_summary, store),
                 labeller=labeller,
                 labels_version=labels_version,
             ),
         )
+
+
+async def _last_summary(store: "SQLAuditStore", case_id: str) -> Record | None:
+    """Return the newest outcome of a case that has a summary.
+
+    Raises:
+        AuditUnavailable: if the store cannot be read.
+    """
+    wanted = Filter(case=case_id, kind="outcome", outcome="summarized")
+    page = await store.page(wanted, limit=1, bodies=True)
+    return next(iter(page.records), None)
 
 
 def _key_wrapper(settings: Settings) -> "KeyWrapper | None":

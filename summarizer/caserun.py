@@ -6,6 +6,8 @@ from time import perf_counter
 from typing import Any
 
 from summarizer.audit.journal import Journal
+from summarizer.changed import ChangedSince
+from summarizer.fitting import FittedPrompt
 from summarizer.models import (
     AuditRef,
     Finding,
@@ -38,6 +40,9 @@ class CaseRun:
     started: float = field(default_factory=perf_counter)
     findings: list[Finding] = field(default_factory=list)
     """What the checks of the case and of the accepted answer noticed."""
+    passed_over: frozenset[str] = frozenset()
+    """Codes of those findings for which policy asks nobody, as things stand in this case."""
+    changed_since: ChangedSince | None = None
     requests: int = 0
     redact_ms: float = 0.0
     llm_ms: float = 0.0
@@ -46,6 +51,19 @@ class CaseRun:
     def last_model(self) -> str | None:
         """The model that answered last; None if none has."""
         return self.trace.completions[-1].model if self.trace.completions else None
+
+    @property
+    def weighty_findings(self) -> tuple[Finding, ...]:
+        """The findings that count in triage."""
+        return tuple(each for each in self.findings if each.code not in self.passed_over)
+
+    def note_fitted(self, fitted: FittedPrompt) -> None:
+        """Keep that the model is not shown every message whole, if that is so."""
+        if fitted.finding is None:
+            return
+        self.findings.append(fitted.finding)
+        if not fitted.asks_for_review:
+            self.passed_over |= {fitted.finding.code}
 
     def note_received(self, keyed_hash: Callable[[bytes], str]) -> None:
         """Write that a ticket came in: its size, and a hash that gives nothing of it away."""
@@ -105,6 +123,7 @@ class CaseRun:
             error=error,
             review=review or Review(required=True, reasons=reasons),
             findings=tuple(self.findings),
+            changed_since=self.changed_since,
             redaction=Redaction(
                 entities=redacted.case.entities if redacted else {},
                 policy=provenance.policy,

@@ -5,7 +5,7 @@ leaves a record. If a record cannot be made, nothing is sent and nothing is retu
 `AUDIT_UNAVAILABLE`.
 """
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from functools import partial
 from time import perf_counter
@@ -13,7 +13,7 @@ from time import perf_counter
 import anyio
 import anyio.to_thread
 
-from summarizer.audit import Keeper
+from summarizer.audit import Keeper, Record
 from summarizer.audit.journal import Journal
 from summarizer.caserun import CaseRun, milliseconds_since
 from summarizer.errors import (
@@ -23,6 +23,7 @@ from summarizer.errors import (
     ProviderUnavailable,
     SummarizerError,
 )
+from summarizer.fitting import fitted_prompt
 from summarizer.gate import CaseGate
 from summarizer.ingest.case import sufficient, to_case
 from summarizer.language import Identify, identify, language_findings
@@ -48,6 +49,7 @@ from summarizer.redact.redactor import Redacted, Redactor
 from summarizer.reply import facts, for_caller
 from summarizer.trace import Trace
 from summarizer.triage import triage
+from summarizer.triage.changes import changed_since
 from summarizer.triage.engine import CaseRules
 from summarizer.triage.labelling import Labeller, by_code, case_words
 from summarizer.validate import validate
@@ -86,6 +88,8 @@ class Pipeline:
     labeller: Labeller = field(default_factory=Labeller)
     labels_version: str | None = None
     """Names what the labeller was made of, for the record."""
+    last_summary: Callable[[str], Awaitable[Record | None]] | None = None
+    """Takes the case id; returns the newest outcome on record that has a summary."""
 
     async def redact(self, ticket: Ticket) -> tuple[Case, Redacted]:
         """Read and redact a ticket without asking a model or writing to the store.
@@ -155,12 +159,13 @@ class Pipeline:
                 of_nothing=run.trace.unasked,
                 model=self.llm.name,
                 repairs=repairs,
-                findings=tuple(run.findings),
+                findings=run.weighty_findings,
                 now=run.journal.now(),
             )
         )
         run.trace.opinions = triaged.opinions
         run.findings += triaged.findings
+        await self._compare(run, triaged.summary)
         return triaged.summary, triaged.review
 
     def _redact(self, ticket: Ticket) -> tuple[Case, Redacted]:
@@ -183,7 +188,11 @@ class Pipeline:
 
     async def _ask(self, run: CaseRun, redacted: Redacted) -> tuple[Draft, int]:
         """Ask the model; let it mend its answer as often as policy allows."""
-        prompt = self.template.render(redacted.case)
+        fitted = await anyio.to_thread.run_sync(
+            fitted_prompt, self.template, redacted.case, self.policy, self.llm.name
+        )
+        prompt = fitted.prompt
+        run.note_fitted(fitted)
         for repairs in range(self.policy.models.repairs + 1):
             completion = await self._complete(run, prompt, redacted)
             run.trace.completions.append(completion)
@@ -216,6 +225,14 @@ class Pipeline:
         """
         rules = self.policy.models
         return rules.repairs > 0 and not self.policy.weighs(self.llm.name)
+
+    async def _compare(self, run: CaseRun, summary: Summary) -> None:
+        """Note what changed since the summary before, if there is one and it can be looked up."""
+        record = await self.last_summary(run.ticket.id) if self.last_summary else None
+        if record is not None and record.body is not None:
+            run.changed_since = changed_since(
+                record.id, record.body, summary, messages=len(run.ticket.messages)
+            )
 
     async def _complete(self, run: CaseRun, prompt: Prompt, redacted: Redacted) -> Completion:
         """Ask the model once: what is sent is checked and recorded by the gate."""
@@ -275,7 +292,10 @@ class Pipeline:
     async def _record(self, run: CaseRun, outcome: Outcome, *, restored: bool) -> Outcome:
         """Make the outcome durable before it is returned; without a record there is none."""
         body = outcome.model_dump(mode="json", exclude={"case_id", "audit"})
-        run.journal.note("outcome", {**body, "restored": restored}, facts(outcome))
+        messages = len(run.ticket.messages)
+        run.journal.note(
+            "outcome", {**body, "messages": messages, "restored": restored}, facts(outcome)
+        )
         try:
             await run.journal.commit()
         except AuditUnavailable as error:

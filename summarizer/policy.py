@@ -5,7 +5,6 @@ policy beside it. Its version is the hash of all its YAML files and of those, so
 shows in every audit record.
 """
 
-import re
 from collections.abc import Iterator
 from fnmatch import fnmatchcase
 from functools import cached_property
@@ -14,8 +13,10 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
+from summarizer.budgets import LongCases, PromptTokens, budget_of
 from summarizer.errors import ConfigurationError
 from summarizer.patterns import check_pattern, compiled
+from summarizer.policyfiles import named_file, rule_file
 from summarizer.retention import RetentionRules
 from summarizer.rules import DeadlineRules, UrgencyRules
 from summarizer.taxonomy import Taxonomy
@@ -34,9 +35,6 @@ __all__ = [
     "RetentionRules",
     "ReviewRules",
 ]
-
-_NEIGHBOUR = re.compile(r"\.\./([a-z][a-z0-9_-]{0,63})/([A-Za-z0-9_-]{1,64}\.(?:yaml|json))")
-"""A file of a policy folder beside this one."""
 
 Action = Literal["placeholder", "mask", "generalise", "drop", "block"]
 
@@ -134,6 +132,8 @@ class ModelRules(_Section):
     """Attempts per prompt when the provider fails in a way that another attempt can mend."""
     repairs: Annotated[int, Field(ge=0, le=2)] = 2
     """Prompts that tell the model what was wrong with its answer."""
+    prompt_tokens: PromptTokens = {"default": 24_000}
+    """How long a first prompt may be; a longer case is shown as a digest."""
     weigh: tuple[str, ...] = ("embedded",)
     """Models that are asked once more, after their answer, for the probability of each label;
     `*` as in `allow`. They must give log-probabilities; others make a call in vain."""
@@ -195,6 +195,7 @@ class _PolicyFile(_Section):
     languages: LanguageRules = LanguageRules()
     grounding: GroundingRules = GroundingRules()
     models: ModelRules = ModelRules()
+    long_cases: LongCases = LongCases()
     retention: RetentionRules = RetentionRules()
 
 
@@ -216,6 +217,7 @@ class Policy(BaseModel):
     languages: LanguageRules
     grounding: GroundingRules
     models: ModelRules
+    long_cases: LongCases = LongCases()
     retention: RetentionRules
     default_rule: EntityRule
     rules: dict[str, EntityRule]
@@ -246,13 +248,13 @@ class Policy(BaseModel):
             raise ConfigurationError(msg)
         content = read_yaml(path, _PolicyFile)
         own = set(folder.glob("*.yaml"))
-        taxonomy_path = _named_file(path, "taxonomy", content.taxonomy, own)
-        deadlines_path = _rule_file(path, "deadlines", content.deadlines, own)
-        urgency_path = _rule_file(path, "urgency", content.urgency, own)
+        taxonomy_path = named_file(path, "taxonomy", content.taxonomy, own)
+        deadlines_path = rule_file(path, "deadlines", content.deadlines, own)
+        urgency_path = rule_file(path, "urgency", content.urgency, own)
         labels_path = None
         if content.labels is not None:
             fitted = set(folder.glob("*.json"))
-            labels_path = _named_file(path, "labels", content.labels, fitted)
+            labels_path = named_file(path, "labels", content.labels, fitted)
         named = (taxonomy_path, deadlines_path, urgency_path, labels_path)
         files = own | {file for file in named if file is not None}
         if len({file.name for file in files}) < len(files):
@@ -270,6 +272,7 @@ class Policy(BaseModel):
             languages=content.languages,
             grounding=content.grounding,
             models=content.models,
+            long_cases=content.long_cases,
             retention=content.retention,
             default_rule=content.redaction.default,
             rules=content.redaction.entities,
@@ -315,6 +318,10 @@ class Policy(BaseModel):
         """Say whether this model string may be asked."""
         return any(fnmatchcase(model, pattern) for pattern in self.models.allow)
 
+    def prompt_budget(self, model: str) -> int:
+        """Return how many tokens a first prompt to this model may have."""
+        return budget_of(self.models.prompt_tokens, model)
+
     def weighs(self, model: str) -> bool:
         """Say whether this model is asked to weigh the labels."""
         return any(fnmatchcase(model, pattern) for pattern in self.models.weigh)
@@ -349,46 +356,3 @@ class Policy(BaseModel):
     def blocking(self) -> frozenset[str]:
         """Entities whose presence refuses the case."""
         return frozenset(name for name, rule in self.rules.items() if rule.action == "block")
-
-
-def _rule_file(path: Path, key: str, name: str | None, own: set[Path]) -> Path | None:
-    """Return the file of rules that a policy names, or its own by that name, or None.
-
-    Raises:
-        ConfigurationError: naming file, line and fix.
-    """
-    if name is not None:
-        return _named_file(path, key, name, own)
-    usual = path.parent / f"{key}.yaml"
-    return usual if usual in own else None
-
-
-def _named_file(path: Path, key: str, name: str, own: set[Path]) -> Path:
-    """Return the file that a policy names under a key: its own, or one of a neighbour.
-
-    Nothing else is read: a policy that was taken over from somewhere cannot name other files.
-
-    Raises:
-        ConfigurationError: naming file, line and fix.
-    """
-    folder = path.parent
-    if (inside := folder / name) in own:
-        return inside
-    neighbour = _NEIGHBOUR.fullmatch(name)
-    if neighbour is not None:
-        beside = folder.resolve().parent / neighbour[1] / neighbour[2]
-        # The hash goes by file names: two files of one name would leave their order open.
-        if beside.name in {file.name for file in own}:
-            msg = (
-                f"{path}:{line_of(path, (key,))}: {key}: {folder} has a file "
-                f"{beside.name} too; name that one or remove it"
-            )
-            raise ConfigurationError(msg)
-        if (beside.parent / "policy.yaml").is_file() and beside.is_file():
-            return beside
-    kind = "json" if key == "labels" else "yaml"
-    msg = (
-        f"{path}:{line_of(path, (key,))}: {key}: {name} must be a .{kind} file in "
-        f"{folder}, or ../POLICY/FILE.{kind} of a policy folder beside it"
-    )
-    raise ConfigurationError(msg)

@@ -16,7 +16,8 @@ from jinja2 import FileSystemLoader, StrictUndefined, TemplateError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from summarizer.errors import ConfigurationError
-from summarizer.models import CaseMessage, ChatMessage, Prompt, RedactedCase, RedactedText
+from summarizer.excerpts import CaseDigest, Excerpt, own_text
+from summarizer.models import CaseMessage, ChatMessage, Prompt, RedactedCase
 from summarizer.taxonomy import Taxonomy
 from summarizer.yamlfile import content_hash
 
@@ -89,10 +90,10 @@ class PromptTemplate:
             msg = f"{folder}: {place}: {type(error).__name__}: {error.message}"
             raise ConfigurationError(msg) from error
 
-    def render(self, case: RedactedCase) -> Prompt:
-        """Ask for a summary of a case."""
+    def render(self, case: RedactedCase, digest: CaseDigest | None = None) -> Prompt:
+        """Ask for a summary of a case, shown whole or as a digest says."""
         schema = output_schema(self._taxonomy, case.messages)
-        marked = self._case.render(boundary=self._boundary(case), case=_view(case)).strip()
+        marked = self._case.render(boundary=self._boundary(case), case=_view(case, digest)).strip()
         content = _MARKS.sub("", marked)
         return Prompt(
             messages=(ChatMessage("system", self.system), ChatMessage("user", content)),
@@ -253,7 +254,7 @@ def _words(value: object) -> Iterator[str]:
             yield from _words(item)
 
 
-def _view(case: RedactedCase) -> dict[str, Any]:
+def _view(case: RedactedCase, digest: CaseDigest | None) -> dict[str, Any]:
     """Arrange the redacted texts of a case for the template, each between marks."""
     texts = {text.where: text for text in case.texts}
 
@@ -267,6 +268,30 @@ def _view(case: RedactedCase) -> dict[str, Any]:
     for where in texts:
         if item := _LISTED.match(where):
             counts[item[1]] = max(counts.get(item[1], 0), int(item[2]) + 1)
+
+    def view(excerpt: Excerpt) -> dict[str, Any]:
+        at = excerpt.first
+        body = texts.get(f"messages[{at}].body") if excerpt.whole else None
+        return {
+            **_head(case.messages[at]),
+            "author_name": marked(f"messages[{at}].author_name"),
+            "text": _between_marks(own_text(body, _REPEAT)) if body else "",
+            "attachments": [
+                name for name in listed(f"messages[{at}].attachments", ".name") if name
+            ],
+            "last": _head(case.messages[excerpt.last]),
+            "count": excerpt.messages,
+            "attachments_unread": sum(
+                one.attachments for one in case.messages[at : excerpt.last + 1]
+            ),
+            "whole": excerpt.whole,
+            "of": excerpt.of,
+            "sentences": [
+                (case.messages[at].id, _between_marks(text)) for at, text in excerpt.sentences
+            ],
+        }
+
+    excerpts = digest.excerpts if digest else _all_whole(case)
     return {
         "channel": case.channel or "",
         "jurisdiction": case.jurisdiction or "",
@@ -278,19 +303,20 @@ def _view(case: RedactedCase) -> dict[str, Any]:
             if value
         ],
         "tags": [tag for tag in listed("tags") if tag],
-        "messages": [
-            {
-                "id": message.id,
-                "author": message.author,
-                "author_name": marked(f"messages[{index}].author_name"),
-                "at": f"{message.at.astimezone(UTC):%Y-%m-%d %H:%M} UTC" if message.at else "",
-                "text": _between_marks(_without_repeats(texts.get(f"messages[{index}].body"))),
-                "attachments": [
-                    name for name in listed(f"messages[{index}].attachments", ".name") if name
-                ],
-            }
-            for index, message in enumerate(case.messages)
-        ],
+        "digest": digest,
+        "messages": [view(excerpt) for excerpt in excerpts],
+    }
+
+
+def _all_whole(case: RedactedCase) -> tuple[Excerpt, ...]:
+    return tuple(Excerpt(at, at, whole=True) for at in range(len(case.messages)))
+
+
+def _head(message: CaseMessage) -> dict[str, str]:
+    return {
+        "id": message.id,
+        "author": message.author,
+        "at": f"{message.at.astimezone(UTC):%Y-%m-%d %H:%M} UTC" if message.at else "",
     }
 
 
@@ -298,15 +324,3 @@ def _between_marks(text: str) -> str:
     # A small model copies a straight quotation mark unescaped and so ends its own string.
     text = _PAIRED.sub("\u201c\\1\u201d", _MARKS.sub("", text).strip()).replace('"', "\u201d")
     return f"{_START}{text}{_END}" if text else ""
-
-
-def _without_repeats(text: RedactedText | None) -> str:
-    """Leave out what an earlier message of the case already says."""
-    if text is None:
-        return ""
-    parts: list[str] = []
-    at = 0
-    for start, end in text.repeats:
-        parts += (text.text[at:start], _REPEAT)
-        at = end
-    return ("".join(parts) + text.text[at:]).strip()

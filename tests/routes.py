@@ -2,14 +2,14 @@
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from itertools import count
 from pathlib import Path
 from typing import Any
 
-from summarizer.audit import AuditStore, Keeper
+from summarizer.audit import AuditStore, Keeper, Record
 from summarizer.audit.journal import Journal
 from summarizer.llm import LLM
 from summarizer.llm.scripted import ScriptedLLM
@@ -38,6 +38,7 @@ def fake_pipeline(
     store: AuditStore | None = None,
     policy: Policy | None = None,
     keeper: Keeper | None = None,
+    last_summary: Callable[[str], Awaitable[Record | None]] | None = None,
 ) -> Pipeline:
     policy = policy or default_policy()
     detector = detector or FakeDetector()
@@ -63,6 +64,7 @@ def fake_pipeline(
         keeper=keeper or MemoryKeeper(),
         keyed_hash=lambda data: hashlib.sha256(data).hexdigest(),
         detector_version=detector.version,
+        last_summary=last_summary,
     )
 
 

@@ -145,3 +145,15 @@ def test_a_canary_that_comes_through_stops_the_start() -> None:
 
     with pytest.raises(RedactionError, match="PERSON"):
         check_canary(blind, policy)
+
+
+async def test_a_second_summary_says_what_changed_since_the_one_on_record(tmp_path: Path) -> None:
+    async with open_application(settings(tmp_path)) as application:
+        first = await application.pipeline.summarize(ticket("Where is my card?"))
+    async with open_application(settings(tmp_path)) as application:
+        second = await application.pipeline.summarize(ticket("Where is my card?", "We look."))
+
+    assert first.changed_since is None
+    assert second.changed_since is not None
+    assert second.changed_since.previous_event == first.audit.event_ids[-1]
+    assert second.changed_since.new_messages == 1

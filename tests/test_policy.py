@@ -273,3 +273,31 @@ def test_a_case_is_kept_sealed_for_thirty_days_unless_policy_says_otherwise(tmp_
 
     assert kept == RetentionRules(retain_case="sealed", sealed_days=30, audit_class="standard")
     assert (other.retain_case, other.audit_class) == ("none", "mifid")
+
+
+@pytest.mark.parametrize(
+    ("model", "tokens"),
+    [
+        ("embedded", 5_000),
+        ("openai/gpt-4o", 64_000),
+        ("openai/gpt-4o-mini", 9_000),
+        ("x/y", 20_000),
+    ],
+)
+def test_a_budget_goes_by_exact_name_then_by_pattern_then_by_default(
+    tmp_path: Path, model: str, tokens: int
+) -> None:
+    budgets = (
+        "  prompt_tokens: {default: 20000, embedded: 5000, openai/*: 64000, "
+        "openai/gpt-4o-mini: 9000}\n"
+    )
+
+    policy = Policy.read(_folder(tmp_path, POLICY + budgets))
+
+    assert policy.prompt_budget(model) == tokens
+
+
+def test_budgets_without_a_default_are_refused(tmp_path: Path) -> None:
+    folder = _folder(tmp_path, POLICY + "  prompt_tokens: {embedded: 5000}\n")
+
+    assert "prompt_tokens.default is missing" in _refusal(folder)

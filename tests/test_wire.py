@@ -129,8 +129,8 @@ class _Leaking:
         self._template = template
         self.version = template.version
 
-    def render(self, case: Any) -> Any:
-        prompt = self._template.render(case)
+    def render(self, case: Any, digest: Any = None) -> Any:
+        prompt = self._template.render(case, digest)
         system, user = prompt.messages
         leaked = type(user)("user", f"{user.content}\n{TEXT}")
         return type(prompt)(

@@ -81,6 +81,7 @@ def _described(policy: Policy) -> dict[str, Any]:
         "deny": [entry.model_dump(mode="json") for entry in policy.denied],
         "limits": policy.limits.model_dump(),
         "models": policy.models.model_dump(mode="json"),
+        "long_cases": policy.long_cases.model_dump(),
         "retention": policy.retention.model_dump(),
         "grounding": policy.grounding.model_dump(),
         "deadlines": deadline_rows(policy),
@@ -124,6 +125,14 @@ def _in_short(policy: Policy) -> Table:
         "Models": ", ".join(models.allow) or "none",
         "Patience": f"{models.timeout_seconds:g} s an attempt, {models.attempts} attempts, "
         f"{models.repairs} repairs",
+        "Prompts": f"at most {models.prompt_tokens['default']:,} tokens"
+        + "".join(
+            f", {name} {tokens:,}"
+            for name, tokens in sorted(models.prompt_tokens.items())
+            if name != "default"
+        )
+        + "; longer cases are shown as a digest, for review if more than "
+        f"{100 * policy.long_cases.review_above_shortened_share:g} % of the messages are not whole",
         "Retention": f"events of the class {policy.retention.audit_class}; the case "
         + (
             "is not kept"

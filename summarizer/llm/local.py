@@ -5,8 +5,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from summarizer.excerpts import own_text
 from summarizer.llm import Gate, WireRequest, WireResponse
-from summarizer.models import Author, Completion, Draft, Prompt, RedactedCase, RedactedText
+from summarizer.models import Author, Completion, Draft, Prompt, RedactedCase
 
 __all__ = ["MessageText", "answer_locally", "message_texts"]
 
@@ -28,7 +29,7 @@ def message_texts(case: RedactedCase) -> Iterator[MessageText]:
         body = _BODY.fullmatch(text.where)
         if body is None:
             continue
-        message, own = case.messages[int(body[1])], _without_repeats(text)
+        message, own = case.messages[int(body[1])], own_text(text, "\n")
         if own.strip():
             yield MessageText(message.id, message.author, own)
 
@@ -45,11 +46,3 @@ async def answer_locally(name: str, prompt: Prompt, gate: Gate, draft: Draft) ->
     answer = draft.model_dump_json(exclude={"next_action": {"due"}})
     await gate.received(WireResponse(200, answer.encode()))
     return Completion(text=answer, model=name)
-
-
-def _without_repeats(text: RedactedText) -> str:
-    kept, position = [], 0
-    for start, end in text.repeats:
-        kept.append(text.text[position:start])
-        position = end
-    return "\n".join([*kept, text.text[position:]])

@@ -4,6 +4,7 @@ from typing import Literal
 
 from pydantic import Field
 
+from summarizer.changed import ChangedSince
 from summarizer.errors import ErrorCode
 from summarizer.models.answer import Finding, Summary
 from summarizer.models.base import PublicModel
@@ -89,6 +90,7 @@ class Outcome(PublicModel):
     error: OutcomeError | None = None
     review: Review
     findings: tuple[Finding, ...] = ()
+    changed_since: ChangedSince | None = None
     redaction: Redaction
     provenance: Provenance
     audit: AuditRef

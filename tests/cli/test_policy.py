@@ -60,6 +60,17 @@ def test_a_policy_is_shown_in_words(run: Run) -> None:
         assert words in result.stdout
 
 
+def test_the_budgets_of_prompts_and_when_a_person_must_look_are_shown(run: Run) -> None:
+    [described] = lines(run("policy", "show", "--json").stdout)
+
+    shown = " ".join(run("policy", "show").stdout.split())
+    assert "at most 24,000 tokens" in shown
+    assert "embedded 5,600" in shown
+    assert "50 % of the messages" in shown
+    assert described["models"]["prompt_tokens"] == {"default": 24_000, "embedded": 5_600}
+    assert described["long_cases"] == {"review_above_shortened_share": 0.5}
+
+
 def test_every_action_has_words(run: Run, policy_folder: Path) -> None:
     path = policy_folder / "policy.yaml"
     content = path.read_text()
