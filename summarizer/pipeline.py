@@ -75,6 +75,8 @@ class _Run:
     findings: list[Finding] = field(default_factory=list)
     """What the checks of the case and of the accepted answer noticed."""
     requests: int = 0
+    used: list[Usage] = field(default_factory=list)
+    """What every response says was used, those of failed attempts included."""
     redact_ms: float = 0.0
     llm_ms: float = 0.0
 
@@ -176,6 +178,7 @@ class Pipeline:
                 completion = await self.llm.complete(prompt, gate)
             finally:
                 run.requests += gate.requests
+                run.used += gate.used
             run.trace.completions.append(completion)
             verdict = validate(completion.text, redacted.case, self.policy.taxonomy)
             run.trace.verdicts.append(verdict)
@@ -311,9 +314,9 @@ class Pipeline:
             audit=AuditRef(event_ids=run.journal.event_ids, seq=run.journal.seq),
             attachments_unread=run.trace.case.attachments_unread if run.trace.case else 0,
             usage=Usage(
-                prompt_tokens=sum(completion.prompt_tokens for completion in completions),
-                completion_tokens=sum(completion.completion_tokens for completion in completions),
-                cost_usd=sum(completion.cost_usd for completion in completions),
+                prompt_tokens=sum(usage.prompt_tokens for usage in run.used),
+                completion_tokens=sum(usage.completion_tokens for usage in run.used),
+                cost_usd=sum(usage.cost_usd for usage in run.used),
             ),
             timings_ms=Timings(
                 redact=run.redact_ms, llm=run.llm_ms, total=_milliseconds(run.started)

@@ -1,13 +1,12 @@
 """The policy: what is held back and how, which limits and which models hold.
 
-A policy is a folder: `policy.yaml` and the taxonomy it names, its own or that of a policy beside
-it. Its version is the hash of all its YAML files and of the taxonomy, so that any change shows in
+A policy is a folder: `policy.yaml`, perhaps `models.yaml`, and the taxonomy it names, its own or
+that of a policy beside it. Its version is the hash of all its YAML files and of the taxonomy, so that any change shows in
 every audit record.
 """
 
 import re
 from collections.abc import Iterator
-from fnmatch import fnmatchcase
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Literal
@@ -15,7 +14,8 @@ from typing import Annotated, Literal
 import re2
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
-from summarizer.errors import ConfigurationError
+from summarizer.errors import ConfigurationError, ModelNotAllowed
+from summarizer.modelrules import AllowedModel, ModelRules
 from summarizer.retention import retention_class
 from summarizer.taxonomy import Taxonomy
 from summarizer.yamlfile import content_hash, line_of, read_yaml
@@ -26,7 +26,6 @@ __all__ = [
     "DeniedTerm",
     "EntityRule",
     "Limits",
-    "ModelRules",
     "Policy",
     "RetentionRules",
 ]
@@ -129,19 +128,6 @@ class Limits(_Section):
     """Of each list beside the messages: tags, fields, identifiers, attachments of a message."""
 
 
-class ModelRules(_Section):
-    """Which models may be asked, and how patiently."""
-
-    allow: tuple[str, ...] = ("embedded", "scripted", "extractive")
-    """Model strings; `*` stands for any run of characters."""
-    timeout_seconds: Annotated[float, Field(gt=0, le=3600)] = 120.0
-    """For one attempt."""
-    attempts: Annotated[int, Field(ge=1, le=10)] = 3
-    """Attempts per prompt when the provider fails in a way that another attempt can mend."""
-    repairs: Annotated[int, Field(ge=0, le=2)] = 2
-    """Prompts that tell the model what was wrong with its answer."""
-
-
 class RetentionRules(_Section):
     """What is kept of a case beside its events, and how long its events are kept."""
 
@@ -172,7 +158,6 @@ class _PolicyFile(_Section):
     taxonomy: str = "taxonomy.yaml"
     redaction: _Redaction = _Redaction()
     limits: Limits = Limits()
-    models: ModelRules = ModelRules()
     retention: RetentionRules = RetentionRules()
 
 
@@ -220,7 +205,7 @@ class Policy(BaseModel):
             version=f"{content.name}@{content_hash(own | {taxonomy_path})}",
             taxonomy=Taxonomy.read(taxonomy_path),
             limits=content.limits,
-            models=content.models,
+            models=_models(folder / "models.yaml"),
             retention=content.retention,
             default_rule=content.redaction.default,
             rules=content.redaction.entities,
@@ -253,7 +238,20 @@ class Policy(BaseModel):
 
     def allows(self, model: str) -> bool:
         """Say whether this model string may be asked."""
-        return any(fnmatchcase(model, pattern) for pattern in self.models.allow)
+        return self.models.find(model) is not None
+
+    def model(self, name: str) -> AllowedModel:
+        """Return what holds for a model that is about to be asked.
+
+        Raises:
+            ModelNotAllowed: naming the model and the file that would have to list it.
+        """
+        found = self.models.find(name)
+        if found is None:
+            path = self.source / "models.yaml"
+            msg = f"policy {self.name} does not allow the model {name}; add it to allow in {path}"
+            raise ModelNotAllowed(msg)
+        return found
 
     def require_known(self, known: frozenset[str]) -> None:
         """Refuse a rule for an entity that no detector can find.
@@ -285,6 +283,11 @@ class Policy(BaseModel):
     def blocking(self) -> frozenset[str]:
         """Entities whose presence refuses the case."""
         return frozenset(name for name, rule in self.rules.items() if rule.action == "block")
+
+
+def _models(path: Path) -> ModelRules:
+    """Read which models may be asked; without the file those of ours alone."""
+    return read_yaml(path, ModelRules) if path.is_file() else ModelRules()
 
 
 def _taxonomy(path: Path, name: str, own: set[Path]) -> Path:

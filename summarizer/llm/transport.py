@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
@@ -15,6 +15,8 @@ from summarizer.errors import (
     SummarizerError,
 )
 from summarizer.llm import Gate, WireRequest, WireResponse
+from summarizer.llm.usage import tokens_in
+from summarizer.models import Usage
 
 __all__ = ["GuardedTransport", "retry_after_seconds"]
 
@@ -39,6 +41,7 @@ class GuardedTransport(httpx.AsyncBaseTransport):
         *,
         origin: str,
         timeout_seconds: float,
+        cost_usd: Callable[[int, int], float],
         max_response_bytes: int = 4_000_000,
     ) -> None:
         """Guard `inner`, which is shared between attempts and therefore never closed here.
@@ -48,17 +51,21 @@ class GuardedTransport(httpx.AsyncBaseTransport):
             gate: clears every request of this attempt.
             origin: scheme, host and port the request may go to; a path is ignored.
             timeout_seconds: for the whole exchange, without the time the gate takes.
+            cost_usd: what so many tokens of a prompt and of an answer to it cost.
             max_response_bytes: a longer answer is not read to its end.
         """
         self._inner = inner
         self._gate = gate
         self._origin = _origin(httpx.URL(origin))
         self._timeout_seconds = timeout_seconds
+        self._cost_usd = cost_usd
         self._max_response_bytes = max_response_bytes
         self.requests = 0
         """How many requests the library above tried to send."""
         self.fault: Exception | None = None
         """The first thing that stopped the attempt."""
+        self.usage = Usage()
+        """What the provider's answer says was used."""
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Clear, send, take note, hand on.
@@ -80,6 +87,7 @@ class GuardedTransport(httpx.AsyncBaseTransport):
         body = await request.aread()
         await self._gate.clear(WireRequest(_recorded_url(request.url), body))
         response = await self._send(request, body)
+        self.usage = response.usage or self.usage
         await self._gate.received(response)
         fault = _status_fault(response) or _body_fault(response)
         if fault is not None:
@@ -125,7 +133,15 @@ class GuardedTransport(httpx.AsyncBaseTransport):
             finally:
                 await response.aclose()
         headers = {k: v for k, v in response.headers.items() if k not in _UNRECORDED_HEADERS}
-        return WireResponse(response.status_code, bytes(body), headers)
+        return WireResponse(response.status_code, bytes(body), headers, self._usage(bytes(body)))
+
+    def _usage(self, body: bytes) -> Usage | None:
+        tokens = tokens_in(body)
+        if tokens is None:
+            return None
+        prompt, completion = tokens
+        cost = self._cost_usd(prompt, completion)
+        return Usage(prompt_tokens=prompt, completion_tokens=completion, cost_usd=cost)
 
 
 def retry_after_seconds(value: str | None, *, now: datetime | None = None) -> float | None:
@@ -149,8 +165,10 @@ async def _fault_as_value(answer: Awaitable[WireResponse]) -> WireResponse | Sum
         return await answer
     except (TimeoutError, httpx.TimeoutException):
         return ProviderTimeout("the provider did not answer within the time policy gives it")
+    except (httpx.ConnectError, httpx.UnsupportedProtocol):
+        return ProviderUnavailable("the provider could not be reached", sent=False)
     except httpx.HTTPError:
-        return ProviderUnavailable("the provider could not be reached or broke off its answer")
+        return ProviderUnavailable("the provider broke off its answer")
     except ProviderUnavailable as error:
         return error
 

@@ -2,6 +2,7 @@
 
 import asyncio
 
+from summarizer.errors import ProviderError
 from summarizer.llm import WireRequest, WireResponse
 
 __all__ = ["RecordingGate", "RefusingGate", "SlowGate"]
@@ -13,12 +14,16 @@ class RecordingGate:
     def __init__(self) -> None:
         self.requests: list[WireRequest] = []
         self.responses: list[WireResponse] = []
+        self.faults: list[ProviderError] = []
 
     async def clear(self, request: WireRequest) -> None:
         self.requests.append(request)
 
     async def received(self, response: WireResponse) -> None:
         self.responses.append(response)
+
+    async def failed(self, error: ProviderError) -> None:
+        self.faults.append(error)
 
     @property
     def bodies(self) -> list[bytes]:

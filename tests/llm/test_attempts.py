@@ -114,7 +114,7 @@ async def test_pauses_are_jittered(jitter: float, pause: float) -> None:
     assert pauses == [pause]
 
 
-@pytest.mark.parametrize(("asked", "pause"), [(0.0, 0.5), (7.0, 7.0), (3_600.0, 30.0)])
+@pytest.mark.parametrize(("asked", "pause"), [(0.0, 0.5), (7.0, 7.0), (30.0, 30.0)])
 async def test_retry_after_is_honoured_up_to_the_longest_pause(asked: float, pause: float) -> None:
     llm, pauses = FaultyLLM([ProviderUnavailable("429", retry_after=asked)]), Pauses()
 
@@ -123,6 +123,17 @@ async def test_retry_after_is_honoured_up_to_the_longest_pause(asked: float, pau
     )
 
     assert pauses == [pause]
+
+
+async def test_a_provider_that_asks_for_a_longer_pause_is_not_asked_again() -> None:
+    fault = ProviderUnavailable("429", retry_after=31.0)
+    llm, pauses = FaultyLLM([fault]), Pauses()
+
+    with pytest.raises(ProviderUnavailable) as caught:
+        await Attempts(llm, attempts=2, sleep=pauses).complete(redacted_prompt(), RecordingGate())
+
+    assert caught.value is fault
+    assert (llm.calls, pauses) == (1, [])
 
 
 async def test_it_is_known_by_its_models_name_and_closes_it() -> None:
