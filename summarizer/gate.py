@@ -76,12 +76,12 @@ class CaseGate:
         if response.usage is not None:
             self.used.append(response.usage)
 
-    async def failed(self, error: ProviderError) -> None:
+    async def failed(self, error: ProviderError, *, model: str) -> None:
         """Note that no response came, and why."""
         self.journal.note(
             "response",
-            {"model": self.model, "status": None, "code": str(error.code), "detail": error.detail},
-            {"model": self.model, "code": str(error.code)},
+            {"model": model, "status": None, "code": str(error.code), "detail": error.detail},
+            {"model": model, "code": str(error.code)},
         )
 
 

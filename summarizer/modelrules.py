@@ -1,14 +1,33 @@
-"""Model rules: `models.yaml` of a policy -> which models may be asked, in which order, for how much."""
+"""Model rules: `models.yaml` of a policy -> which models are asked, in what order, for how much."""
 
 from fnmatch import fnmatchcase
 from typing import Annotated, Final
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
-__all__ = ["LOCAL_MODELS", "AllowedModel", "Breaker", "ModelRules", "PerMinute", "Price"]
+from summarizer.errors import ErrorCode
+
+__all__ = [
+    "LOCAL_MODELS",
+    "STOOD_IN_FOR",
+    "AllowedModel",
+    "Breaker",
+    "ModelRules",
+    "PerMinute",
+    "Price",
+]
 
 LOCAL_MODELS: Final = ("embedded", "scripted", "extractive")
 """Models of ours: they send nothing off the machine and cost nothing."""
+STOOD_IN_FOR: Final = frozenset({
+    ErrorCode.PROVIDER_UNAVAILABLE,
+    ErrorCode.PROVIDER_TIMEOUT,
+    ErrorCode.INVALID_MODEL_OUTPUT,
+    ErrorCode.BUDGET_EXCEEDED,
+})
+"""Failures of models, for which a summary without a model can stand in. Whatever says that a case
+may not go on (egress, audit, redaction) is none of them."""
+_UNFAILING: Final = ("scripted", "extractive")
 
 _ModelName = Annotated[str, Field(min_length=1, max_length=200, pattern=r"^\S+$")]
 _Usd = Annotated[float, Field(ge=0, le=1_000_000, allow_inf_nan=False)]
@@ -88,6 +107,9 @@ class ModelRules(_Section):
             if "*" in name:
                 msg = f"{name} is a pattern; name the model that is asked"
                 raise ValueError(msg)
+            if name in _UNFAILING:
+                msg = f"{name} asks no model and cannot be asked instead of one; see stand_in"
+                raise ValueError(msg)
             if fallback.count(name) > 1:
                 msg = f"{name} stands twice; keep one"
                 raise ValueError(msg)
@@ -111,6 +133,6 @@ class ModelRules(_Section):
 
     def order(self, model: str) -> tuple[str, ...]:
         """Return the models that are asked in turn when this one is configured."""
-        if model in LOCAL_MODELS and model != "embedded":
+        if model in _UNFAILING:
             return (model,)
         return (model, *(name for name in self.fallback if name != model))

@@ -19,6 +19,7 @@ from summarizer.errors import AuditUnavailable, ErrorCode, SummarizerError
 from summarizer.gate import CaseGate
 from summarizer.ingest.case import sufficient, to_case
 from summarizer.llm import LLM
+from summarizer.modelrules import STOOD_IN_FOR
 from summarizer.models import (
     AuditRef,
     Case,
@@ -91,6 +92,8 @@ class Pipeline:
     """Takes `prompt` and `vault`."""
     template: PromptTemplate
     llm: LLM
+    stand_in: LLM | None = None
+    """Asked when the model gave no valid answer; it needs no provider."""
     open_journal: Callable[[str, str | None], Journal]
     """Takes the case id, and who asks."""
     keeper: Keeper
@@ -149,11 +152,10 @@ class Pipeline:
         self._refuse_what_policy_refuses(run.trace.case, run.trace.redacted)
         started = perf_counter()
         try:
-            draft, repairs = await self._ask(run, run.trace.redacted)
+            draft, review = await self._draft(run, run.trace.redacted)
         finally:
             run.llm_ms = _milliseconds(started)
-        summary = to_summary(draft, self.policy.taxonomy)
-        return summary, decide_review(draft, model=self.llm.name, repairs=repairs)
+        return to_summary(draft, self.policy.taxonomy), review
 
     def _redact(self, ticket: Ticket) -> tuple[Case, Redacted]:
         case = to_case(ticket, self.policy.limits)
@@ -168,18 +170,35 @@ class Pipeline:
             msg = f"policy blocks cases that contain {', '.join(blocked)}"
             raise _Refusal(msg, code=ErrorCode.EGRESS_BLOCKED)
 
-    async def _ask(self, run: _Run, redacted: Redacted) -> tuple[Draft, int]:
-        """Ask the model; let it mend its answer as often as policy allows."""
+    async def _draft(self, run: _Run, redacted: Redacted) -> tuple[Draft, Review]:
+        """Ask the model; if it gives no valid answer, take what stands in, where policy lets it."""
+        fault: ErrorCode | None = None
+        try:
+            draft, repairs = await self._ask(run, redacted, self.llm)
+        except SummarizerError as error:
+            if self.stand_in is None or error.code not in STOOD_IN_FOR:
+                raise
+            fault = error.code
+            run.findings.append(Finding(code=str(fault), where="model", detail=error.detail))
+            draft, repairs = await self._ask(run, redacted, self.stand_in)
+        model = run.trace.completions[-1].model
+        return draft, decide_review(draft, model=model, repairs=repairs, fault=fault)
+
+    async def _ask(self, run: _Run, redacted: Redacted, llm: LLM) -> tuple[Draft, int]:
+        """Ask a model; let it mend its answer as often as policy allows."""
         prompt = self.template.render(redacted.case)
         for repairs in range(self.policy.models.repairs + 1):
             check = self.new_egress_check(prompt=prompt, vault=redacted.vault)
-            gate = CaseGate(check, run.journal, prompt, self.llm.name)
+            gate = CaseGate(check, run.journal, prompt, llm.name)
             try:
-                completion = await self.llm.complete(prompt, gate)
+                completion = await llm.complete(prompt, gate)
             finally:
                 run.requests += gate.requests
                 run.used += gate.used
             run.trace.completions.append(completion)
+            if gate.model != llm.name:
+                detail = f"{llm.name} gave no answer; {gate.model} was asked instead"
+                run.findings.append(Finding(code="FALLBACK_MODEL", where="model", detail=detail))
             verdict = validate(completion.text, redacted.case, self.policy.taxonomy)
             run.trace.verdicts.append(verdict)
             run.journal.note(
@@ -299,7 +318,7 @@ class Pipeline:
             summary=summary,
             error=error,
             review=review or Review(required=True, reasons=reasons),
-            findings=tuple(run.findings),
+            findings=tuple(dict.fromkeys(run.findings)),
             redaction=Redaction(
                 entities=run.trace.redacted.case.entities if run.trace.redacted else {},
                 policy=self.policy.version,

@@ -1,8 +1,8 @@
 """The policy: what is held back and how, which limits and which models hold.
 
 A policy is a folder: `policy.yaml`, perhaps `models.yaml`, and the taxonomy it names, its own or
-that of a policy beside it. Its version is the hash of all its YAML files and of the taxonomy, so that any change shows in
-every audit record.
+that of a policy beside it. Its version is the hash of all its YAML files and of the taxonomy, so
+that any change shows in every audit record.
 """
 
 import re

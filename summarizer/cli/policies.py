@@ -10,6 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from summarizer.bootstrap import build_redactor
+from summarizer.cli.modelwords import model_lines, model_table
 from summarizer.cli.output import colour, notes, pretty, printable, write_json
 from summarizer.errors import ConfigurationError, RedactionError
 from summarizer.policy import EntityRule, Policy
@@ -26,8 +27,11 @@ def check_policy(settings: Settings, folder: Path | None, *, json: bool) -> None
 
     Raises:
         ConfigurationError: naming file, line and fix, or what of the canary was left.
+        ModelNotAllowed: if a model stands in the order that policy does not allow.
     """
     policy = Policy.read(folder.resolve() if folder else settings.policy_dir)
+    for name in policy.models.fallback:
+        policy.model(name)
     with notes().status("trying the policy on the canary"):
         try:
             build_redactor(settings)
@@ -54,6 +58,10 @@ def show_policy(settings: Settings, *, json: bool) -> None:
     console.print(_entity_table(policy))
     for line in _list_lines(policy):
         console.print(printable(line), soft_wrap=True)
+    console.print(model_table(policy.models))
+    for line in model_lines(policy.models):
+        console.print(printable(line), soft_wrap=True)
+    console.print()
     console.print(_in_short(policy))
 
 
@@ -138,9 +146,7 @@ def _in_short(policy: Policy) -> Table:
         f"messages of {limits.message_characters:,} characters; a list has at most "
         f"{limits.items:,} items",
         "Lists": f"{len(policy.denied)} always held back, {len(policy.allowed)} never personal",
-        "Models": ", ".join(models.allow) or "none",
-        "Patience": f"{models.timeout_seconds:g} s an attempt, {models.attempts} attempts, "
-        f"{models.repairs} repairs",
+        "Models": ", ".join(entry.model for entry in models.allow) or "none",
         "Retention": f"events of the class {policy.retention.audit_class}; the case "
         + (
             "is not kept"

@@ -51,8 +51,8 @@ class Gate(Protocol):
         """Take note of a response; it is recorded before the next request or the answer."""
         ...
 
-    async def failed(self, error: ProviderError) -> None:
-        """Take note that a request that was cleared brought no response, and why."""
+    async def failed(self, error: ProviderError, *, model: str) -> None:
+        """Take note that a model was not asked, or asked and brought no response, and why."""
         ...
 
 

@@ -5,8 +5,8 @@ from collections.abc import Callable
 
 from summarizer.errors import ProviderTimeout, ProviderUnavailable
 from summarizer.llm import LLM, Gate
+from summarizer.modelrules import Breaker
 from summarizer.models import Completion, Prompt
-from summarizer import modelrules
 
 __all__ = ["Breaking"]
 
@@ -18,7 +18,7 @@ class Breaking:
     """
 
     def __init__(
-        self, llm: LLM, rule: modelrules.Breaker, *, clock: Callable[[], float] = time.monotonic
+        self, llm: LLM, rule: Breaker, *, clock: Callable[[], float] = time.monotonic
     ) -> None:
         """Wrap a model that makes one attempt per call; `clock` gives seconds that only grow."""
         self._llm = llm
@@ -41,7 +41,12 @@ class Breaking:
             BudgetExceeded: from the model.
             ProviderUnavailable, ProviderTimeout: from the model; not retryable if it was not asked.
         """
-        half_open = self._enter()
+        half_open = self._open_until is not None
+        if self._open_until is not None and (self._trying or self._clock() < self._open_until):
+            error = self._left_alone()
+            await gate.failed(error, model=self.name)
+            raise error
+        self._trying = self._trying or half_open
         try:
             completion = await self._llm.complete(prompt, gate)
         except (ProviderUnavailable, ProviderTimeout) as error:
@@ -62,25 +67,20 @@ class Breaking:
         """Close the model."""
         await self._llm.aclose()
 
-    def _enter(self) -> bool:
-        """Return whether this call is the one that finds out."""
-        if self._open_until is None:
-            return False
-        if self._trying or self._clock() < self._open_until:
-            msg = (
-                f"the provider failed {self._faults} times in a row; it is left alone for up to "
-                f"{self._rule.pause_seconds:g} seconds"
-            )
-            raise ProviderUnavailable(msg, retryable=False, sent=False)
-        self._trying = True
-        return True
+    def _left_alone(self) -> ProviderUnavailable:
+        msg = (
+            f"the provider failed {self._faults} times in a row; it is left alone for up to "
+            f"{self._rule.pause_seconds:g} seconds"
+        )
+        return ProviderUnavailable(msg, retryable=False, sent=False)
 
     def _count(self, error: ProviderUnavailable | ProviderTimeout) -> None:
-        if not error.retryable:
-            return
-        self._faults += 1
-        if self._faults >= self._rule.faults:
-            self._open_until = self._clock() + self._rule.pause_seconds
+        if error.retryable:
+            self._faults += 1
+            if self._faults >= self._rule.faults:
+                self._open_until = self._clock() + self._rule.pause_seconds
+        elif isinstance(error, ProviderUnavailable) and error.sent:
+            self._close()
 
     def _close(self) -> None:
         self._faults = 0

@@ -88,7 +88,9 @@ class LiteLLMClient:
             gate,
             origin=self._endpoint.base,
             timeout_seconds=self._timeout_seconds,
-            cost_usd=self._price.cost_usd if self._price else partial(_listed_usd, litellm, self.name),
+            cost_usd=self._price.cost_usd
+            if self._price
+            else partial(_listed_usd, litellm, self.name),
         )
         async with httpx.AsyncClient(transport=transport, trust_env=False) as http:
             client = _client(self._endpoint, transport, http, api_version=self._api_version)

@@ -3,7 +3,12 @@
 import math
 from typing import Final, Protocol
 
-from summarizer.errors import ProviderError, ProviderTimeout, ProviderUnavailable
+from summarizer.errors import (
+    BudgetExceeded,
+    ProviderError,
+    ProviderTimeout,
+    ProviderUnavailable,
+)
 from summarizer.llm import LLM, Gate, WireRequest, WireResponse
 from summarizer.llm.pace import Asked, Pace
 from summarizer.modelrules import Price
@@ -35,10 +40,6 @@ class Budget(Protocol):
         Raises:
             AuditUnavailable: if it could not be counted durably; the reserve stays counted.
         """
-        ...
-
-    async def aclose(self) -> None:
-        """Release what holds it."""
         ...
 
 
@@ -85,7 +86,7 @@ class Metered:
         meter = _Meter(self, gate)
         try:
             return await self._llm.complete(prompt, meter)
-        except (ProviderUnavailable, ProviderTimeout) as error:
+        except (BudgetExceeded, ProviderUnavailable, ProviderTimeout) as error:
             await meter.give_up(error)
             raise
 
@@ -132,6 +133,7 @@ class _Meter:
         self._gate = gate
         self._waiting: _Reserve | None = None
         """Of a request that was cleared and has no response yet."""
+        self._answered = False
 
     async def clear(self, request: WireRequest) -> None:
         reserve = await self._metered.take(request.body)
@@ -143,6 +145,7 @@ class _Meter:
         self._waiting = reserve
 
     async def received(self, response: WireResponse) -> None:
+        self._answered = True
         await self._gate.received(response)
         reserve, self._waiting = self._waiting, None
         if reserve is None:
@@ -155,16 +158,15 @@ class _Meter:
             # A refusal is not charged; an answer that does not say may have to be paid in full.
             await reserve.settle(0)
 
-    async def failed(self, error: ProviderError) -> None:
-        await self._gate.failed(error)
+    async def failed(self, error: ProviderError, *, model: str) -> None:
+        await self._gate.failed(error, model=model)
 
-    async def give_up(self, error: ProviderUnavailable | ProviderTimeout) -> None:
+    async def give_up(self, error: ProviderError) -> None:
         """Note an attempt without a response; only what never left is sure to cost nothing."""
+        if not self._answered:
+            await self._gate.failed(error, model=self._metered.name)
         reserve, self._waiting = self._waiting, None
-        if reserve is None:
-            return
-        await self._gate.failed(error)
-        if isinstance(error, ProviderUnavailable) and not error.sent:
+        if reserve is not None and isinstance(error, ProviderUnavailable) and not error.sent:
             await reserve.settle(0)
 
 

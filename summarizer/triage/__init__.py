@@ -1,5 +1,6 @@
 """Triage: Draft -> Summary and Review. Rules, no model."""
 
+from summarizer.errors import ErrorCode
 from summarizer.models import Draft, Review, Summary
 from summarizer.taxonomy import MANUAL_REVIEW, UNCLASSIFIED, Taxonomy
 
@@ -19,9 +20,19 @@ def to_summary(draft: Draft, taxonomy: Taxonomy) -> Summary:
     )
 
 
-def decide_review(draft: Draft, *, model: str, repairs: int) -> Review:
-    """Say whether a person must look, with a reason for each rule that asks for it."""
-    reasons = [
+def decide_review(
+    draft: Draft, *, model: str, repairs: int, fault: ErrorCode | None = None
+) -> Review:
+    """Say whether a person must look, with a reason for each rule that asks for it.
+
+    Args:
+        draft: what is reviewed.
+        model: what made it.
+        repairs: how often it was sent back.
+        fault: why the model that should have made it gave no valid answer.
+    """
+    reasons = [str(fault)] if fault else []
+    reasons += [
         reason
         for reason, holds in (
             ("UNCLASSIFIED", draft.issue_type == UNCLASSIFIED),

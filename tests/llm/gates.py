@@ -2,7 +2,7 @@
 
 import asyncio
 
-from summarizer.errors import ProviderError
+from summarizer.errors import ErrorCode, ProviderError
 from summarizer.llm import WireRequest, WireResponse
 
 __all__ = ["RecordingGate", "RefusingGate", "SlowGate"]
@@ -14,7 +14,7 @@ class RecordingGate:
     def __init__(self) -> None:
         self.requests: list[WireRequest] = []
         self.responses: list[WireResponse] = []
-        self.faults: list[ProviderError] = []
+        self.faults: list[tuple[str, ErrorCode]] = []
 
     async def clear(self, request: WireRequest) -> None:
         self.requests.append(request)
@@ -22,8 +22,8 @@ class RecordingGate:
     async def received(self, response: WireResponse) -> None:
         self.responses.append(response)
 
-    async def failed(self, error: ProviderError) -> None:
-        self.faults.append(error)
+    async def failed(self, error: ProviderError, *, model: str) -> None:
+        self.faults.append((model, error.code))
 
     @property
     def bodies(self) -> list[bytes]:
