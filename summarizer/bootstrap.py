@@ -1,4 +1,4 @@
-"""The composition root: Settings -> objects. It and `modelroute.py` alone name concrete adapters."""
+"""The composition root: Settings -> objects. With `modelroute.py` all that names adapters."""
 
 from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager

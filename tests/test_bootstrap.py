@@ -103,7 +103,7 @@ async def test_the_extractive_model_asks_for_a_review(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("model", ["gpt-4o", "vertex_ai/gemini", "embeded"])
 async def test_a_model_that_policy_does_not_list_is_refused(tmp_path: Path, model: str) -> None:
-    with pytest.raises(ModelNotAllowed, match=r"policy\.yaml") as refused:
+    with pytest.raises(ModelNotAllowed, match=r"models\.yaml") as refused:
         async with open_application(settings(tmp_path, model=model)):
             pass
 
