@@ -4,12 +4,14 @@ import random
 from functools import lru_cache
 from pathlib import Path
 
+from summarizer.evals.cases import read_cases
 from summarizer.evals.labelled import read_labelled
 from summarizer.models import Ticket
 
-__all__ = ["notes", "tickets"]
+__all__ = ["notes", "other_messages", "tickets"]
 
 _SETS = Path(__file__).parent.parent / "eval_sets" / "pii"
+_CASES = Path(__file__).parent.parent / "eval_sets" / "golden"
 
 _NAMES = (
     "Maria Lopez", "Chidi Anagonye", "Anh Nguyen", "May Young", "Mark Bell", "Grace Hill",
@@ -54,6 +56,12 @@ def tickets(count: int, *, seed: int, sentences: int) -> list[Ticket]:
         })
         for number in range(count)
     ]
+
+
+def other_messages(count: int) -> list[str]:
+    """Return messages of other tickets than those that `notes` are made of."""
+    cases = read_cases(_CASES).cases
+    return [message.body for case in cases for message in case.ticket.messages][:count]
 
 
 def notes(count: int, *, seed: int, size: int) -> list[str]:

@@ -1,6 +1,6 @@
 """The composition root: Settings -> objects. With `modelroute.py` all that names adapters."""
 
-from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -27,12 +27,15 @@ from summarizer.redact.canary import check_canary
 from summarizer.redact.egress import EgressCheck
 from summarizer.redact.redactor import Redactor
 from summarizer.settings import Settings
+from summarizer.triage.engine import CaseRules
+from summarizer.yamlfile import content_hash
 
 if TYPE_CHECKING:
     from summarizer.audit.sink import CheckpointSink
     from summarizer.audit.spending import Spending
     from summarizer.audit.store import SQLAuditStore
     from summarizer.audit.wrapping import KeyWrapper
+    from summarizer.triage.labelling import Labeller
 
 __all__ = [
     "Application",
@@ -105,15 +108,22 @@ def read_policy(settings: Settings) -> Policy:
     return policy
 
 
-def build_redactor(settings: Settings) -> tuple[Redactor, Policy]:
+def build_redactor(
+    settings: Settings, heard: Callable[[Detector], Detector] | None = None
+) -> tuple[Redactor, Policy]:
     """Build what redacts, without a store or a model, and try it on the canary.
+
+    Args:
+        settings: what an operator set.
+        heard: puts itself around the detector, to hear what was found before policy decides;
+            then everything is looked for.
 
     Raises:
         ConfigurationError: naming file, line and fix.
         RedactionError: if the canary was not fully redacted.
     """
     policy = Policy.read(settings.policy_dir)
-    redactor, _ = _redactor(policy)
+    redactor, _ = _redactor(policy, heard)
     check_canary(redactor, policy)
     return redactor, policy
 
@@ -190,13 +200,16 @@ async def open_application(
         if bench is not None:
             folder = settings.data_dir / "evaluation"
             settings = settings.model_copy(update={"data_dir": folder, "database_url": None})
-            if bench.taxonomy is not None:
+            if bench.taxonomy is not None and bench.taxonomy != policy.taxonomy_path:
                 policy = policy.with_taxonomy(bench.taxonomy)
+        # Old cases are judged as of their last message.
+        rules = CaseRules(policy, as_of_last_message=bench is not None)
         store = await stack.enter_async_context(open_audit(settings))
         tagger = store.tagger
         redactor, detector = await anyio.to_thread.run_sync(_redactor, policy)
         canary = await anyio.to_thread.run_sync(check_canary, redactor, policy)
         template = await _template(settings, policy, store, fixed_key=bench is not None)
+        labeller, labels_version = await anyio.to_thread.run_sync(_labeller, settings, policy)
         ids = EventIds()
         await record_in_force(
             store, _artefacts(policy, template), new_id=ids.new, now=lambda: datetime.now(UTC)
@@ -212,6 +225,7 @@ async def open_application(
             canary=canary,
             pipeline=Pipeline(
                 policy=policy,
+                rules=rules,
                 redactor=redactor,
                 new_egress_check=partial(EgressCheck, detector=detector, policy=policy),
                 template=template,
@@ -223,6 +237,8 @@ async def open_application(
                 keeper=CaseKeeper(store, policy.retention),
                 keyed_hash=partial(tagger.keyed_hash, "content"),
                 detector_version=detector.version,
+                labeller=labeller,
+                labels_version=labels_version,
             ),
         )
 
@@ -272,13 +288,33 @@ def _extra(name: str) -> Iterator[None]:
         raise ConfigurationError(msg) from None
 
 
-def _redactor(policy: Policy) -> tuple[Redactor, Detector]:
+def _labeller(settings: Settings, policy: Policy) -> "tuple[Labeller, str | None]":
+    """Read what decides labels beside the model, and name it by its hash.
+
+    Raises:
+        ConfigurationError: naming the file and what is wrong with it.
+    """
+    from summarizer.triage.labelling import Labeller  # noqa: PLC0415 - loads numpy
+
+    path = settings.classifier or policy.labels_path
+    if path is None:
+        return Labeller(), None
+    return Labeller.load(path), f"{path.stem}@{content_hash([path])}"
+
+
+def _redactor(
+    policy: Policy, heard: Callable[[Detector], Detector] | None = None
+) -> tuple[Redactor, Detector]:
     # Imported here: they load spaCy and Presidio.
     from summarizer.pii.models import default_models  # noqa: PLC0415
     from summarizer.pii.presidio import PresidioAnonymizer  # noqa: PLC0415
     from summarizer.pii.ticket import TicketDetector  # noqa: PLC0415
 
-    detector = TicketDetector(default_models())
+    detector: Detector
+    if heard is None:
+        detector = TicketDetector(default_models(), is_wanted=policy.looks_for)
+    else:
+        detector = heard(TicketDetector(default_models()))
     anonymizer = PresidioAnonymizer()
     return Redactor(detector=detector, anonymizer=anonymizer, policy=policy), detector
 

@@ -94,6 +94,9 @@ class ModelRules(_Section):
     """Per prompt and model, while the provider fails in a way that another attempt can mend."""
     repairs: Annotated[int, Field(ge=0, le=2)] = 2
     """Prompts that tell the model what was wrong with its answer."""
+    weigh: tuple[str, ...] = ("embedded",)
+    """Models that are asked once more, after their answer, for the probability of each label;
+    `*` as in `allow`. They must give log-probabilities; others make a call in vain."""
     breaker: Breaker = Breaker()
     monthly_budget_usd: Annotated[float, Field(gt=0, allow_inf_nan=False)] | None = None
     """For all models together in a calendar month (UTC); None: no limit."""

@@ -5,19 +5,28 @@ leaves a record. If a record cannot be made, nothing is sent and nothing is retu
 `AUDIT_UNAVAILABLE`.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from time import perf_counter
-from typing import Any, Literal
 
 import anyio
 import anyio.to_thread
 
-from summarizer.audit import Fact, Keeper
+from summarizer.audit import Keeper
 from summarizer.audit.journal import Journal
-from summarizer.errors import AuditUnavailable, ErrorCode, SummarizerError
+from summarizer.caserun import CaseRun, milliseconds_since
+from summarizer.errors import (
+    AuditUnavailable,
+    BudgetExceeded,
+    ErrorCode,
+    ProviderTimeout,
+    ProviderUnavailable,
+    SummarizerError,
+)
 from summarizer.gate import CaseGate
 from summarizer.ingest.case import sufficient, to_case
+from summarizer.language import Identify, identify, language_findings
 from summarizer.llm import LLM
 from summarizer.modelrules import STOOD_IN_FOR
 from summarizer.models import (
@@ -28,23 +37,25 @@ from summarizer.models import (
     Finding,
     Outcome,
     OutcomeError,
+    Prompt,
     Provenance,
-    Redaction,
     Review,
+    Status,
     Summary,
     Ticket,
-    Timings,
-    Usage,
-    Verdict,
 )
 from summarizer.policy import Policy
 from summarizer.prompt import PromptTemplate
 from summarizer.redact.egress import EgressCheck
 from summarizer.redact.redactor import Redacted, Redactor
-from summarizer.triage import decide_review, to_summary
+from summarizer.reply import facts, for_caller
+from summarizer.trace import Trace
+from summarizer.triage import triage
+from summarizer.triage.engine import CaseRules
+from summarizer.triage.labelling import Labeller, by_code, case_words
 from summarizer.validate import validate
 
-__all__ = ["Pipeline", "Trace"]
+__all__ = ["Pipeline"]
 
 _REFUSED_EXIT_CODE = 3
 _LAST_WORD_SECONDS = 5.0
@@ -54,39 +65,13 @@ class _Refusal(SummarizerError):
     """A rule of the route says no; caught in this module and returned as an Outcome."""
 
 
-@dataclass(slots=True)
-class Trace:
-    """What came of each step of one run, for whoever evaluates the route."""
-
-    case: Case | None = None
-    redacted: Redacted | None = None
-    completions: list[Completion] = field(default_factory=list)
-    verdicts: list[Verdict] = field(default_factory=list)
-    """One for each answer; all but the last were sent back for repair."""
-
-
-@dataclass(slots=True)
-class _Run:
-    """What is known of one ticket on its way, kept for the record at whichever exit."""
-
-    ticket: Ticket
-    journal: Journal
-    trace: Trace
-    started: float = field(default_factory=perf_counter)
-    findings: list[Finding] = field(default_factory=list)
-    """What the checks of the case and of the accepted answer noticed."""
-    requests: int = 0
-    used: list[Usage] = field(default_factory=list)
-    """What every response says was used, those of failed attempts included."""
-    redact_ms: float = 0.0
-    llm_ms: float = 0.0
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pipeline:
     """The route, with everything it needs passed in."""
 
     policy: Policy
+    rules: CaseRules
+    """The policy's deadlines and urgency floors."""
     redactor: Redactor
     new_egress_check: Callable[..., EgressCheck]
     """Takes `prompt` and `vault`."""
@@ -101,6 +86,11 @@ class Pipeline:
     keyed_hash: Callable[[bytes], str]
     """Names received content in the record without giving it away."""
     detector_version: str
+    identify: Identify = identify
+    """Tells the language of a text."""
+    labeller: Labeller = field(default_factory=Labeller)
+    labels_version: str | None = None
+    """Names what the labeller was made of, for the record."""
 
     async def redact(self, ticket: Ticket) -> tuple[Case, Redacted]:
         """Read and redact a ticket without asking a model or writing to the store.
@@ -128,7 +118,7 @@ class Pipeline:
                 record keeps the redacted ones, and that they were restored.
             trace: is filled with what came of each step.
         """
-        run = _Run(ticket, self.open_journal(ticket.id, actor), trace or Trace())
+        run = CaseRun(ticket, self.open_journal(ticket.id, actor), trace or Trace())
         try:
             summary, review = await self._route(run)
         except SummarizerError as error:
@@ -142,26 +132,47 @@ class Pipeline:
             raise
         return await self._answer(run, summary, review, restore=restore)
 
-    async def _route(self, run: _Run) -> tuple[Summary, Review]:
+    async def _route(self, run: CaseRun) -> tuple[Summary, Review]:
         """Take the steps in their order; every refusal and fault is raised."""
-        self._note_received(run)
+        run.note_received(self.keyed_hash)
         started = perf_counter()
         run.trace.case, run.trace.redacted = await self.redact(run.ticket)
-        run.redact_ms = _milliseconds(started)
-        await self._keep(run, self._note_redacted(run, run.trace.redacted), run.trace.redacted)
-        self._refuse_what_policy_refuses(run.trace.case, run.trace.redacted)
+        run.redact_ms = milliseconds_since(started)
+        event_id = run.note_redacted(run.trace.redacted.case, self.detector_version)
+        await self._keep(run, event_id, run.trace.redacted)
+        await anyio.to_thread.run_sync(
+            self._refuse_what_policy_refuses, run, run.trace.case, run.trace.redacted
+        )
         started = perf_counter()
         try:
-            draft, review = await self._draft(run, run.trace.redacted)
+            draft, repairs = await self._draft(run, run.trace.redacted)
         finally:
-            run.llm_ms = _milliseconds(started)
-        return to_summary(draft, self.policy.taxonomy), review
+            run.llm_ms = milliseconds_since(started)
+        triaged = await anyio.to_thread.run_sync(
+            partial(
+                triage,
+                draft,
+                run.trace.redacted.case,
+                policy=self.policy,
+                labeller=self.labeller,
+                rules=self.rules,
+                said=run.trace.weighed,
+                of_nothing=run.trace.unasked,
+                model=run.last_model or self.llm.name,
+                repairs=repairs,
+                findings=tuple(run.findings),
+                now=run.journal.now(),
+            )
+        )
+        run.trace.opinions = triaged.opinions
+        run.findings += triaged.findings
+        return triaged.summary, triaged.review
 
     def _redact(self, ticket: Ticket) -> tuple[Case, Redacted]:
         case = to_case(ticket, self.policy.limits)
         return case, self.redactor.redact(case)
 
-    def _refuse_what_policy_refuses(self, case: Case, redacted: Redacted) -> None:
+    def _refuse_what_policy_refuses(self, run: CaseRun, case: Case, redacted: Redacted) -> None:
         if not sufficient(case):
             msg = "the messages hold no text to summarize; send at least one with words in it"
             raise _Refusal(msg, code=ErrorCode.INSUFFICIENT_CONTENT)
@@ -169,64 +180,88 @@ class Pipeline:
         if blocked:
             msg = f"policy blocks cases that contain {', '.join(blocked)}"
             raise _Refusal(msg, code=ErrorCode.EGRESS_BLOCKED)
+        found = tuple(language_findings(redacted.case, self.policy.languages, self.identify))
+        run.findings += found
+        refused = [each for each in found if each.code == ErrorCode.UNSUPPORTED_LANGUAGE]
+        if refused and self.policy.languages.otherwise == "refuse":
+            raise _Refusal(refused[0].detail, code=ErrorCode.UNSUPPORTED_LANGUAGE)
 
-    async def _draft(self, run: _Run, redacted: Redacted) -> tuple[Draft, Review]:
+    async def _draft(self, run: CaseRun, redacted: Redacted) -> tuple[Draft, int]:
         """Ask the model; if it gives no valid answer, take what stands in, where policy lets it."""
-        fault: ErrorCode | None = None
         try:
-            draft, repairs = await self._ask(run, redacted, self.llm)
+            return await self._ask(run, redacted, self.llm)
         except SummarizerError as error:
             if self.stand_in is None or error.code not in STOOD_IN_FOR:
                 raise
-            fault = error.code
-            run.findings.append(Finding(code=str(fault), where="model", detail=error.detail))
-            draft, repairs = await self._ask(run, redacted, self.stand_in)
-        model = run.trace.completions[-1].model
-        return draft, decide_review(draft, model=model, repairs=repairs, fault=fault)
+            run.findings.append(Finding(code=str(error.code), where="model", detail=error.detail))
+        return await self._ask(run, redacted, self.stand_in)
 
-    async def _ask(self, run: _Run, redacted: Redacted, llm: LLM) -> tuple[Draft, int]:
+    async def _ask(self, run: CaseRun, redacted: Redacted, llm: LLM) -> tuple[Draft, int]:
         """Ask a model; let it mend its answer as often as policy allows."""
         prompt = self.template.render(redacted.case)
         for repairs in range(self.policy.models.repairs + 1):
-            check = self.new_egress_check(prompt=prompt, vault=redacted.vault)
-            gate = CaseGate(check, run.journal, prompt, llm.name)
-            try:
-                completion = await llm.complete(prompt, gate)
-            finally:
-                run.requests += gate.requests
-                run.used += gate.used
+            completion = await self._complete(run, prompt, redacted, llm)
             run.trace.completions.append(completion)
-            if gate.model != llm.name:
-                detail = f"{llm.name} gave no answer; {gate.model} was asked instead"
-                run.findings.append(Finding(code="FALLBACK_MODEL", where="model", detail=detail))
             verdict = validate(completion.text, redacted.case, self.policy.taxonomy)
-            run.trace.verdicts.append(verdict)
-            run.journal.note(
-                "verdict",
-                {
-                    "accepted": verdict.draft is not None,
-                    "problems": list(verdict.problems),
-                    "findings": [finding.model_dump() for finding in verdict.findings],
-                },
-                {"outcome": "rejected" if verdict.draft is None else "accepted"},
-            )
+            run.note_verdict(verdict)
             if verdict.draft is not None:
                 run.findings += verdict.findings
+                if run.requests == 1 and completion.model == self.llm.name:
+                    await self._weigh(run, prompt, redacted, completion.text)
                 return verdict.draft, repairs
             prompt = self.template.repair(prompt, completion.text, verdict.problems)
         msg = f"the model's answer was not valid after {self.policy.models.repairs} repairs"
         raise _Refusal(msg, code=ErrorCode.INVALID_MODEL_OUTPUT)
 
+    async def _complete(
+        self, run: CaseRun, prompt: Prompt, redacted: Redacted, llm: LLM
+    ) -> Completion:
+        """Ask a model once: what is sent is checked and recorded by the gate."""
+        check = self.new_egress_check(prompt=prompt, vault=redacted.vault)
+        gate = CaseGate(check, run.journal, prompt, llm.name)
+        try:
+            return await llm.complete(prompt, gate)
+        finally:
+            run.requests += gate.requests
+            run.used += gate.used
+
+    async def _weigh(self, run: CaseRun, prompt: Prompt, redacted: Redacted, answer: str) -> None:
+        """Have the model weigh the likeliest labels after its answer, if policy says so of it.
+
+        Not after a repair or an attempt that failed: three calls are the most for one case. A
+        model that does not answer this, or has no budget left for it, has still made a summary.
+        """
+        if not self.policy.weighs(self.llm.name):
+            return
+        words = case_words((text.where, text.text) for text in redacted.case.texts)
+        options = self.labeller.shortlist(words, self.policy.taxonomy)
+        weighing = self.template.weigh(prompt, answer, options)
+        unasked = self.template.weigh_nothing(prompt, options)
+        if weighing is None or unasked is None:
+            return
+        try:
+            completion = await self._complete(run, weighing, redacted, self.llm)
+            nothing = await self._complete(run, unasked, redacted, self.llm)
+        except (BudgetExceeded, ProviderUnavailable, ProviderTimeout):
+            return
+        run.trace.completions += (completion, nothing)
+        run.trace.weighed = by_code(completion.chances, options)
+        run.trace.unasked = by_code(nothing.chances, options)
+
     async def _answer(
-        self, run: _Run, summary: Summary, review: Review, *, restore: bool
+        self, run: CaseRun, summary: Summary, review: Review, *, restore: bool
     ) -> Outcome:
         outcome = self._outcome(run, "summarized", summary=summary, review=review)
         outcome = await self._record(run, outcome, restored=restore)
-        if outcome.summary is None or run.trace.redacted is None:
+        case = run.trace.case
+        if outcome.summary is None or run.trace.redacted is None or case is None:
             return outcome
-        return outcome.model_copy(update={"summary": _for_caller(summary, run, restore=restore)})
+        aliases = (message.id for message in case.messages)
+        source_ids = dict(zip(aliases, case.source_message_ids, strict=True))
+        reveal = run.trace.redacted.vault.reveal if restore else str
+        return outcome.model_copy(update={"summary": for_caller(summary, source_ids, reveal)})
 
-    async def _fail(self, run: _Run, code: ErrorCode, detail: str) -> Outcome:
+    async def _fail(self, run: CaseRun, code: ErrorCode, detail: str) -> Outcome:
         outcome = self._outcome(
             run,
             "refused" if code.exit_code == _REFUSED_EXIT_CODE else "failed",
@@ -236,10 +271,10 @@ class Pipeline:
             return outcome
         return await self._record(run, outcome, restored=False)
 
-    async def _record(self, run: _Run, outcome: Outcome, *, restored: bool) -> Outcome:
+    async def _record(self, run: CaseRun, outcome: Outcome, *, restored: bool) -> Outcome:
         """Make the outcome durable before it is returned; without a record there is none."""
         body = outcome.model_dump(mode="json", exclude={"case_id", "audit"})
-        run.journal.note("outcome", {**body, "restored": restored}, _facts(outcome))
+        run.journal.note("outcome", {**body, "restored": restored}, facts(outcome))
         try:
             await run.journal.commit()
         except AuditUnavailable as error:
@@ -249,7 +284,7 @@ class Pipeline:
         reference = AuditRef(event_ids=run.journal.event_ids, seq=run.journal.seq)
         return outcome.model_copy(update={"audit": reference})
 
-    async def _record_interruption(self, run: _Run) -> None:
+    async def _record_interruption(self, run: CaseRun) -> None:
         """Record that the run was stopped, unless the store does not answer soon."""
         run.journal.note(
             "outcome",
@@ -262,19 +297,7 @@ class Pipeline:
             except AuditUnavailable:
                 return
 
-    def _note_received(self, run: _Run) -> None:
-        ticket = run.ticket
-        run.journal.note(
-            "received",
-            {
-                "content": self.keyed_hash(ticket.model_dump_json().encode()),
-                "channel": ticket.channel,
-                "messages": len(ticket.messages),
-                "characters": sum(len(message.body) for message in ticket.messages),
-            },
-        )
-
-    async def _keep(self, run: _Run, event_id: str, redacted: Redacted) -> None:
+    async def _keep(self, run: CaseRun, event_id: str, redacted: Redacted) -> None:
         """Keep and index what was held back, before anything is asked.
 
         So nothing leaves of a case that a request for access or erasure would not find.
@@ -289,108 +312,21 @@ class Pipeline:
             now=run.journal.now(),
         )
 
-    def _note_redacted(self, run: _Run, redacted: Redacted) -> str:
-        return run.journal.note(
-            "redacted",
-            {
-                "policy": redacted.case.policy,
-                "detector": self.detector_version,
-                "entities": redacted.case.entities,
-                "spans": [_span_record(span) for span in redacted.case.spans],
-            },
-            {"policy": redacted.case.policy, "entities": redacted.case.entities},
-        )
-
     def _outcome(
         self,
-        run: _Run,
-        status: Literal["summarized", "refused", "failed"],
+        run: CaseRun,
+        status: Status,
         *,
         summary: Summary | None = None,
         error: OutcomeError | None = None,
         review: Review | None = None,
     ) -> Outcome:
-        reasons = (str(error.code),) if error else ()
-        completions = run.trace.completions
-        return Outcome(
-            status=status,
-            case_id=run.ticket.id,
-            summary=summary,
-            error=error,
-            review=review or Review(required=True, reasons=reasons),
-            findings=tuple(dict.fromkeys(run.findings)),
-            redaction=Redaction(
-                entities=run.trace.redacted.case.entities if run.trace.redacted else {},
-                policy=self.policy.version,
-            ),
-            provenance=Provenance(
-                model=completions[-1].model if completions else self.llm.name,
-                prompt=self.template.version,
-                policy=self.policy.version,
-                taxonomy=self.policy.taxonomy.version,
-                attempts=run.requests,
-            ),
-            audit=AuditRef(event_ids=run.journal.event_ids, seq=run.journal.seq),
-            attachments_unread=run.trace.case.attachments_unread if run.trace.case else 0,
-            usage=Usage(
-                prompt_tokens=sum(usage.prompt_tokens for usage in run.used),
-                completion_tokens=sum(usage.completion_tokens for usage in run.used),
-                cost_usd=sum(usage.cost_usd for usage in run.used),
-            ),
-            timings_ms=Timings(
-                redact=run.redact_ms, llm=run.llm_ms, total=_milliseconds(run.started)
-            ),
+        provenance = Provenance(
+            model=run.last_model or self.llm.name,
+            prompt=self.template.version,
+            policy=self.policy.version,
+            taxonomy=self.policy.taxonomy.version,
+            labels=self.labels_version,
+            attempts=run.requests,
         )
-
-
-def _facts(outcome: Outcome) -> Mapping[str, Fact]:
-    """Return what the header of an outcome says in clear."""
-    facts: dict[str, Fact] = {
-        "outcome": outcome.status,
-        "model": outcome.provenance.model,
-        "prompt": outcome.provenance.prompt,
-        "policy": outcome.provenance.policy,
-        "taxonomy": outcome.provenance.taxonomy,
-        "attempts": outcome.provenance.attempts,
-        "entities": outcome.redaction.entities,
-        "prompt_tokens": outcome.usage.prompt_tokens,
-        "completion_tokens": outcome.usage.completion_tokens,
-    }
-    if outcome.error is not None:
-        facts["code"] = str(outcome.error.code)
-    return facts
-
-
-def _span_record(span: Any) -> Mapping[str, Any]:
-    return {name: getattr(span, name) for name in span.__slots__}
-
-
-def _for_caller(summary: Summary, run: _Run, *, restore: bool) -> Summary:
-    """Name messages by the ticket's own ids and, if asked, put original values back."""
-    if run.trace.case is None or run.trace.redacted is None:
-        return summary
-    aliases = (message.id for message in run.trace.case.messages)
-    source_ids = dict(zip(aliases, run.trace.case.source_message_ids, strict=True))
-    reveal = run.trace.redacted.vault.reveal if restore else str
-    facts = tuple(
-        fact.model_copy(
-            update={
-                "text": reveal(fact.text),
-                "messages": tuple(source_ids[message] for message in fact.messages),
-            }
-        )
-        for fact in summary.key_facts
-    )
-    action = summary.next_action
-    return summary.model_copy(
-        update={
-            "headline": reveal(summary.headline),
-            "narrative": reveal(summary.narrative),
-            "key_facts": facts,
-            "next_action": action.model_copy(update={"detail": reveal(action.detail)}),
-        }
-    )
-
-
-def _milliseconds(since: float) -> float:
-    return round((perf_counter() - since) * 1000, 1)
+        return run.outcome(status, provenance, summary=summary, error=error, review=review)

@@ -1,163 +1,55 @@
 """The policy: what is held back and how, which limits and which models hold.
 
-A policy is a folder: `policy.yaml`, perhaps `models.yaml`, and the taxonomy it names, its own or
-that of a policy beside it. Its version is the hash of all its YAML files and of the taxonomy, so
-that any change shows in every audit record.
+A policy is a folder: `policy.yaml`, perhaps `models.yaml` and `review.yaml`, and the taxonomy and
+the rules it names, its own or those of a policy beside it. Its version is the hash of all its YAML
+files and of those, so that any change shows in every audit record.
 """
 
 import re
 from collections.abc import Iterator
+from fnmatch import fnmatchcase
 from functools import cached_property
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated
 
-import re2
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, Field
 
 from summarizer.errors import ConfigurationError, ModelNotAllowed
 from summarizer.modelrules import AllowedModel, ModelRules
-from summarizer.retention import retention_class
+from summarizer.policyrules import (
+    AllowedTerm,
+    DeniedTerm,
+    EntityRule,
+    LanguageRules,
+    Limits,
+    RedactionRules,
+    RetentionRules,
+    ReviewRules,
+    Section,
+)
+from summarizer.rules import DeadlineRules, UrgencyRules
 from summarizer.taxonomy import Taxonomy
 from summarizer.yamlfile import content_hash, line_of, read_yaml
 
-__all__ = [
-    "Action",
-    "AllowedTerm",
-    "DeniedTerm",
-    "EntityRule",
-    "Limits",
-    "Policy",
-    "RetentionRules",
-]
+__all__ = ["Policy"]
 
-_NEIGHBOUR = re.compile(r"\.\./([a-z][a-z0-9_-]{0,63})/([A-Za-z0-9_-]{1,64}\.yaml)")
-"""The taxonomy of a policy folder beside this one."""
-
-Action = Literal["placeholder", "mask", "generalise", "drop", "block"]
+_NEIGHBOUR = re.compile(r"\.\./([a-z][a-z0-9_-]{0,63})/([A-Za-z0-9_-]{1,64}\.(?:yaml|json))")
+"""A file of a policy folder beside this one."""
 
 
-class _Section(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class EntityRule(_Section):
-    """What happens to one kind of personal data."""
-
-    detect: bool = True
-    """Whether it is looked for at all."""
-    threshold: Annotated[float, Field(ge=0, le=1)] = 0.35
-    """The least score that counts."""
-    action: Action = "placeholder"
-    """`placeholder`: a token that stands for the value in the whole case. `mask`: some
-    characters stay. `generalise`: a coarser value. `drop`: only the kind is named. `block`:
-    the case is refused."""
-    keep_first: Annotated[int, Field(ge=0, le=8)] = 0
-    """With `mask`: letters and digits that stay in front; PCI DSS 3.4.1 allows a card's BIN."""
-    keep_last: Annotated[int, Field(ge=0, le=4)] = 0
-    """With `mask`: letters and digits that stay at the end."""
-
-    @model_validator(mode="after")
-    def _check_mask(self) -> "EntityRule":
-        if self.action != "mask" and (self.keep_first or self.keep_last):
-            msg = "keep_first and keep_last go with `action: mask`; set it or remove them"
-            raise ValueError(msg)
-        return self
-
-
-_Entity = Annotated[str, Field(pattern=r"^[A-Z][A-Z0-9_]*$")]
-_Term = Annotated[str, Field(min_length=1, max_length=200, pattern=r"[^\W_]")]
-_ORDINARY = "Thank you for your payment of 20.00 on Monday; we will write to you."
-
-
-class AllowedTerm(_Section):
-    """A term that is never personal data at this bank: its own name, a product, a merchant."""
-
-    term: _Term
-    """Compared with a whole find, by letters and digits in any case."""
-    entities: tuple[_Entity, ...] = ()
-    """Of these kinds only; empty: of any."""
-
-
-class DeniedTerm(_Section):
-    """A term or pattern that is always held back, whatever any recognizer says."""
-
-    entity: _Entity
-    """What it counts as; its action is the entity's."""
-    term: _Term | None = None
-    """Whole words, in any case and spacing."""
-    pattern: Annotated[str, Field(min_length=1, max_length=500)] | None = None
-    """A regular expression in RE2's syntax, in any case; RE2 takes linear time."""
-
-    @field_validator("pattern")
-    @classmethod
-    def _check_pattern(cls, pattern: str | None) -> str | None:
-        if pattern is None:
-            return None
-        options = re2.Options()
-        options.case_sensitive = False
-        options.log_errors = False
-        try:
-            compiled = re2.compile(pattern, options)
-        except re2.error as error:
-            reason = error.args[0].decode() if isinstance(error.args[0], bytes) else error
-            msg = f"not a pattern of RE2 ({reason}); it has no look-around and no back-references"
-            raise ValueError(msg) from None
-        if compiled.search("") is not None:
-            msg = "the pattern matches nothing at all; ask for at least one character"
-            raise ValueError(msg)
-        if compiled.search(_ORDINARY) is not None:
-            msg = f"the pattern is too wide: it matches in {_ORDINARY!r}; narrow it"
-            raise ValueError(msg)
-        return pattern
-
-    @model_validator(mode="after")
-    def _check_one(self) -> "DeniedTerm":
-        if (self.term is None) == (self.pattern is None):
-            msg = "give either a term or a pattern"
-            raise ValueError(msg)
-        return self
-
-
-class Limits(_Section):
-    """What is too large to be read."""
-
-    ticket_bytes: Annotated[int, Field(gt=0)] = 4_000_000
-    messages: Annotated[int, Field(gt=0)] = 2_000
-    message_characters: Annotated[int, Field(gt=0)] = 200_000
-    items: Annotated[int, Field(gt=0)] = 200
-    """Of each list beside the messages: tags, fields, identifiers, attachments of a message."""
-
-
-class RetentionRules(_Section):
-    """What is kept of a case beside its events, and how long its events are kept."""
-
-    retain_case: Literal["none", "sealed"] = "sealed"
-    """`sealed`: the received ticket and the values held back, encrypted under the key of the
-    case, so that a summary can be restored. `none`: nothing of it is kept."""
-    sealed_days: Annotated[int, Field(ge=1, le=365)] = 30
-    """How long that is kept."""
-    audit_class: str = "standard"
-    """The retention class that events get; `summarizer/retention.py` has the table."""
-
-    @field_validator("audit_class")
-    @classmethod
-    def _check_class(cls, name: str) -> str:
-        return retention_class(name).name
-
-
-class _Redaction(_Section):
-    default: EntityRule = EntityRule()
-    entities: dict[_Entity, EntityRule] = {}
-    allow: Annotated[tuple[AllowedTerm, ...], Field(max_length=10_000)] = ()
-    deny: Annotated[tuple[DeniedTerm, ...], Field(max_length=10_000)] = ()
-
-
-class _PolicyFile(_Section):
+class _PolicyFile(Section):
     name: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]{0,63}$")]
     description: str
     taxonomy: str = "taxonomy.yaml"
-    redaction: _Redaction = _Redaction()
+    labels: str | None = None
+    """What decides labels beside a model, as `summarizer classifier fit` writes it."""
+    deadlines: str | None = None
+    """The file of statutory clocks; by default the folder's own, if it has one."""
+    urgency: str | None = None
+    """The file of urgency floors; likewise."""
+    redaction: RedactionRules = RedactionRules()
     limits: Limits = Limits()
+    languages: LanguageRules = LanguageRules()
     retention: RetentionRules = RetentionRules()
 
 
@@ -171,7 +63,12 @@ class Policy(BaseModel):
     version: str
     """`name@sha256:…` over every YAML file of the folder."""
     taxonomy: Taxonomy
+    deadlines: DeadlineRules | None = None
+    """Statutory clocks; None: no deadline is computed."""
+    urgency: UrgencyRules | None = None
+    """Urgency floors; None: the model's urgency stands."""
     limits: Limits
+    languages: LanguageRules
     models: ModelRules
     retention: RetentionRules
     default_rule: EntityRule
@@ -184,6 +81,11 @@ class Policy(BaseModel):
     files: tuple[Path, ...]
     """Every file the version covers."""
     taxonomy_path: Path
+    labels_path: Path | None = None
+    """What decides labels beside a model, if anything does."""
+    review: ReviewRules = ReviewRules()
+    deadlines_path: Path | None = None
+    urgency_path: Path | None = None
 
     @classmethod
     def read(cls, folder: Path) -> "Policy":
@@ -198,13 +100,28 @@ class Policy(BaseModel):
             raise ConfigurationError(msg)
         content = read_yaml(path, _PolicyFile)
         own = set(folder.glob("*.yaml"))
-        taxonomy_path = _taxonomy(path, content.taxonomy, own)
+        taxonomy_path = _named_file(path, "taxonomy", content.taxonomy, own)
+        deadlines_path = _rule_file(path, "deadlines", content.deadlines, own)
+        urgency_path = _rule_file(path, "urgency", content.urgency, own)
+        labels_path = None
+        if content.labels is not None:
+            fitted = set(folder.glob("*.json"))
+            labels_path = _named_file(path, "labels", content.labels, fitted)
+        named = (taxonomy_path, deadlines_path, urgency_path, labels_path)
+        files = own | {file for file in named if file is not None}
+        if len({file.name for file in files}) < len(files):
+            msg = f"{path}: two of the files it names have one name; rename one of them"
+            raise ConfigurationError(msg)
+        review_path = folder / "review.yaml"
         return cls(
             name=content.name,
             description=content.description,
-            version=f"{content.name}@{content_hash(own | {taxonomy_path})}",
+            version=f"{content.name}@{content_hash(files)}",
             taxonomy=Taxonomy.read(taxonomy_path),
+            deadlines=read_yaml(deadlines_path, DeadlineRules) if deadlines_path else None,
+            urgency=read_yaml(urgency_path, UrgencyRules) if urgency_path else None,
             limits=content.limits,
+            languages=content.languages,
             models=_models(folder / "models.yaml"),
             retention=content.retention,
             default_rule=content.redaction.default,
@@ -212,21 +129,28 @@ class Policy(BaseModel):
             allowed=content.redaction.allow,
             denied=content.redaction.deny,
             source=folder,
-            files=tuple(sorted(own | {taxonomy_path})),
+            files=tuple(sorted(files)),
             taxonomy_path=taxonomy_path,
+            deadlines_path=deadlines_path,
+            urgency_path=urgency_path,
+            labels_path=labels_path,
+            review=read_yaml(review_path, ReviewRules) if review_path in own else ReviewRules(),
         )
 
     def with_taxonomy(self, path: Path) -> "Policy":
         """Return this policy with the labels of another file; its version says so.
 
+        What decides between the labels of this policy's own file is of no use then.
+
         Raises:
             ConfigurationError: naming file, line and fix.
         """
-        files = {*self.files} - {self.taxonomy_path} | {path}
+        files = {*self.files} - {self.taxonomy_path, self.labels_path or path} | {path}
         return self.model_copy(
             update={
                 "taxonomy": Taxonomy.read(path),
                 "taxonomy_path": path,
+                "labels_path": None,
                 "files": tuple(sorted(files)),
                 "version": f"{self.name}@{content_hash(files)}",
             }
@@ -235,6 +159,10 @@ class Policy(BaseModel):
     def rule(self, entity: str) -> EntityRule:
         """Return what happens to an entity: its own rule, else the default."""
         return self.rules.get(entity, self.default_rule)
+
+    def looks_for(self, entity: str) -> bool:
+        """Say whether finds of an entity can matter: it is detected, or `deny` names it."""
+        return self.rule(entity).detect or any(entry.entity == entity for entry in self.denied)
 
     def allows(self, model: str) -> bool:
         """Say whether this model string may be asked."""
@@ -252,6 +180,10 @@ class Policy(BaseModel):
             msg = f"policy {self.name} does not allow the model {name}; add it to allow in {path}"
             raise ModelNotAllowed(msg)
         return found
+
+    def weighs(self, model: str) -> bool:
+        """Say whether this model is asked to weigh the labels."""
+        return any(fnmatchcase(model, pattern) for pattern in self.models.weigh)
 
     def require_known(self, known: frozenset[str]) -> None:
         """Refuse a rule for an entity that no detector can find.
@@ -290,8 +222,20 @@ def _models(path: Path) -> ModelRules:
     return read_yaml(path, ModelRules) if path.is_file() else ModelRules()
 
 
-def _taxonomy(path: Path, name: str, own: set[Path]) -> Path:
-    """Return the file that a policy names as its taxonomy: its own, or one of a neighbour.
+def _rule_file(path: Path, key: str, name: str | None, own: set[Path]) -> Path | None:
+    """Return the file of rules that a policy names, or its own by that name, or None.
+
+    Raises:
+        ConfigurationError: naming file, line and fix.
+    """
+    if name is not None:
+        return _named_file(path, key, name, own)
+    usual = path.parent / f"{key}.yaml"
+    return usual if usual in own else None
+
+
+def _named_file(path: Path, key: str, name: str, own: set[Path]) -> Path:
+    """Return the file that a policy names under a key: its own, or one of a neighbour.
 
     Nothing else is read: a policy that was taken over from somewhere cannot name other files.
 
@@ -307,14 +251,15 @@ def _taxonomy(path: Path, name: str, own: set[Path]) -> Path:
         # The hash goes by file names: two files of one name would leave their order open.
         if beside.name in {file.name for file in own}:
             msg = (
-                f"{path}:{line_of(path, ('taxonomy',))}: taxonomy: {folder} has a file "
+                f"{path}:{line_of(path, (key,))}: {key}: {folder} has a file "
                 f"{beside.name} too; name that one or remove it"
             )
             raise ConfigurationError(msg)
         if (beside.parent / "policy.yaml").is_file() and beside.is_file():
             return beside
+    kind = "json" if key == "labels" else "yaml"
     msg = (
-        f"{path}:{line_of(path, ('taxonomy',))}: taxonomy: {name} must be a .yaml file in "
-        f"{folder}, or ../POLICY/FILE.yaml of a policy folder beside it"
+        f"{path}:{line_of(path, (key,))}: {key}: {name} must be a .{kind} file in "
+        f"{folder}, or ../POLICY/FILE.{kind} of a policy folder beside it"
     )
     raise ConfigurationError(msg)

@@ -22,7 +22,13 @@ from summarizer.yamlfile import content_hash
 
 __all__ = ["PromptTemplate", "output_schema"]
 
+Options = Mapping[str, Mapping[str, str]]
+"""Field of an answer -> letter -> code."""
+
 _FILES = ("system.j2", "case.j2", "repair.j2")
+_WEIGH = "weigh.j2"
+_BLANK = "(the messages of this case are empty)"
+_BLANK_ANSWER = '{"headline": "", "narrative": "", "key_facts": []}'
 _ENUMERATED_MESSAGES = 64
 _LETTERS = str.maketrans("0123456789", "ghijklmnop")
 # Private-use characters around each text of the case while it is rendered: what stands between
@@ -44,7 +50,8 @@ class PromptTemplate:
         """Compile the templates.
 
         Args:
-            folder: holds `system.j2`, `case.j2` and `repair.j2`.
+            folder: holds `system.j2`, `case.j2` and `repair.j2`, and `weigh.j2` if a model may be
+                asked to weigh the labels.
             taxonomy: the labels the answer may name.
             key: makes the boundary lines unpredictable for whoever writes a ticket.
 
@@ -56,7 +63,8 @@ class PromptTemplate:
                 msg = f"{folder}: not a prompt folder; {name} is missing"
                 raise ConfigurationError(msg)
         self.name = folder.name
-        self.files = tuple(folder / name for name in _FILES)
+        weigh = (folder / _WEIGH,) if (folder / _WEIGH).is_file() else ()
+        self.files = (*(folder / name for name in _FILES), *weigh)
         self.version = f"{folder.name}@{content_hash(self.files)}"
         self._taxonomy = taxonomy
         self._key = key
@@ -69,7 +77,13 @@ class PromptTemplate:
             self._case, self._repair = (
                 environment.get_template(name) for name in ("case.j2", "repair.j2")
             )
-            self.system = environment.get_template("system.j2").render(taxonomy=taxonomy).strip()
+            self._weigh = environment.get_template(_WEIGH) if weigh else None
+            self.system = (
+                environment
+                .get_template("system.j2")
+                .render(taxonomy=taxonomy, **_labels(taxonomy, taxonomy.options))
+                .strip()
+            )
         except TemplateError as error:
             place = f"{getattr(error, 'name', None)}:{getattr(error, 'lineno', None)}"
             msg = f"{folder}: {place}: {type(error).__name__}: {error.message}"
@@ -93,19 +107,55 @@ class PromptTemplate:
     def repair(self, prompt: Prompt, answer: str, problems: Sequence[str]) -> Prompt:
         """Ask again, with the answer that could not be used and what was wrong with it."""
         request = self._repair.render(problems=list(problems)).strip()
-        return Prompt(
-            messages=(
-                *prompt.messages[:2],
-                # Half a surrogate pair could not be sent or recorded.
-                ChatMessage("assistant", answer.encode("utf-8", "replace").decode()),
-                ChatMessage("user", request),
-            ),
+        return _gone_on(prompt, answer, request)
+
+    def weigh(self, prompt: Prompt, answer: str, options: Options) -> Prompt | None:
+        """Ask for some labels alone, after the answer, with the probability of each option.
+
+        What the answer says of labels is left out of it, or a model would repeat itself.
+
+        Args:
+            prompt: asked for the answer.
+            answer: the model's words.
+            options: field -> letter -> code of the labels to weigh.
+
+        Returns:
+            None if this prompt has no `weigh.j2`.
+        """
+        begun = answer.partition('"issue_type"')[0].rstrip().removesuffix(",")
+        return self._weighing(prompt, f"{begun}\n}}", options)
+
+    def weigh_nothing(self, prompt: Prompt, options: Options) -> Prompt | None:
+        """Ask the same of a case without content: what a model prefers whatever the case.
+
+        Source: T. Zhao et al., "Calibrate Before Use", ICML (2021).
+        """
+        blank = Prompt(
+            messages=(prompt.messages[0], ChatMessage("user", _BLANK)),
             response_schema=prompt.response_schema,
             case=prompt.case,
             version=prompt.version,
-            fixed=prompt.fixed,
-            case_parts=prompt.case_parts,
+            fixed=prompt.fixed | {_BLANK, _BLANK_ANSWER},
+            case_parts={},
             fixed_sha256=prompt.fixed_sha256,
+        )
+        return self._weighing(blank, _BLANK_ANSWER, options)
+
+    def _weighing(self, prompt: Prompt, answer: str, options: Options) -> Prompt | None:
+        if self._weigh is None:
+            return None
+        request = self._weigh.render(_labels(self._taxonomy, options)).strip()
+        asked = _gone_on(prompt, answer, request)
+        schema = _object(**_lettered(options))
+        return Prompt(
+            messages=asked.messages,
+            response_schema=schema,
+            case=asked.case,
+            version=asked.version,
+            fixed=asked.fixed | {request, *_words(schema)},
+            case_parts=asked.case_parts,
+            fixed_sha256=asked.fixed_sha256,
+            weighs=True,
         )
 
     def _boundary(self, case: RedactedCase) -> str:
@@ -126,7 +176,7 @@ def output_schema(taxonomy: Taxonomy, messages: Sequence[CaseMessage]) -> dict[s
     """Build the JSON schema of a model's answer.
 
     The narrative and the facts come before the labels, so that a model has written down what
-    the case says before it must choose.
+    the case says before it must choose; it chooses among letters.
     """
     one_of_messages: dict[str, Any] = {"type": "string", "pattern": "^m[0-9]{1,5}$"}
     if len(messages) <= _ENUMERATED_MESSAGES:
@@ -135,18 +185,51 @@ def output_schema(taxonomy: Taxonomy, messages: Sequence[CaseMessage]) -> dict[s
         text={"type": "string", "maxLength": 240},
         messages={"type": "array", "items": one_of_messages, "minItems": 1, "maxItems": 4},
     )
-    action = _object(
-        code={"type": "string", "enum": [entry.code for entry in taxonomy.next_actions]},
-        detail={"type": "string", "maxLength": 240},
-    )
+    letters = _lettered(taxonomy.options)
+    action = _object(code=letters["next_action"], detail={"type": "string", "maxLength": 240})
     return _object(
         headline={"type": "string", "maxLength": 120},
         narrative={"type": "string", "maxLength": 800},
         key_facts={"type": "array", "items": fact, "minItems": 1, "maxItems": 6},
-        issue_type={"type": "string", "enum": [entry.code for entry in taxonomy.issue_types]},
-        urgency={"type": "string", "enum": [level.code for level in taxonomy.urgency]},
+        issue_type=letters["issue_type"],
+        urgency=letters["urgency"],
         next_action=action,
     )
+
+
+def _lettered(options: Options) -> dict[str, Any]:
+    return {field: {"type": "string", "enum": list(letters)} for field, letters in options.items()}
+
+
+def _gone_on(prompt: Prompt, answer: str, request: str) -> Prompt:
+    """Go on after an answer to the case, whatever was asked since."""
+    # Half a surrogate pair could not be sent or recorded.
+    said = ChatMessage("assistant", answer.encode("utf-8", "replace").decode())
+    return Prompt(
+        messages=(*prompt.messages[:2], said, ChatMessage("user", request)),
+        response_schema=prompt.response_schema,
+        case=prompt.case,
+        version=prompt.version,
+        fixed=prompt.fixed,
+        case_parts=prompt.case_parts,
+        fixed_sha256=prompt.fixed_sha256,
+    )
+
+
+def _labels(taxonomy: Taxonomy, options: Options) -> dict[str, Any]:
+    """Arrange labels for a template, each list as letters and entries."""
+    issue_types = {entry.code: entry for entry in taxonomy.issue_types}
+    next_actions = {entry.code: entry for entry in taxonomy.next_actions}
+    urgency = {level.code: level for level in taxonomy.urgency}
+
+    def listed(field: str, entries: Mapping[Any, Any]) -> list[tuple[str, Any]]:
+        return [(letter, entries[code]) for letter, code in options.get(field, {}).items()]
+
+    return {
+        "issue_types": listed("issue_type", issue_types),
+        "next_actions": listed("next_action", next_actions),
+        "urgency": listed("urgency", urgency),
+    }
 
 
 def _object(**properties: Any) -> dict[str, Any]:

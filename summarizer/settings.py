@@ -67,6 +67,9 @@ class Settings(BaseSettings):
     """Name of a shipped policy, or a policy folder."""
     prompt: str = "case_summary"
     """Name of a shipped prompt, as `NAME` or `NAME@HASH`."""
+    classifier: Path | None = None
+    """What decides labels beside the model, as `classifier fit` writes it, instead of the
+    policy's own."""
     model: str = "embedded"
     """`embedded`, `scripted`, `extractive` or a litellm model string that policy allows."""
     api_base: str | None = None

@@ -1,6 +1,10 @@
 """The taxonomy: issue types, next actions and urgencies a summary may name."""
 
+import string
 from collections import Counter
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+from itertools import product
 from pathlib import Path
 from typing import Annotated
 
@@ -16,6 +20,7 @@ __all__ = [
     "NextActionType",
     "Taxonomy",
     "UrgencyLevel",
+    "lettered",
 ]
 
 UNCLASSIFIED = "unclassified"
@@ -92,6 +97,27 @@ class Taxonomy(_Entry):
         taxonomy = read_yaml(path, cls)
         return taxonomy.model_copy(update={"version": f"{taxonomy.name}@{content_hash([path])}"})
 
+    @cached_property
+    def options(self) -> Mapping[str, Mapping[str, str]]:
+        """Field of an answer -> letter -> code, for each list of labels.
+
+        A model chooses a letter: small models favour codes by how they begin.
+        """
+        return {
+            "issue_type": lettered([entry.code for entry in self.issue_types]),
+            "next_action": lettered([entry.code for entry in self.next_actions]),
+            "urgency": lettered([level.code for level in self.urgency]),
+        }
+
     def issue_type(self, code: str) -> IssueType:
         """Return the issue type with this code; raises KeyError if there is none."""
         return {entry.code: entry for entry in self.issue_types}[code]
+
+
+def lettered(codes: Sequence[str]) -> dict[str, str]:
+    """Name codes by letters that are one token of every usual tokenizer, as long as there are."""
+    letters = string.ascii_uppercase + string.ascii_lowercase
+    names = (
+        list(letters) if len(codes) <= len(letters) else map("".join, product(letters, repeat=2))
+    )
+    return dict(zip(names, codes, strict=False))

@@ -15,8 +15,11 @@ __all__ = ["content_hash", "line_of", "read_yaml"]
 Model = TypeVar("Model", bound=BaseModel)
 
 
-class _UniqueKeyLoader(yaml.SafeLoader):
-    """Refuses a key that stands twice, where YAML would silently take the last one."""
+class _UniqueKeyLoader(yaml.CSafeLoader):
+    """Refuses a key that stands twice, where YAML would silently take the last one.
+
+    In C: a policy is read at every start, and its rules are long.
+    """
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:  # noqa: FBT001, FBT002 - the signature is PyYAML's
         seen: set[Any] = set()
@@ -70,7 +73,7 @@ def _load(path: Path, text: str) -> tuple[yaml.Node | None, Any]:
 
 def line_of(path: Path, loc: tuple[int | str, ...]) -> int:
     """Return the line of a valid file on which the deepest known part of `loc` stands."""
-    return _line(yaml.compose(path.read_text(encoding="utf-8"), yaml.SafeLoader), loc)
+    return _line(yaml.compose(path.read_text(encoding="utf-8"), yaml.CSafeLoader), loc)
 
 
 def content_hash(paths: Iterable[Path]) -> str:

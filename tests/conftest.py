@@ -1,6 +1,9 @@
 """What every test may use."""
 
+from collections.abc import Iterator
+
 import pytest
+import structlog
 
 from summarizer.pii.models import default_models
 from summarizer.pii.presidio import PresidioDetector
@@ -11,6 +14,13 @@ from summarizer.pii.ticket import TicketDetector
 def anyio_backend() -> str:
     """Run async tests on asyncio alone: it is what the service runs on."""
     return "asyncio"
+
+
+@pytest.fixture(autouse=True)
+def logs_of_its_own() -> Iterator[None]:
+    """Let no test see how a command before it set up logging."""
+    yield
+    structlog.reset_defaults()
 
 
 @pytest.fixture(scope="session")

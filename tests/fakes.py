@@ -37,8 +37,11 @@ class FakeDetector:
 
     version = "fake"
 
-    def __init__(self, values: Mapping[str, Sequence[str]] | None = None) -> None:
+    def __init__(
+        self, values: Mapping[str, Sequence[str]] | None = None, score: float = 0.9
+    ) -> None:
         self._values = values or {}
+        self._score = score
 
     @property
     def entities(self) -> frozenset[str]:
@@ -49,7 +52,7 @@ class FakeDetector:
     ) -> list[list[Detection]]:
         return [
             [
-                Detection(match.start(), match.end(), entity, 0.9, "fake")
+                Detection(match.start(), match.end(), entity, self._score, "fake")
                 for entity, values in self._values.items()
                 for value in values
                 for match in re.finditer(rf"(?<!\w){re.escape(value)}(?!\w)", text)
@@ -61,8 +64,8 @@ class FakeDetector:
 _SHIPPED_ENTITIES = frozenset({
     "ABA_ROUTING_NUMBER", "AU_TFN", "BANK_ACCOUNT", "BIC_CODE", "CARD_EXPIRY", "CARD_LAST4",
     "CASE_REFERENCE", "CA_SIN", "CREDIT_CARD", "CRYPTO", "CUSTOMER_ID", "CVV", "DATE_OF_BIRTH",
-    "DEVICE_ID", "DRIVER_LICENSE", "EMAIL_ADDRESS", "IBAN_CODE", "IN_AADHAAR",
-    "IN_PAN", "IP_ADDRESS", "LOCATION", "MAC_ADDRESS", "ONE_TIME_CODE", "ORDER_NUMBER",
+    "DEVICE_ID", "DRIVER_LICENSE", "EMAIL_ADDRESS", "EMPLOYER", "IBAN_CODE", "IN_AADHAAR",
+    "IN_PAN", "IP_ADDRESS", "LOCATION", "MAC_ADDRESS", "MERCHANT", "ONE_TIME_CODE", "ORDER_NUMBER",
     "PASSPORT", "PASSWORD", "PERSON", "PHONE_NUMBER", "PIN", "POLICY_NUMBER", "POSTCODE",
     "SECURITY_ANSWER", "STREET_ADDRESS", "TRANSACTION_ID", "UK_NINO", "UK_SORT_CODE", "URL",
     "USERNAME", "US_EIN", "US_ITIN", "US_SSN", "US_SSN_LAST4", "VEHICLE_PLATE",

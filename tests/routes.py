@@ -20,6 +20,7 @@ from summarizer.policy import Policy
 from summarizer.prompt import PromptTemplate
 from summarizer.redact.egress import EgressCheck
 from summarizer.redact.redactor import Redactor
+from summarizer.triage.engine import CaseRules
 from tests.fakes import FakeDetector, MemoryKeeper, MemoryStore, SpliceAnonymizer
 
 REPOSITORY = Path(__file__).parent.parent
@@ -45,6 +46,7 @@ def fake_pipeline(
     moments = _moments()
     return Pipeline(
         policy=policy,
+        rules=CaseRules(policy),
         redactor=Redactor(detector=detector, anonymizer=SpliceAnonymizer(), policy=policy),
         new_egress_check=partial(EgressCheck, detector=detector, policy=policy),
         template=PromptTemplate(

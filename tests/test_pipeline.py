@@ -9,7 +9,7 @@ import pytest
 from summarizer.audit import EventKind
 from summarizer.errors import ErrorCode, ProviderTimeout, ProviderUnavailable
 from summarizer.models import Prompt
-from summarizer.policy import EntityRule
+from summarizer.policyrules import EntityRule
 from tests.fakes import (
     AnsweringLLM,
     FailingDetector,
@@ -120,6 +120,43 @@ async def test_evidence_is_named_by_the_tickets_own_message_ids() -> None:
 
     assert outcome.summary is not None
     assert outcome.summary.key_facts[0].messages == ("comment-77",)
+
+
+async def test_rules_add_deadlines_and_raise_urgency_and_name_the_tickets_own_messages() -> None:
+    store = MemoryStore()
+    message = {
+        "id": "comment-77",
+        "author": "customer",
+        "at": "2026-10-26T09:00:00-04:00",
+        "body": "There is a payment on my debit card I never made, and my rent is due tomorrow.",
+    }
+    llm = AnsweringLLM(answer(urgency="low"))
+
+    outcome = await fake_pipeline(llm=llm, store=store).summarize(
+        ticket(jurisdiction="US", messages=[message])
+    )
+
+    assert outcome.summary is not None
+    assert outcome.summary.urgency == "high"
+    first = outcome.summary.deadlines[0]
+    assert (first.citation, first.trigger) == ("12 CFR 1005.11(c)(1)", "comment-77")
+    assert "10 business days after 26 October 2026 (comment-77)" in first.because
+    assert outcome.summary.next_action.due == first.due
+    assert outcome.summary.urgency_reasons[0].message == "comment-77"
+    [recorded] = store.bodies("outcome")
+    assert recorded["summary"]["deadlines"][0]["trigger"] == "m1"
+    assert recorded["summary"]["urgency_reasons"][0]["message"] == "m1"
+
+
+async def test_a_deadline_that_cannot_be_computed_is_recorded_and_asks_for_a_person() -> None:
+    store = MemoryStore()
+    body = "There is a payment on my debit card I never made."
+
+    outcome = await fake_pipeline(llm=AnsweringLLM(answer()), store=store).summarize(ticket(body))
+
+    assert [finding.code for finding in outcome.findings] == ["JURISDICTION_UNKNOWN"]
+    assert "JURISDICTION_UNKNOWN" in outcome.review.reasons
+    assert store.bodies("outcome")[0]["findings"][0]["where"] == "jurisdiction"
 
 
 @pytest.mark.parametrize(

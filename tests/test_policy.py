@@ -5,9 +5,11 @@ from pathlib import Path
 import pytest
 
 from summarizer.errors import ConfigurationError, ModelNotAllowed
-from summarizer.policy import EntityRule, Policy, RetentionRules
+from summarizer.policy import Policy
+from summarizer.policyrules import EntityRule, RetentionRules
 from tests.test_taxonomy import TAXONOMY
 
+SHIPPED = Path(__file__).parent.parent / "policies" / "default"
 POLICY = """\
 name: bank
 description: A policy for tests.
@@ -67,6 +69,15 @@ LISTS = POLICY.replace(
     - {pattern: 'NB-[0-9]{6}', entity: CVV}
 limits:""",
 )
+
+
+def test_what_is_detected_or_denied_is_looked_for(tmp_path: Path) -> None:
+    quiet = LISTS.replace("CVV: {action: block}", "CVV: {detect: false}\n    PIN: {detect: false}")
+    policy = Policy.read(_folder(tmp_path, quiet))
+
+    assert policy.looks_for("PERSON")
+    assert policy.looks_for("CVV")
+    assert not policy.looks_for("PIN")
 
 
 def test_the_lists_are_read_and_are_part_of_the_version(tmp_path: Path) -> None:
@@ -274,6 +285,47 @@ def test_only_the_taxonomy_of_a_neighbour_can_be_shared(tmp_path: Path, name: st
     folder = _folder(tmp_path, POLICY + f"taxonomy: {name}\n", name="branch")
 
     assert "or ../POLICY/FILE.yaml of a policy folder beside it" in _refusal(folder)
+
+
+@pytest.mark.parametrize("file", ["deadlines.yaml", "urgency.yaml"])
+def test_rules_beside_a_policy_are_its_own_and_its_version_covers_them(
+    tmp_path: Path, file: str
+) -> None:
+    folder = _folder(tmp_path)
+    bare = Policy.read(folder)
+    (folder / file).write_text((SHIPPED / file).read_text())
+    ruled = Policy.read(folder)
+    (folder / file).write_text((SHIPPED / file).read_text() + "# changed\n")
+
+    assert (bare.deadlines, bare.urgency) == (None, None)
+    assert (ruled.deadlines is None) == (file != "deadlines.yaml")
+    assert (ruled.urgency is None) == (file != "urgency.yaml")
+    assert len({bare.version, ruled.version, Policy.read(folder).version}) == 3
+
+
+def test_rules_of_a_neighbour_can_be_shared_and_the_version_covers_them(tmp_path: Path) -> None:
+    shared = _folder(tmp_path) / "urgency.yaml"
+    shared.write_text((SHIPPED / "urgency.yaml").read_text())
+    keys = "taxonomy: ../bank/taxonomy.yaml\nurgency: ../bank/urgency.yaml\n"
+    branch = _folder(tmp_path, POLICY + keys, name="branch")
+    (branch / "taxonomy.yaml").unlink()
+    before = Policy.read(branch)
+    shared.write_text(shared.read_text() + "# changed\n")
+
+    assert before.urgency is not None
+    assert before.urgency_path == shared.resolve()
+    assert Policy.read(branch).version != before.version
+
+
+def test_two_shared_files_of_one_name_are_refused(tmp_path: Path) -> None:
+    for name in ("bank", "other"):
+        (_folder(tmp_path, name=name) / "rules.yaml").write_text(
+            (SHIPPED / "urgency.yaml").read_text()
+        )
+    keys = "urgency: ../bank/rules.yaml\ndeadlines: ../other/rules.yaml\n"
+    folder = _folder(tmp_path, POLICY + keys, name="branch")
+
+    assert "two of the files it names have one name" in _refusal(folder)
 
 
 def test_a_taxonomy_that_the_version_would_not_cover_is_refused(tmp_path: Path) -> None:

@@ -80,10 +80,11 @@ def test_the_schema_is_built_from_the_taxonomy_and_the_messages() -> None:
     schema = output_schema(taxonomy, case("a", "b").messages)
 
     properties = schema["properties"]
-    assert properties["issue_type"]["enum"] == [entry.code for entry in taxonomy.issue_types]
-    assert properties["next_action"]["properties"]["code"]["enum"] == [
-        entry.code for entry in taxonomy.next_actions
-    ]
+    assert properties["issue_type"]["enum"] == list(taxonomy.options["issue_type"])
+    assert properties["next_action"]["properties"]["code"]["enum"] == list(
+        taxonomy.options["next_action"]
+    )
+    assert list(taxonomy.options["issue_type"])[:3] == ["A", "B", "C"]
     evidence = properties["key_facts"]["items"]["properties"]["messages"]["items"]
     assert evidence["enum"] == ["m1", "m2"]
 

@@ -86,11 +86,33 @@ OUTCOME: Final[dict[str, Any]] = {
         "issue_type": "card_unrecognised",
         "team": "Card Disputes",
         "urgency": "high",
-        "next_action": {"code": "block_card", "detail": "Block the card today.", "due": None},
+        "next_action": {
+            "code": "block_card",
+            "detail": "Block the card today.",
+            "due": "2026-11-12",
+        },
         "key_facts": [
             {"text": "A payment of $412.60 was not made by the customer.", "messages": ["m1"]}
         ],
-        "deadlines": [],
+        "deadlines": [
+            {
+                "rule": "reg_e_provisional_credit",
+                "citation": "12 CFR 1005.11(c)(1)",
+                "due": "2026-11-12",
+                "because": "Decide on the error, or give provisional credit, within 10 business "
+                "days after 28 October 2026 (m1), skipping weekends and 11 November 2026 "
+                "(Veterans Day).",
+                "trigger": "m1",
+            }
+        ],
+        "urgency_reasons": [
+            {
+                "rule": "essential_money",
+                "level": "high",
+                "message": "m1",
+                "because": "Money for rent, wages, food, medicine or a home is at stake.",
+            }
+        ],
         "confidence": None,
     },
     "error": None,

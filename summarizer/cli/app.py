@@ -6,6 +6,7 @@ import typer
 
 from summarizer.cli import (
     audit,
+    classifier,
     db,
     doctor,
     drift,
@@ -66,6 +67,7 @@ summarize.register(app)
 audit.register(app)
 evaluation.register(app)
 drift.register(app)
+classifier.register(app)
 model.register(app)
 policy.register(app)
 db.register(app)

@@ -80,11 +80,24 @@ def _summary(summary: Summary, taxonomy: Taxonomy) -> Iterator[RenderableType]:
     for fact in summary.key_facts:
         evidence = printable(", ".join(fact.messages))
         yield _bullet(Text.assemble(coloured(fact.text), (f"  [{evidence}]", "dim")))
+    if summary.deadlines:
+        yield Text("\nDeadlines", style="bold")
     for deadline in summary.deadlines:
         yield _bullet(
             Text.assemble(
                 (f"due {deadline.due}: ", "bold"),
                 printable(f"{deadline.rule} ({deadline.citation}): {deadline.because}"),
+            )
+        )
+
+    if summary.urgency_reasons:
+        yield Text("\nWhy it is urgent", style="bold")
+    for reason in summary.urgency_reasons:
+        yield _bullet(
+            Text.assemble(
+                (f"at least {reason.level}: ", "bold"),
+                printable(reason.because),
+                (f"  [{printable(reason.message)}]", "dim"),
             )
         )
 

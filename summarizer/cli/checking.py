@@ -10,6 +10,7 @@ from summarizer.cli.output import pretty, printable, write_json
 from summarizer.cli.running import set_taxonomy
 from summarizer.evals.cases import EvalCase, read_cases
 from summarizer.evals.lint import lint_cases
+from summarizer.evals.sets import require_known_labels
 from summarizer.policy import Policy
 from summarizer.settings import Settings
 from summarizer.taxonomy import Taxonomy
@@ -26,6 +27,7 @@ def check_set(settings: Settings, folder: Path, *, json: bool) -> int:
     labelled = read_cases(folder)
     path = set_taxonomy(labelled, folder)
     taxonomy = Taxonomy.read(path) if path else Policy.read(settings.policy_dir).taxonomy
+    require_known_labels(labelled.about, folder, taxonomy)
     problems = lint_cases(labelled.cases, taxonomy)
     counts = {name: dict(count.most_common()) for name, count in _counts(labelled.cases).items()}
     if json:

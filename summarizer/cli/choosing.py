@@ -7,8 +7,9 @@ from rich.box import SIMPLE
 from rich.table import Table
 
 from summarizer.cli.output import pretty, write_json
+from summarizer.evals.costs import Costs
 from summarizer.evals.records import read_run
-from summarizer.evals.threshold import Choice, Costs, choose_threshold
+from summarizer.evals.threshold import Choice, choose_threshold
 from summarizer.yamlfile import read_yaml
 
 __all__ = ["print_threshold"]
@@ -18,14 +19,15 @@ _SHOWN = 10
 
 
 def print_threshold(folder: Path, costs_file: Path | None, *, json: bool) -> None:
-    """Print the cheapest threshold and the curve.
+    """Print the cheapest threshold and the curve, by default at the costs of the run's set.
 
     Raises:
         ConfigurationError: if the folder is no run, has too few confidences, or the costs are
             not valid.
     """
-    costs = Costs() if costs_file is None else read_yaml(costs_file, Costs)
-    choice = choose_threshold(read_run(folder).cases, costs)
+    stored = read_run(folder)
+    costs = stored.run.costs if costs_file is None else read_yaml(costs_file, Costs)
+    choice = choose_threshold(stored.cases, costs)
     if json:
         write_json({"costs": costs.model_dump(), **asdict(choice)})
     else:

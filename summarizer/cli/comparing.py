@@ -7,15 +7,18 @@ from rich.box import SIMPLE
 from rich.table import Table
 
 from summarizer.cli.output import pretty, printable, write_json
-from summarizer.evals.compare import Difference, compare_rows
+from summarizer.evals.compare import Difference, compare_stored
 from summarizer.evals.records import StoredRun, read_run, write_whole
 from summarizer.evals.report import html_report, markdown_report
 
 __all__ = ["compare_runs"]
 
 _STYLES = {"better": "green", "worse": "bold red"}
+_NAMED = 5
+"""Cases that are named in the terminal; `--json` and `--html` have them all."""
+_MIDDLING = 10
 _LARGE = 100
-"""From here on decimals say nothing."""
+"""From here on one decimal says enough, or none."""
 
 
 def compare_runs(
@@ -27,7 +30,7 @@ def compare_runs(
         ConfigurationError: if a folder is not a run.
     """
     base, new = read_run(base_folder), read_run(new_folder)
-    differences = compare_rows(base.rows, new.rows)
+    differences = compare_stored(base, new)
     if markdown is not None:
         write_whole(markdown, markdown_report(new, base).encode())
     if html is not None:
@@ -59,14 +62,16 @@ def _print(base: StoredRun, new: StoredRun, differences: list[Difference]) -> No
     console = pretty()
     changed = [name for name, value in _named(base).items() if _named(new)[name] != value]
     console.print("differs in: " + (", ".join(changed) or "nothing"))
-    table = Table(box=SIMPLE)
-    for column in ("", "base", "new", "change", "from", "to", "p", "detectable", "n", ""):
+    # Figures of seventy columns beside names of thirty: no space to waste.
+    table = Table(box=SIMPLE, padding=0)
+    for column in ("", "base", "new", "change", "interval", "p", "detectable", "n", ""):
         table.add_column(column, justify="left" if not table.columns else "right", no_wrap=True)
     for each in differences:
         table.add_row(
             each.metric,
             *map(_number, (each.base, each.new)),
-            *map(_signed, (each.new - each.base, each.low, each.high)),
+            _signed(each.new - each.base),
+            f"{_signed(each.low)} to {_signed(each.high)}",
             "" if each.p is None else f"{each.p:.3f}",
             _number(each.detectable),
             str(each.n),
@@ -74,8 +79,9 @@ def _print(base: StoredRun, new: StoredRun, differences: list[Difference]) -> No
             style=_STYLES.get(each.verdict, ""),
         )
     console.print(table)
+    _print_cases(differences)
     console.print(
-        "From and to are the ends of the 95 % interval of the change. p is corrected for the "
+        "The interval is that of the change, 95 %. p is corrected for the "
         "number of metrics (Holm). A true change smaller than what is detectable would usually "
         "not be noticed on so few cases."
     )
@@ -83,9 +89,35 @@ def _print(base: StoredRun, new: StoredRun, differences: list[Difference]) -> No
         console.print(f"[bold red]gate missed[/] {printable(gate)}", markup=True)
 
 
+def _print_cases(differences: list[Difference]) -> None:
+    """Name the cases behind each figure that moved, so that they can be looked up."""
+    moved = [each for each in differences if each.won or each.lost]
+    if not moved:
+        return
+    table = Table(box=SIMPLE, title="Cases that changed", title_justify="left")
+    for column in ("", "lost", "won"):
+        table.add_column(column, overflow="fold")
+    for each in moved:
+        table.add_row(each.metric, _ids(each.lost), _ids(each.won))
+    pretty().print(table)
+
+
+def _ids(cases: tuple[str, ...]) -> str:
+    if not cases:
+        return ""
+    more = f" and {len(cases) - _NAMED} more" if len(cases) > _NAMED else ""
+    return printable(f"{len(cases)}: {', '.join(cases[:_NAMED])}{more}")
+
+
 def _number(value: float) -> str:
-    return f"{value:,.0f}" if abs(value) >= _LARGE else f"{value:.3f}"
+    return f"{value:,.{_decimals(value)}f}"
 
 
 def _signed(value: float) -> str:
-    return f"{value:+,.0f}" if abs(value) >= _LARGE else f"{value:+.3f}"
+    return f"{value:+,.{_decimals(value)}f}"
+
+
+def _decimals(value: float) -> int:
+    if abs(value) >= _LARGE:
+        return 0
+    return 1 if abs(value) >= _MIDDLING else 3

@@ -53,13 +53,13 @@ def _threshold(
     costs: Annotated[
         Path | None,
         typer.Option(
-            help="YAML with review, misrouted and urgency: what each error costs.", metavar="FILE"
+            help="YAML of other costs than those of the set's cost_matrix.", metavar="FILE"
         ),
     ] = None,
 ) -> None:
     """Say below which confidence a person should review, and what that costs.
 
-    Uses the confidences of the run and a matrix of costs; the interval is by resampling cases.
+    Uses the confidences of the run and the set's costs; the interval is by resampling cases.
     """
     from summarizer.cli.choosing import print_threshold
 

@@ -1,5 +1,6 @@
 """Evaluating: a labelled set and a policy -> scores on standard output."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -8,12 +9,17 @@ from rich.progress import track
 from rich.table import Table
 
 from summarizer.bootstrap import build_redactor
+from summarizer.cli.advising import analysis_json, print_analysis
 from summarizer.cli.output import notes, pretty, printable, write_json
+from summarizer.evals.analysis import Analysis, Analyst
 from summarizer.evals.gates import missed_gates
+from summarizer.evals.heard import HeardDetector
 from summarizer.evals.intervals import Share
-from summarizer.evals.labelled import conversations, read_labelled
+from summarizer.evals.labelled import LabelledText, conversations, read_labelled
 from summarizer.evals.redaction import Miss, RedactionReport, score_redaction
 from summarizer.evals.sets import read_set
+from summarizer.pii import Detector
+from summarizer.policy import Policy
 from summarizer.settings import Settings
 
 __all__ = ["evaluate_redaction"]
@@ -30,14 +36,7 @@ def evaluate_redaction(
     """
     texts = read_labelled(path)
     described = read_set(path) if path.is_dir() else None
-    with notes().status("loading what redacts"):
-        redactor, policy = build_redactor(settings)
-    groups = list(conversations(texts))
-    report = score_redaction(
-        track(groups, description="redacting", console=notes(), transient=True),
-        redactor,
-        ignore=ignore,
-    )
+    report, analysis, policy = _scored(settings, list(conversations(texts)), ignore)
     missed = missed_gates(described.gates if described else {}, _bounds(report))
     if json:
         write_json({
@@ -54,12 +53,38 @@ def evaluate_redaction(
             "missed_gates": missed,
             "missed": [miss._asdict() for miss in report.missed[:errors]],
             "wrong": [miss._asdict() for miss in report.wrong[:errors]],
+            "analysis": analysis_json(analysis, errors),
         })  # fmt: skip
     else:
         _print(report, errors)
+        print_analysis(analysis, errors)
         for gate in missed:
             pretty().print(f"[bold red]gate missed[/] {printable(gate)}")
     return 1 if missed else 0
+
+
+def _scored(
+    settings: Settings, groups: Sequence[Sequence[LabelledText]], ignore: frozenset[str]
+) -> tuple[RedactionReport, Analysis, Policy]:
+    """Redact every conversation once, and say what was missed and why."""
+    from summarizer.pii.recognizers import RECOGNIZERS  # takes a while to compile
+
+    heard: list[HeardDetector] = []
+
+    def hear(detector: Detector) -> Detector:
+        heard.append(HeardDetector(detector))
+        return heard[-1]
+
+    with notes().status("loading what redacts"):
+        redactor, policy = build_redactor(settings, hear)
+    analyst = Analyst(heard[-1], policy, RECOGNIZERS, ignore)
+    report = score_redaction(
+        track(groups, description="redacting", console=notes(), transient=True),
+        redactor,
+        ignore=ignore,
+        seen=analyst.see,
+    )
+    return report, analyst.result(), policy
 
 
 def _metrics(report: RedactionReport) -> dict[str, Any]:

@@ -23,6 +23,10 @@ _SHARED: Final[Mapping[str, tuple[str, str]]] = {
         "embedded, scripted, extractive, or a provider's model. [SUMMARIZER_MODEL]",
     ),
     "prompt": ("NAME[@HASH]", "A shipped prompt, pinned by its hash if given. [SUMMARIZER_PROMPT]"),
+    "classifier": (
+        "FILE",
+        "Fitted labels, instead of the policy's own. [SUMMARIZER_CLASSIFIER]",
+    ),
     "api_base": ("URL", "The provider's address, for a private endpoint. [SUMMARIZER_API_BASE]"),
     "data_dir": ("DIR", "Folder of the database and keys, mode 0700. [SUMMARIZER_DATA_DIR]"),
     "database_url": (

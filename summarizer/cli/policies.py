@@ -4,26 +4,28 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from rich.box import SIMPLE
-from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text
 
 from summarizer.bootstrap import build_redactor
 from summarizer.cli.modelwords import model_lines, model_table
-from summarizer.cli.output import colour, notes, pretty, printable, write_json
+from summarizer.cli.output import notes, pretty, printable, write_json
+from summarizer.cli.policy_entities import described_entities, entity_tables, require_known
+from summarizer.cli.rules import deadline_rows, floor_rows, rule_lines, try_rules
 from summarizer.errors import ConfigurationError, RedactionError
-from summarizer.policy import EntityRule, Policy
+from summarizer.policy import Policy
 from summarizer.settings import Settings
 
 __all__ = ["check_policy", "show_policy"]
 
-_OTHERS = "all others"
-_MOST_OF_BIN, _MOST_AT_END = 8, 4
+_LEGEND = (
+    "A find counts from its score on: 1.00 proves itself, 0.55 to 0.90 by its context; off: it "
+    "is not looked for. One value has one token in the whole case."
+)
 
 
 def check_policy(settings: Settings, folder: Path | None, *, json: bool) -> None:
-    """Read a policy, hold its entities against the detector's and redact the canary under it.
+    """Read a policy, try its rules on their examples and redact the canary under it.
 
     Raises:
         ConfigurationError: naming file, line and fix, or what of the canary was left.
@@ -32,6 +34,7 @@ def check_policy(settings: Settings, folder: Path | None, *, json: bool) -> None
     policy = Policy.read(folder.resolve() if folder else settings.policy_dir)
     for name in policy.models.fallback:
         policy.model(name)
+    try_rules(policy)
     with notes().status("trying the policy on the canary"):
         try:
             build_redactor(settings)
@@ -48,15 +51,24 @@ def check_policy(settings: Settings, folder: Path | None, *, json: bool) -> None
 
 
 def show_policy(settings: Settings, *, json: bool) -> None:
-    """Print what a policy says."""
+    """Print what a policy says of every entity that can be found, and what else it holds.
+
+    Raises:
+        ConfigurationError: naming file, line and fix.
+    """
     policy = Policy.read(settings.policy_dir)
+    require_known(policy)
     if json:
         write_json(_described(policy))
         return
     console = pretty()
     console.print(Text.assemble((policy.name, "bold"), f": {printable(policy.description)}"))
-    console.print(_entity_table(policy))
-    for line in _list_lines(policy):
+    console.print(Text(_LEGEND, style="dim"))
+    console.print()
+    for table in entity_tables(policy):
+        console.print(table)
+        console.print()
+    for line in (*_list_lines(policy), *rule_lines(policy)):
         console.print(printable(line), soft_wrap=True)
     console.print(model_table(policy.models))
     for line in model_lines(policy.models):
@@ -72,51 +84,15 @@ def _described(policy: Policy) -> dict[str, Any]:
         "folder": str(policy.source),
         "description": policy.description,
         "default": policy.default_rule.model_dump(),
-        "entities": {name: rule.model_dump() for name, rule in sorted(policy.rules.items())},
+        "entities": described_entities(policy),
         "allow": [term.model_dump(mode="json") for term in policy.allowed],
         "deny": [entry.model_dump(mode="json") for entry in policy.denied],
         "limits": policy.limits.model_dump(),
         "models": policy.models.model_dump(mode="json"),
         "retention": policy.retention.model_dump(),
+        "deadlines": deadline_rows(policy),
+        "urgency": floor_rows(policy),
     }
-
-
-def _entity_table(policy: Policy) -> Table:
-    table = Table(box=SIMPLE, header_style="dim")
-    for title in ("entity", "looked for", "from score", "what happens"):
-        table.add_column(title)
-    for name, rule in (*sorted(policy.rules.items()), (_OTHERS, policy.default_rule)):
-        table.add_row(
-            Text(name, style="italic" if name == _OTHERS else colour(name)),
-            "yes" if rule.detect else Text("no", style="dim"),
-            f"{rule.threshold:.2f}" if rule.detect else "",
-            _action(rule) if rule.detect else Text("stays in the text", style="dim"),
-        )
-    return table
-
-
-def _action(rule: EntityRule) -> RenderableType:
-    if rule.action == "mask":
-        if not rule.keep_first and not rule.keep_last:
-            return "masked"
-        kept = [
-            f"{where} {count}"
-            for where, count in (("first", rule.keep_first), ("last", rule.keep_last))
-            if count
-        ]
-        return f"masked; the {' and '.join(kept)} characters stay{_rule_on_cards(rule)}"
-    return {
-        "placeholder": "a token, the same in the whole case",
-        "generalise": "a coarser value stands for it",
-        "drop": "only its kind is named",
-        "block": "the case is refused",
-    }[rule.action]
-
-
-def _rule_on_cards(rule: EntityRule) -> str:
-    """Hold a mask against PCI DSS 3.4.1, which lets at most the BIN and the last four show."""
-    shown = rule.keep_first <= _MOST_OF_BIN and rule.keep_last <= _MOST_AT_END
-    return "\n(PCI DSS 3.4.1 allows a card's BIN and last four)" if shown else ""
 
 
 def _list_lines(policy: Policy) -> Iterator[str]:
@@ -138,13 +114,17 @@ def _list_lines(policy: Policy) -> Iterator[str]:
 
 def _in_short(policy: Policy) -> Table:
     limits, models, taxonomy = policy.limits, policy.models, policy.taxonomy
-    looked_for = sum(rule.detect for rule in policy.rules.values())
+    rules = described_entities(policy)
+    looked_for = sum(rule["detect"] for rule in rules.values())
     rows = {
-        "Entities": f"{len(policy.rules)} with a rule of their own, {looked_for} looked for",
+        "Entities": f"{looked_for} of {len(rules)} looked for, {len(policy.rules)} with a rule of "
+        "their own",
         "Labels": f"{len(taxonomy.issue_types)} issue types, {len(taxonomy.next_actions)} actions",
         "Limits": f"a ticket has at most {limits.ticket_bytes:,} bytes and {limits.messages:,} "
         f"messages of {limits.message_characters:,} characters; a list has at most "
         f"{limits.items:,} items",
+        "Rules": f"{len(deadline_rows(policy))} deadlines, {len(floor_rows(policy))} floors of "
+        "urgency",
         "Lists": f"{len(policy.denied)} always held back, {len(policy.allowed)} never personal",
         "Models": ", ".join(entry.model for entry in models.allow) or "none",
         "Retention": f"events of the class {policy.retention.audit_class}; the case "

@@ -14,7 +14,9 @@ __all__ = ["register"]
 def register(app: typer.Typer) -> None:
     """Add the group to the app."""
     group = typer.Typer(cls=HelpGroup, no_args_is_help=True)
-    app.add_typer(group, name="policy", help="What is held back, the limits and the models.")
+    app.add_typer(
+        group, name="policy", help="What is held back, the limits, the models and the rules."
+    )
     command(
         group,
         "check",
@@ -44,7 +46,8 @@ def _check(
 ) -> None:
     """Validate a policy folder; what is wrong is named with file, line and fix.
 
-    The canary is redacted under it, so that a policy that holds back too little is noticed.
+    Every rule is tried on its own examples, and the canary is redacted, so that a policy that
+    holds back too little is noticed.
     """
     from summarizer.cli.policies import check_policy
 
@@ -53,7 +56,7 @@ def _check(
 
 
 def _show(flags: Flags) -> None:
-    """Say in words what the policy holds back, allows and limits."""
+    """Say in words what the policy holds back, allows and limits, and what its rules demand."""
     from summarizer.cli.policies import show_policy
 
     show_policy(flags.settings(), json=flags.json)

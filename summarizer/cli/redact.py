@@ -53,7 +53,9 @@ def _redact(
     explain: Annotated[
         bool,
         typer.Option(
-            "--explain", help="Also list each range: entity, score, recognizer and placeholder."
+            "--explain",
+            help="Also list each range: entity, score, recognizer and the words it counts by; in "
+            "JSON as `explanation`.",
         ),
     ] = False,
 ) -> int:

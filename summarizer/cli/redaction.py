@@ -20,8 +20,8 @@ from summarizer.errors import SummarizerError
 from summarizer.ingest.case import to_case
 from summarizer.ingest.conversation import Conversation, read_conversations
 from summarizer.ingest.native import parse_ticket
-from summarizer.models import RedactionSpan
-from summarizer.policy import Limits
+from summarizer.models import RedactionSpan, SpanCue
+from summarizer.policyrules import Limits
 from summarizer.redact.redactor import Redactor
 
 __all__ = ["Redaction"]
@@ -98,7 +98,8 @@ class Redaction:
                 text = next(texts)
                 places[text.where] = f"line {line.number}"
                 spans = [span for span in case.spans if span.where == text.where] if case else []
-                yield {"id": line.id, "redacted": text.text, "spans": _values(spans)}, 0
+                result = {"id": line.id, "redacted": text.text, "spans": _values(spans)}
+                yield {**result, **self._explanation(spans, places)}, 0
         if case is not None:
             self._explain(case.spans, places)
 
@@ -109,24 +110,36 @@ class Redaction:
         if self.explain and spans:
             notes().print(_span_table(spans, places))
 
-    def _explanation(self, spans: Sequence[RedactionSpan]) -> dict[str, Any]:
+    def _explanation(
+        self, spans: Sequence[RedactionSpan], places: Mapping[str, str] = MappingProxyType({})
+    ) -> dict[str, Any]:
         """Return, if asked, what the table says beside the spans themselves."""
         if not self.explain:
             return {}
         return {
             "explanation": [
                 {
-                    "where": span.where,
+                    "where": places.get(span.where, span.where),
                     "start": span.start,
                     "end": span.end,
                     "placeholder": span.placeholder,
                     "recognizer": span.recognizer,
                     "score": span.score,
                     "same_person": span.same_person,
+                    "cue": span.cue and _cue(span.cue, places),
                 }
                 for span in spans
             ]
         }
+
+
+def _cue(cue: SpanCue, places: Mapping[str, str]) -> dict[str, Any]:
+    return {
+        "where": places.get(cue.where, cue.where),
+        "start": cue.start,
+        "end": cue.end,
+        "words": cue.words,
+    }
 
 
 def _values(spans: Iterable[RedactionSpan]) -> list[dict[str, Any]]:
@@ -160,17 +173,31 @@ def _count_table(spans: Sequence[RedactionSpan]) -> Table | str:
 
 
 def _span_table(spans: Sequence[RedactionSpan], places: Mapping[str, str]) -> Table:
-    table = Table(box=SIMPLE, header_style="dim")
-    for title in ("where", "range", "entity", "score", "recognizer", "stands as", "same person by"):
+    table = Table(box=SIMPLE, header_style="dim", padding=(0, 1, 0, 0))
+    for title in ("where", "what, by which recognizer", "score", "because of", "stands as"):
         table.add_column(title, overflow="fold")
     for span in spans:
         table.add_row(
-            printable(places.get(span.where, span.where)),
-            f"{span.start}:{span.end}",
-            Text(span.entity, style=colour(span.entity)),
+            _two_lines(f"{span.start}:{span.end}", places.get(span.where, span.where)),
+            _two_lines(span.entity, span.recognizer, colour(span.entity)),
             f"{span.score:.2f}",
-            span.recognizer,
-            printable(span.placeholder),
-            span.same_person,
+            _because(span, places),
+            _two_lines(span.placeholder, span.same_person),
         )
     return table
+
+
+def _because(span: RedactionSpan, places: Mapping[str, str]) -> Text:
+    """Name the words by which a range counts, in its colour, and where they stand."""
+    cue = span.cue
+    if cue is None:
+        return Text()
+    elsewhere = "" if cue.where == span.where else f" of {places.get(cue.where, cue.where)}"
+    words = " ".join(cue.words.split())
+    return _two_lines(words, f"{cue.start}:{cue.end}{elsewhere}", colour(span.entity))
+
+
+def _two_lines(first: str, second: str, style: str = "") -> Text:
+    return Text.assemble(
+        (printable(first), style), (f"\n{printable(second)}" if second else "", "dim")
+    )

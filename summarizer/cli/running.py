@@ -26,6 +26,7 @@ from summarizer.evals.baselines import BASELINES, Fit, Predict, baseline_answers
 from summarizer.evals.cases import EvalCase, LabelledSet, read_cases, selected
 from summarizer.evals.gates import missed_gates
 from summarizer.evals.junit import junit_xml
+from summarizer.evals.metrics import Metric
 from summarizer.evals.records import (
     StoredRun,
     case_records,
@@ -36,9 +37,11 @@ from summarizer.evals.records import (
 )
 from summarizer.evals.run import Figure, Run, beaten_by, detectable, figures, slice_figures
 from summarizer.evals.runner import AnswerFile, run_cases
-from summarizer.evals.scorers import METRICS
+from summarizer.evals.scorers import METRICS, metrics_at
 from summarizer.evals.scoring import Scored, score
+from summarizer.evals.sets import require_known_labels
 from summarizer.settings import Settings, bundled
+from summarizer.yamlfile import line_of
 
 __all__ = ["RunOptions", "evaluate_set", "run_set", "set_taxonomy"]
 
@@ -113,6 +116,7 @@ async def _run(
         offline=options.offline,
     )
     async with open_application(settings, bench) as app:
+        require_known_labels(labelled.about, options.folder, app.policy.taxonomy)
         identity = _identity(app, labelled, options)
         output = options.output or _default_output(identity, labelled)
         file = AnswerFile(output / "answers.jsonl", identity)
@@ -126,8 +130,11 @@ async def _run(
                 done=done,
             )
         with notes().status("scoring"):
-            scored = await anyio.to_thread.run_sync(score, cases, answers, app.policy.taxonomy)
-            baselines = _baselines(labelled, cases, app) if options.baselines else {}
+            metrics = metrics_at(labelled.about.cost_matrix)
+            scored = await anyio.to_thread.run_sync(
+                score, cases, answers, app.policy.taxonomy, metrics
+            )
+            baselines = _baselines(labelled, cases, app, metrics) if options.baselines else {}
             run = _record(labelled, identity, answers, scored, baselines)
             records = case_records(cases, answers, scored)
             write_run(output, run, records)
@@ -141,9 +148,10 @@ def _write_report(output: Path, stored: StoredRun, document: Path | None) -> Non
 
     write_whole(output / "report.html", html_report(stored).encode())
     if document is not None:
-        document.write_text(
-            with_figures(document.read_text(encoding="utf-8"), stored), encoding="utf-8"
-        )
+        # Whatever the document is for, whoever could read it still can.
+        written = document.resolve()
+        figures_in = with_figures(written.read_text(encoding="utf-8"), stored)
+        write_whole(written, figures_in.encode(), mode=written.stat().st_mode & 0o777)
 
 
 def _record(
@@ -172,6 +180,7 @@ def _record(
         slices=slice_figures(scored),
         baselines=baselines,
         beaten_by=beaten_by(METRICS, own, baselines),
+        costs=labelled.about.cost_matrix,
         gates=labelled.about.gates,
         missed_gates=tuple(missed_gates(labelled.about.gates, bounds)),
         statuses=statuses(answers),
@@ -183,13 +192,16 @@ def _record(
 
 
 def _baselines(
-    labelled: LabelledSet, cases: Sequence[EvalCase], app: Application
+    labelled: LabelledSet,
+    cases: Sequence[EvalCase],
+    app: Application,
+    metrics: tuple[Metric, ...],
 ) -> dict[str, dict[str, Figure]]:
     taxonomy = app.policy.taxonomy
     result = {}
     for name, baseline in BASELINES.items():
         answers = baseline_answers(baseline, labelled.cases, cases, taxonomy, _fit())
-        result[name] = figures(score(cases, answers, taxonomy).estimates())
+        result[name] = figures(score(cases, answers, taxonomy, metrics).estimates())
     return result
 
 
@@ -213,6 +225,7 @@ def _identity(app: Application, labelled: LabelledSet, options: RunOptions) -> d
         "prompt": app.pipeline.template.version,
         "policy": app.policy.version,
         "taxonomy": app.policy.taxonomy.version,
+        "labels": app.pipeline.labels_version or "",
         "code": code_version(),
     }
 
@@ -280,8 +293,9 @@ def _require_known_gates(labelled: LabelledSet, folder: Path) -> None:
     known = {metric.name for metric in METRICS}
     unknown = sorted(labelled.about.gates.keys() - known)
     if unknown:
+        path = folder / "set.yaml"
         msg = (
-            f"{folder / 'set.yaml'}: gates.{unknown[0]}: no such metric; "
+            f"{path}:{line_of(path, ('gates', unknown[0]))}: gates.{unknown[0]}: no such metric; "
             f"use one of {', '.join(sorted(known))}"
         )
         raise ConfigurationError(msg)

@@ -1,13 +1,15 @@
 """Answers: what a task made of a case, in the form in which it is scored and kept."""
 
 from collections.abc import Awaitable, Mapping, Sequence
-from typing import Protocol
+from typing import Any, Protocol
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from summarizer.evals.cases import EvalCase
 from summarizer.models import KeyFact, Outcome, RedactionSpan, Ticket
-from summarizer.pipeline import Pipeline, Trace
+from summarizer.pipeline import Pipeline
+from summarizer.trace import Trace
+from summarizer.triage.labelling import Opinion
 
 __all__ = ["Answer", "FoundSpan", "PipelineTask", "Task", "answer_of"]
 
@@ -58,6 +60,10 @@ class Answer(_Record):
     prompt_tokens: int = 0
     completion_tokens: int = 0
     cost_usd: float = 0.0
+    findings: tuple[str, ...] = ()
+    """Codes of what checks noticed."""
+    opinions: Mapping[str, Mapping[str, Any]] = {}
+    """Field -> what was known when its label was decided: said, model, prior, classifier."""
     llm_ms: float | None = Field(default=None, description="time of the model, all calls")
 
     @property
@@ -112,6 +118,7 @@ def answer_of(case: EvalCase, outcome: Outcome, trace: Trace | None = None) -> A
         code=str(outcome.error.code) if outcome.error else None,
         review=outcome.review.required,
         reasons=outcome.review.reasons,
+        findings=tuple(finding.code for finding in outcome.findings),
         prompt_tokens=outcome.usage.prompt_tokens,
         completion_tokens=outcome.usage.completion_tokens,
         cost_usd=outcome.usage.cost_usd,
@@ -140,12 +147,22 @@ def answer_of(case: EvalCase, outcome: Outcome, trace: Trace | None = None) -> A
             "spans": _spans(redacted.case.spans, case.ticket),
             "first_try": verdicts[0].draft is not None if verdicts else None,
             "repairs": max(0, len(verdicts) - 1),
+            "opinions": {name: _opinion(each) for name, each in trace.opinions.items()},
             "problems": tuple(problem for each in verdicts for problem in each.problems),
             "llm_ms": sum(completion.milliseconds for completion in trace.completions)
             if trace.completions
             else None,
         }
     )
+
+
+def _opinion(opinion: Opinion) -> dict[str, Any]:
+    parts = {"model": opinion.model, "prior": opinion.prior, "classifier": opinion.classifier}
+    rounded = {
+        name: {code: round(chance, 5) for code, chance in part.items()}
+        for name, part in parts.items()
+    }
+    return {"said": opinion.said, **rounded}
 
 
 def _spans(spans: Sequence[RedactionSpan], ticket: Ticket) -> tuple[FoundSpan, ...]:

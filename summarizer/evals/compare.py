@@ -16,16 +16,20 @@ from typing import Any, Final, Literal
 
 import numpy as np
 
-from summarizer.evals.metrics import Floats, Metric, Ratio, resamples
+from summarizer.evals.metrics import Floats, Metric, Ratio, estimate, resamples
+from summarizer.evals.records import StoredRun
 from summarizer.evals.scorers import METRICS
 
-__all__ = ["Difference", "Rows", "compare_rows", "holm", "mcnemar"]
+__all__ = ["Difference", "Rows", "compare_rows", "compare_stored", "holm", "mcnemar"]
 
 Rows = Mapping[str, Mapping[str, Any]]
 """Case id -> metric -> row, as a run recorded them."""
 _ALPHA: Final = 0.05
 _RESAMPLES: Final = 10_000
 _POWER_80: Final = 1.959964 + 0.841621
+_TWO_SIDED_95_WIDTH: Final = 2 * 1.959964
+_PRICED: Final = ".cost"
+"""Ends the names of what a set's `cost_matrix` decides."""
 _INFORMATIVE: Final = ("latency_ms.", "cost_usd.")
 """Depend on the machine and the price list, not on what was answered: shown, not tested."""
 
@@ -48,6 +52,17 @@ class Difference:
     detectable: float
     """The least true difference that these paired cases show with 80 % power."""
     verdict: Literal["better", "worse", "no difference shown", "not tested"]
+    won: tuple[str, ...] = ()
+    """Cases of which the new run made more; of a share or mean, whose cases count singly."""
+    lost: tuple[str, ...] = ()
+    """Cases of which the base made more."""
+
+
+def compare_stored(base: StoredRun, new: StoredRun) -> list[Difference]:
+    """Compare two runs; their costs only if one matrix holds for both."""
+    is_priced_alike = base.run.costs == new.run.costs
+    metrics = [each for each in METRICS if is_priced_alike or not each.name.endswith(_PRICED)]
+    return compare_rows(base.rows, new.rows, metrics)
 
 
 def compare_rows(base: Rows, new: Rows, metrics: Sequence[Metric] = METRICS) -> list[Difference]:
@@ -60,7 +75,7 @@ def compare_rows(base: Rows, new: Rows, metrics: Sequence[Metric] = METRICS) -> 
         ]
         if len(ids) > 1:
             pairs = ([base[c][metric.name] for c in ids], [new[c][metric.name] for c in ids])
-            compared.append(_Compared.of(metric, *pairs, drawn(len(ids))))
+            compared.append(_Compared.of(metric, ids, *pairs, drawn(len(ids))))
     tested = [each for each in compared if each.p is not None]
     corrected = dict(
         zip((each.metric.name for each in tested), holm([e.p or 0.0 for e in tested]), strict=True)
@@ -88,15 +103,23 @@ class _Compared:
     """Standard error of the change; of two independent runs where nothing changed at all."""
     n: int
     p: float | None
+    won: tuple[str, ...]
+    lost: tuple[str, ...]
 
     @classmethod
     def of(
-        cls, metric: Metric, base: Sequence[Any], new: Sequence[Any], weights: Floats
+        cls,
+        metric: Metric,
+        ids: Sequence[str],
+        base: Sequence[Any],
+        new: Sequence[Any],
+        weights: Floats,
     ) -> "_Compared":
         ones = np.ones((1, len(base)))
         before, after = metric.values(base, weights), metric.values(new, weights)
         known = (after - before)[np.isfinite(after - before)]
         low, high = np.percentile(known, [2.5, 97.5]) if known.any() else (0.0, 0.0)
+        moves = _moves(metric, base, new)
         is_tested = metric.better != "neither" and not metric.name.startswith(_INFORMATIVE)
         return cls(
             metric=metric,
@@ -104,9 +127,12 @@ class _Compared:
             new=float(metric.values(new, ones)[0]),
             low=float(low),
             high=float(high),
-            spread=float(known.std()) or float(np.hypot(np.nanstd(before), np.nanstd(after))),
+            spread=float(known.std())
+            or float(np.hypot(_spread(metric, base, weights), _spread(metric, new, weights))),
             n=len(base),
             p=_p(metric, base, new, known) if is_tested else None,
+            won=tuple(case for case, move in zip(ids, moves, strict=True) if move > 0),
+            lost=tuple(case for case, move in zip(ids, moves, strict=True) if move < 0),
         )
 
     def difference(self, p: float | None) -> Difference:
@@ -121,6 +147,8 @@ class _Compared:
             p=p,
             detectable=_POWER_80 * self.spread,
             verdict=self._verdict(p),
+            won=self.won,
+            lost=self.lost,
         )
 
     def _verdict(
@@ -131,6 +159,28 @@ class _Compared:
         if p >= _ALPHA:
             return "no difference shown"
         return "better" if (self.new > self.base) == (self.metric.better == "higher") else "worse"
+
+
+def _spread(metric: Metric, rows: Sequence[Any], weights: Floats) -> float:
+    """Return a standard error that is not zero because every case happened to be alike."""
+    spread = float(np.nanstd(metric.values(rows, weights)))
+    found = estimate(metric, rows, weights) if spread == 0 and isinstance(metric, Ratio) else None
+    return spread if found is None else (found.high - found.low) / _TWO_SIDED_95_WIDTH
+
+
+def _moves(metric: Metric, base: Sequence[Any], new: Sequence[Any]) -> list[float]:
+    """Return how much better each case became; 0 where one case alone says nothing."""
+    if not isinstance(metric, Ratio) or metric.better == "neither":
+        return [0.0] * len(base)
+    sign = 1 if metric.better == "higher" else -1
+    return [
+        sign * (_share(after) - _share(before)) for before, after in zip(base, new, strict=True)
+    ]
+
+
+def _share(row: Sequence[float]) -> float:
+    hits, of = row
+    return hits / of if of else 0.0
 
 
 def _p(metric: Metric, base: Sequence[Any], new: Sequence[Any], change: Floats) -> float:

@@ -167,9 +167,10 @@ def _fault(error: ValidationError) -> str:
     return f"{where}: {fault['msg']}; made by another version? run the evaluation again"
 
 
-def write_whole(path: Path, data: bytes) -> None:
-    """Write a file, mode 0600, so that it appears whole or not at all."""
+def write_whole(path: Path, data: bytes, mode: int = 0o600) -> None:
+    """Write a file so that it appears whole or not at all."""
     part = path.with_name(f"{path.name}.part")
     part.touch(mode=0o600)
     part.write_bytes(data)
+    part.chmod(mode)
     part.replace(path)

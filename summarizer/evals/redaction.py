@@ -5,7 +5,7 @@ taken for, it did not leave. A span counts as right if it meets any labelled val
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -15,7 +15,7 @@ from summarizer.models import Case, CaseMessage, CaseText, RedactionSpan
 from summarizer.redact.redactor import Redactor
 from summarizer.textmap import TextMap
 
-__all__ = ["Miss", "RedactionReport", "Scores", "score_redaction"]
+__all__ = ["Miss", "RedactionReport", "Scores", "Seen", "left_of", "score_redaction"]
 
 
 class Miss(NamedTuple):
@@ -26,6 +26,13 @@ class Miss(NamedTuple):
     text: str
     left: str
     """What was left of the value; for a wrong span the recognizer that made it."""
+
+
+class Seen(NamedTuple):
+    """A labelled text and what was held back of it."""
+
+    text: LabelledText
+    spans: Sequence[RedactionSpan]
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +110,7 @@ def score_redaction(
     redactor: Redactor,
     *,
     ignore: frozenset[str] = frozenset(),
+    seen: Callable[[Sequence[Seen]], None] = lambda _: None,
 ) -> RedactionReport:
     """Redact each conversation as one case and compare with its labels.
 
@@ -111,16 +119,16 @@ def score_redaction(
         redactor: what is measured.
         ignore: labelled entities that policy does not target; neither finding nor missing
             them counts.
+        seen: is told each conversation right after it was redacted.
 
     Raises:
         RedactionError: if a conversation could not be redacted.
     """
     tally = _Tally()
     for texts in conversations:
-        spans = _spans_by_text(redactor, texts)
-        leaks = [
-            _score(text, found, tally, ignore) for text, found in zip(texts, spans, strict=True)
-        ]
+        pairs = list(map(Seen, texts, _spans_by_text(redactor, texts)))
+        seen(pairs)
+        leaks = [_score(text, found, tally, ignore) for text, found in pairs]
         tally.cases += 1
         tally.leaking += any(leaks)
     return tally.report()
@@ -153,15 +161,12 @@ def _score(
     text: LabelledText, spans: Sequence[RedactionSpan], tally: _Tally, ignore: frozenset[str]
 ) -> bool:
     """Count one text; say whether anything labelled was left."""
-    covered = bytearray(len(text.text))
-    for span in spans:
-        covered[span.start : span.end] = b"\x01" * (span.end - span.start)
     tally.words += len(text.text.split())
     leaked = False
     for label in text.spans:
         if label.entity in ignore:
             continue
-        left = _left(text.text, label, covered)
+        left = "".join(text.text[at] for at in left_of(text.text, label, spans))
         tally.labelled[label.entity] += 1
         tally.found[label.entity] += not left
         for tag in text.tags:
@@ -191,7 +196,11 @@ def _score_span(
         tally.wrong.append(Miss(text.id, span.entity, value, span.recognizer))
 
 
-def _left(text: str, label: Label, covered: bytearray) -> str:
-    return "".join(
-        text[at] for at in range(label.start, label.end) if text[at].isalnum() and not covered[at]
-    )
+def left_of(text: str, label: Label, spans: Iterable[RedactionSpan]) -> list[int]:
+    """Return where letters and digits of a labelled value were not held back."""
+    near = [span for span in spans if span.start < label.end and label.start < span.end]
+    return [
+        at
+        for at in range(label.start, label.end)
+        if text[at].isalnum() and not any(span.start <= at < span.end for span in near)
+    ]

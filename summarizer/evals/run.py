@@ -6,6 +6,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from summarizer.evals.costs import Costs
 from summarizer.evals.metrics import Estimate, Metric
 from summarizer.evals.scoring import Scored
 
@@ -59,6 +60,8 @@ class Run(_Record):
     baselines: dict[str, dict[str, Figure]] = {}
     beaten_by: dict[str, tuple[str, ...]] = {}
     """Metric -> baselines that are no worse."""
+    costs: Costs = Costs()
+    """What errors cost, by the set."""
     gates: dict[str, float] = {}
     missed_gates: tuple[str, ...] = ()
     statuses: Annotated[dict[str, int], Field(description="outcome or code -> cases")] = {}

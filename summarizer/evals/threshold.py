@@ -4,51 +4,22 @@ Cases below the threshold go to a person, who costs time and is right; cases abo
 product's labels, and each wrong one costs what the matrix says.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Annotated, Final
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from summarizer.errors import ConfigurationError
+from summarizer.evals.costs import Costs
 from summarizer.evals.metrics import Floats, resamples
 from summarizer.evals.records import CaseRecord
-from summarizer.evals.scorers.urgency import COSTS
-from summarizer.models import Urgency
 
-__all__ = ["Choice", "Costs", "Threshold", "choose_threshold"]
+__all__ = ["Choice", "Threshold", "choose_threshold"]
 
 _STEPS: Final = 101
 _LEAST_CASES: Final = 20
-
-_Cost = Annotated[float, Field(ge=0)]
-
-
-class Costs(BaseModel):
-    """What an error costs a bank, in any one unit, such as minutes or money."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    review: _Cost = 2.0
-    """That a person reads the case and decides."""
-    misrouted: _Cost = 3.0
-    """That a case reaches the wrong issue type."""
-    urgency: dict[Urgency, dict[Urgency, _Cost]] = {
-        expected: dict(row)  # type: ignore[misc]
-        for expected, row in COSTS.items()
-    }
-    """Right urgency -> given urgency -> cost."""
-
-    @model_validator(mode="after")
-    def _check_whole(self) -> "Costs":
-        for expected, row in {level: self.urgency.get(level, {}) for level in COSTS}.items():  # type: ignore[call-overload]
-            missing = COSTS.keys() - row.keys()
-            if missing:
-                msg = f"urgency.{expected}: add a cost for {', '.join(sorted(missing))}"
-                raise ValueError(msg)
-        return self
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,12 +99,15 @@ def _threshold(step: float, reviewed: NDArray[np.bool_], wrong: Floats, cost: fl
 
 
 def _error_cost(case: CaseRecord, costs: Costs) -> float:
-    matrix: Mapping[Urgency, Mapping[Urgency, float]] = costs.urgency
-    expected, given = case.expected.urgency, case.answer.urgency
-    of_urgency = costs.review
-    if expected is not None and given is not None:
-        of_urgency = matrix[expected][given]  # type: ignore[index]
-    return of_urgency + (costs.misrouted if _is_wrong(case) else 0.0)
+    expected, answer = case.expected, case.answer
+    if answer.status != "summarized":
+        return costs.review
+    of_urgency = of_issue_type = 0.0
+    if expected.urgency is not None:
+        of_urgency = costs.of_urgency(expected.urgency, answer.urgency)
+    if expected.issue_type is not None:
+        of_issue_type = costs.of_issue_type(expected.issue_type, answer.issue_type)
+    return of_urgency + of_issue_type
 
 
 def _is_wrong(case: CaseRecord) -> bool:

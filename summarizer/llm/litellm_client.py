@@ -12,6 +12,7 @@ import httpx
 
 from summarizer.errors import ModelNotAllowed, ProviderUnavailable
 from summarizer.llm import Gate
+from summarizer.llm.chances import TOP, chances
 from summarizer.llm.routes import Endpoint, endpoint
 from summarizer.llm.transport import GuardedTransport
 from summarizer.modelrules import Price
@@ -108,7 +109,12 @@ class LiteLLMClient:
         if not text:
             msg = "the provider's answer held no text in its API's form"
             raise ProviderUnavailable(msg)
-        return Completion(text=text, model=self.name, **transport.usage.model_dump())
+        return Completion(
+            text=text,
+            model=self.name,
+            chances=_chances(prompt, response) if prompt.weighs else {},
+            **transport.usage.model_dump(),
+        )
 
     async def ready(self) -> None:
         """Return at once: its address and key were checked when this was made."""
@@ -119,6 +125,7 @@ class LiteLLMClient:
 
     async def _ask(self, litellm: Any, prompt: Prompt, client: Any) -> Any | None:
         schema = {"name": "case_summary", "schema": dict(prompt.response_schema), "strict": True}
+        weighing = {"logprobs": True, "top_logprobs": TOP} if prompt.weighs else {}
         try:
             return await litellm.acompletion(
                 model=self._endpoint.model,
@@ -132,6 +139,7 @@ class LiteLLMClient:
                 timeout=self._timeout_seconds,
                 num_retries=0,
                 max_retries=0,
+                **weighing,
             )
         except Exception:  # noqa: BLE001 - they carry the request: none may be seen or chained
             return None
@@ -208,6 +216,19 @@ def _text(response: Any | None) -> str | None:
         return str(message.tool_calls[0].function.arguments)
     except (AttributeError, IndexError, TypeError):
         return None
+
+
+def _chances(prompt: Prompt, response: Any) -> dict[str, dict[str, float]]:
+    """Return what the provider says of each option; nothing if it gives no probabilities."""
+    options = {
+        field: schema["enum"]
+        for field, schema in prompt.response_schema["properties"].items()
+        if "enum" in schema
+    }
+    try:
+        return chances(response.choices[0].logprobs.content, options)
+    except (AttributeError, TypeError, ValueError, OverflowError):
+        return {}
 
 
 def _listed_usd(litellm: Any, model: str, prompt_tokens: int, completion_tokens: int) -> float:

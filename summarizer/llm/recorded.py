@@ -30,6 +30,7 @@ class _Take(BaseModel):
     completion_tokens: int = 0
     cost_usd: float = 0.0
     milliseconds: float = 0.0
+    chances: dict[str, dict[str, float]] = {}
 
 
 def prompt_key(model: str, prompt: Prompt) -> str:
@@ -84,6 +85,7 @@ class Cassette:
             completion_tokens=completion.completion_tokens,
             cost_usd=completion.cost_usd,
             milliseconds=completion.milliseconds,
+            chances={field: dict(each) for field, each in completion.chances.items()},
         )
         self._takes[key] = take
         with self.path.open("ab") as file:
@@ -135,6 +137,7 @@ class RecordedLLM:
             completion_tokens=completion.completion_tokens,
             cost_usd=completion.cost_usd,
             milliseconds=round((perf_counter() - started) * 1000, 1),
+            chances=completion.chances,
         )
         if self._cassette is not None:
             self._cassette.add(key, timed)

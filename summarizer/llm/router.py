@@ -27,7 +27,7 @@ class Router:
         return self._llms[0].name
 
     async def complete(self, prompt: Prompt, gate: Gate) -> Completion:
-        """Ask one after the other until one answers.
+        """Ask one after the other until one answers; to weigh an answer, its own model alone.
 
         Raises:
             EgressBlocked, AuditUnavailable: from the gate, at once: no other model is asked.
@@ -36,7 +36,7 @@ class Router:
                 became of the others is on record.
         """
         faults: list[ProviderError] = []
-        for llm in self._llms:
+        for llm in self._llms[:1] if prompt.weighs else self._llms:
             try:
                 return await llm.complete(prompt, gate)
             except (BudgetExceeded, ProviderUnavailable, ProviderTimeout) as error:

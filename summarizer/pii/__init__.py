@@ -4,7 +4,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
-__all__ = ["Anonymizer", "Detection", "Detector", "Replacement"]
+__all__ = ["Anonymizer", "Cue", "Detection", "Detector", "Replacement"]
+
+
+class Cue(NamedTuple):
+    """Where the words stand that made a find count; offsets are code points, end exclusive."""
+
+    start: int
+    end: int
+    is_before: bool = False
+    """They stand in what was said before the text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +27,12 @@ class Detection:
     """0 to 1."""
     recognizer: str
     """Which recognizer made it."""
+    cue: Cue | None = None
+    """The words of context or the label by which it counts; None if it counts by itself."""
+
+    def at(self, start: int, end: int) -> "Detection":
+        """Return the detection of another range."""
+        return Detection(start, end, self.entity, self.score, self.recognizer, self.cue)
 
 
 class Detector(Protocol):

@@ -30,7 +30,10 @@ _PLAIN = str.maketrans({
 
 def fold(word: str) -> str:
     """Return a word in one case and without accents: the form the lists are searched by."""
-    folded = word.casefold().translate(_PLAIN)
+    folded = word.casefold()
+    if folded.isascii():
+        return folded
+    folded = folded.translate(_PLAIN)
     if folded.isascii():
         return folded
     return "".join(char for char in normalize("NFKD", folded) if not combining(char))

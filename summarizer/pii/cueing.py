@@ -12,7 +12,8 @@ from typing import NamedTuple
 
 import re2
 
-from summarizer.pii.recognizing import Expression, Found, Needs, Pattern, View
+from summarizer.pii import Cue
+from summarizer.pii.recognizing import Expression, Found, Needs, Pattern, View, label, runnable
 
 __all__ = ["GAP", "LINK", "CuedRecognizer", "Place"]
 
@@ -68,35 +69,49 @@ class CuedRecognizer:
     def find(self, view: View) -> Iterator[Found]:
         """Yield the values beside their cues, then answers, then those near their context."""
         seen: set[tuple[int, int]] = set()
-        for pattern, expression in self._compiled(self.cued):
-            for match in expression.matches(view):
-                for found in self._found(pattern, view, match.start(), match.span(1)):
+        for pattern, expression in runnable(self._cued, view):
+            for match in expression.search(view):
+                start, end = match.span(1)
+                words = label(view, match.start(), start) or label(view, end, match.span()[1])
+                for found in self._found(pattern, view, match.start(), (start, end), words):
                     seen.add((found.start, found.end))
                     yield found
-        if self._question is not None and self._question.search(view.before[-_QUESTION:].lower()):
-            yield from self._answers(view)
-        if self._near is not None and self._near.search(view.lower + " " + view.before.lower()):
+        if self._question is not None:
+            asked = self._question.search(view.before[-_QUESTION:].lower())
+            if asked is not None:
+                yield from self._answers(view, view.cue_before(asked.span(), _QUESTION))
+        if self._near is not None and self._near.search(view.context):
             yield from self._nearby(view, self._near, seen)
 
-    def _answers(self, view: View) -> Iterator[Found]:
-        for pattern, expression in self._compiled(self.answers):
-            for match in expression.matches(view, 2 * _ANSWER):
+    def _answers(self, view: View, asked: Cue | None) -> Iterator[Found]:
+        for pattern, expression in runnable(self._answered, view):
+            for match in expression.search(view, 2 * _ANSWER):
                 start, end = match.span(1)
                 if start < _ANSWER:
-                    yield from self._found(pattern, view, start, (start, end))
+                    yield from self._found(pattern, view, start, (start, end), asked)
 
     def _nearby(
         self, view: View, near: "re2._Regexp", seen: set[tuple[int, int]]
     ) -> Iterator[Found]:
-        for pattern, expression in self._compiled(self.nearby):
-            for match in expression.matches(view):
+        for pattern, expression in runnable(self._near_by, view):
+            for match in expression.search(view):
                 start, end = match.span(1)
-                if (start, end) not in seen and near.search(view.around(start, end, *self.window)):
-                    yield from self._found(pattern, view, start, (start, end))
+                if (start, end) in seen:
+                    continue
+                words = near.search(view.around(start, end, *self.window))
+                if words is not None:
+                    cue = view.cue_around(words.span(), start, end, self.window[0])
+                    yield from self._found(pattern, view, start, (start, end), cue)
 
     def _found(
-        self, pattern: Pattern, view: View, cue: int, value: tuple[int, int]
+        self,
+        pattern: Pattern,
+        view: View,
+        cue: int,
+        value: tuple[int, int],
+        words: Cue | None,
     ) -> Iterator[Found]:
+        """Yield a value that begins its cue at `cue`, and counts by `words`, unless refused."""
         start, end = value
         place = Place(
             ahead=view.lower[max(0, cue - _SHOWN) : cue],
@@ -105,17 +120,20 @@ class CuedRecognizer:
             behind=view.lower[end : end + _SHOWN],
         )
         if start < end and not self.refuses(place):
-            yield Found(start, end, self.entity, pattern.score, f"{self.name}.{pattern.name}")
-
-    def _compiled(self, patterns: tuple[Pattern, ...]) -> Iterator[tuple[Pattern, Expression]]:
-        return zip(patterns, (self._regexes[pattern.regex] for pattern in patterns), strict=True)
+            name = f"{self.name}.{pattern.name}"
+            yield Found(start, end, self.entity, pattern.score, name, words)
 
     @cached_property
-    def _regexes(self) -> dict[str, Expression]:
-        return {
-            pattern.regex: Expression.of(pattern.regex)
-            for pattern in (*self.cued, *self.answers, *self.nearby)
-        }
+    def _cued(self) -> tuple[tuple[Pattern, Expression], ...]:
+        return _compiled(self.cued)
+
+    @cached_property
+    def _answered(self) -> tuple[tuple[Pattern, Expression], ...]:
+        return _compiled(self.answers)
+
+    @cached_property
+    def _near_by(self) -> tuple[tuple[Pattern, Expression], ...]:
+        return _compiled(self.nearby)
 
     @cached_property
     def _question(self) -> "re.Pattern[str] | None":
@@ -124,3 +142,7 @@ class CuedRecognizer:
     @cached_property
     def _near(self) -> "re2._Regexp | None":
         return Expression.of(self.near).compiled if self.near else None
+
+
+def _compiled(patterns: tuple[Pattern, ...]) -> tuple[tuple[Pattern, Expression], ...]:
+    return tuple((pattern, Expression.of(pattern.regex)) for pattern in patterns)

@@ -11,12 +11,16 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Mapping
 from functools import cached_property
+from itertools import accumulate
 from math import exp
 from typing import Final, NamedTuple
 
+import re2
+
 from summarizer.pii.common import fold
 from summarizer.pii.recognizers.places_known import KNOWN_TOWNS
-from summarizer.pii.words import is_country, is_listed_entry, word_kind
+from summarizer.pii.recognizing import View
+from summarizer.pii.words import WordKind, is_country, is_listed_entry, word_kind
 
 __all__ = ["Candidate", "Evidence", "trimmed"]
 
@@ -48,8 +52,8 @@ _PARTICLES = frozenset({
     "zu", "zum", "zur", "und", "y", "e", "ap", "af", "av", "o", "op", "het", "t", "n", "d",
 })  # fmt: skip
 # Words right before a name, in the languages that customers write in.
-_CUE = re.compile(
-    r"(?:(?:\b|_)(?:mr|mrs|ms|miss|mx|dr|prof|sir|madam|mister|herrn?|frau|se[nñ]or(?:a|ita)?"
+_CUE = re2.compile(
+    r"(?i)(?:(?:^|[^\pL\pN])(?:mr|mrs|ms|miss|mx|dr|prof|sir|madam|mister|herrn?|frau|se[nñ]or(?:a|ita)?"
     r"|monsieur|madame|mme|mlle|pan|pani|signor(?:a|e)?|do[nñ]a?|meneer|mevrouw|smt|shri|sri|rev"
     r"|capt|sgt|cllr|cust(?:omer)?|client|caller|clr|clnt|member|mbr|(?:card)?holder|payee"
     r"|bene(?:ficiary)?|named?|names|called|nombre|name's|naam|imi[eę]|nazwisko|nome|nom"
@@ -58,8 +62,8 @@ _CUE = re.compile(
     r"|uncle|friend|partner|neighbou?r|colleague|cousin|niece|nephew|landlord|tenant|boss"
     r"|solicitor|attorney|spoke (?:to|with)|speaking (?:to|with)|signed|sincerely|cheers|attn|cc"
     r"|from|to|by|with|born|n[eé]e|alias|aka|agent|advis[eo]r|manager|teller|executor|guarantor"
-    r"|joint|नाम|নাম|اسمي|نام|שמי|зовут|имя)[.,:]?\s{1,3}|我是|我叫)$",
-    re.IGNORECASE,
+    r"|joint|नाम|নাম|اسمي|نام|שמי|зовут|имя)[.,:]?[\s\v\x{85}\x{2028}\x{2029}]{1,3}"
+    r"|我是|我叫)$"
 )
 
 Weights = Mapping[str, float]
@@ -161,59 +165,67 @@ class Candidate(NamedTuple):
 class Evidence:
     """Weighs the finds in one text, whose words are looked up once for all of them."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, view: View) -> None:
         """Take the text as a person reads it."""
-        self._text = text
+        self._view = view
+        self._text = view.text
 
     def likelihood(self, candidate: Candidate) -> float:
         """Return how likely a find is personal data, 0 to 1; what has no letter is 0."""
         span = self._text[candidate.start : candidate.end]
         if _LETTER.search(span) is None:
             return 0.0
-        is_cued = _CUE.search(self._ahead(candidate.start, _REACH_OF_CUE)) is not None
+        is_cued = _is_cue(self._ahead(candidate.start, _REACH_OF_CUE))
         if is_country(span) and not (candidate.entity == "PERSON" and is_cued):
             return _COUNTRY_ALONE
+        is_entry = is_listed_entry(span)
         # Whoever has a brand's full name is found by a cue: a title, a greeting, a signature.
-        if " " in span and is_listed_entry(span):
+        if is_entry and " " in span:
             return _BRAND
+        present = self._features(candidate, span, is_cued=is_cued, is_entry=is_entry)
         weights = _WEIGHTS[candidate.entity]
-        present = self._features(candidate, span, is_cued=is_cued)
-        odds = sum(weight * present[feature] for feature, weight in weights.items())
+        odds = sum([weight * present[feature] for feature, weight in weights.items()])
         return 1 / (1 + exp(-odds))
 
     def _ahead(self, start: int, characters: int) -> str:
         return self._text[max(0, start - characters) : start]
 
-    def _features(self, candidate: Candidate, span: str, *, is_cued: bool) -> dict[str, float]:
-        found = _WORD.findall(span)
-        words = [word for word in found if len(word) > 1 and fold(word) not in _PARTICLES] or found
-        kinds = [word_kind(word) for word in words]
-        count = len(kinds)
-        is_known = any(kind.is_known for kind in kinds)
-        is_name = is_known or any(kind.is_also for kind in kinds)
-        is_entry = is_listed_entry(span)
-        is_abroad = self._is_abroad(candidate.start, candidate.end)
-        is_only_also = count == 1 and kinds[0].is_also
-        ahead = self._ahead(candidate.start, _AROUND)
-        around = self._text[max(0, candidate.start - _AROUND) : candidate.end + _AROUND]
+    def _features(
+        self, candidate: Candidate, span: str, *, is_cued: bool, is_entry: bool
+    ) -> dict[str, float]:
+        start, end = candidate.start, candidate.end
+        found = _words_in(self._view, start, end)
+        told = [
+            (word, kind) for word, kind in found if len(word) > 1 and fold(word) not in _PARTICLES
+        ] or found
+        words, kinds = [word for word, _ in told], [kind for _, kind in told]
+        known, ordinary, foreign, also, term = (
+            map(sum, zip(*kinds, strict=True)) if kinds else (0, 0, 0, 0, 0)
+        )
+        count = len(kinds) or 1
+        is_known = known > 0
+        is_name = is_known or also > 0
+        is_abroad = self._is_abroad(start, end)
+        is_only_also = len(kinds) == 1 and kinds[0].is_also
+        around = self._text[max(0, start - _AROUND) : end + _AROUND]
         return {
             "always": 1.0,
             "agreed": candidate.is_agreed,
             "own": candidate.is_own,
             "margin": min(candidate.margin, _MOST_MARGIN),
             "known": is_known,
-            "ordinary": sum([kind.is_ordinary for kind in kinds]) / count if count else 0.0,
-            "foreign": sum([kind.is_foreign for kind in kinds]) / count if count else 0.0,
-            "also": sum([kind.is_also for kind in kinds]) / count if count else 0.0,
-            "opens": is_only_also and _OPENING.search(ahead) is not None,
-            "term": sum([kind.is_term for kind in kinds]) / count if count else 0.0,
+            "ordinary": ordinary / count,
+            "foreign": foreign / count,
+            "also": also / count,
+            "opens": is_only_also and _OPENING.search(self._ahead(start, _AROUND)) is not None,
+            "term": term / count,
             "abroad": is_abroad,
             "abroad unknown": is_abroad and not is_known,
             "abroad lower": is_abroad and not is_known and not _has_capital(span),
             "cued": is_cued,
             "entry": is_entry and not is_name,
             "entry name": is_entry and is_name,
-            **_written(span, words),
+            **_written(span, words, candidate.entity),
             "lower text": around.islower(),
         }
 
@@ -223,32 +235,47 @@ class Evidence:
         Either they carry another language's grammar, or hardly any of them is an English word.
         The words at the rims may be cut off and do not count.
         """
-        starts, ends, *sums = self._words
+        starts, ends = self._view.words.starts, self._view.words.ends
         ahead = bisect_right(ends, start - _AROUND) + 1, bisect_right(ends, start)
         behind = bisect_left(starts, end), bisect_left(starts, end + _AROUND) - 1
         ranges = [(first, last) for first, last in (ahead, behind) if first < last]
         count = sum([last - first for first, last in ranges])
         foreign, english, unknown = (
-            sum([sums_of[last] - sums_of[first] for first, last in ranges]) for sums_of in sums
+            sum([sums[last] - sums[first] for first, last in ranges]) for sums in self._sums
         )
         if foreign >= _LEAST_FOREIGN and foreign > max(_FOREIGN_SHARE * count, english):
             return True
         return unknown >= _LEAST_UNKNOWN and english < _ENGLISH_SHARE * count
 
     @cached_property
-    def _words(self) -> tuple[list[int], list[int], list[int], list[int], list[int]]:
-        """Starts and ends of all words, and how many so far are foreign, English, unlisted."""
-        starts, ends = [], []
-        foreign, english, unknown = [0], [0], [0]
-        for match in _WORD.finditer(self._text):
-            kind = word_kind(match.group())
-            is_english = kind.is_ordinary or kind.is_term
-            starts.append(match.start())
-            ends.append(match.end())
-            foreign.append(foreign[-1] + kind.is_foreign)
-            english.append(english[-1] + is_english)
-            unknown.append(unknown[-1] + (not (kind.is_known or is_english)))
-        return starts, ends, foreign, english, unknown
+    def _sums(self) -> tuple[list[int], list[int], list[int]]:
+        """How many words so far are foreign, English, unlisted."""
+        kinds = self._view.words.kinds
+        english = [kind.is_ordinary or kind.is_term for kind in kinds]
+        unknown = [
+            not (kind.is_known or is_english)
+            for kind, is_english in zip(kinds, english, strict=True)
+        ]
+        foreign = [kind.is_foreign for kind in kinds]
+        return (
+            list(accumulate(foreign, initial=0)),
+            list(accumulate(english, initial=0)),
+            list(accumulate(unknown, initial=0)),
+        )
+
+
+def _words_in(view: View, start: int, end: int) -> list[tuple[str, WordKind]]:
+    """Return the words of a range; those at its rims may be cut off."""
+    words = view.words
+    first, last = bisect_right(words.ends, start), bisect_left(words.starts, end)
+    is_whole = first >= last or (words.starts[first] >= start and words.ends[last - 1] <= end)
+    if not is_whole:
+        found: list[str] = _WORD.findall(view.text[start:end])
+        return [(word, word_kind(word)) for word in found]
+    return [
+        (view.text[words.starts[number] : words.ends[number]], words.kinds[number])
+        for number in range(first, last)
+    ]
 
 
 def trimmed(text: str, start: int, end: int) -> tuple[int, int]:
@@ -267,16 +294,17 @@ def trimmed(text: str, start: int, end: int) -> tuple[int, int]:
 
 
 def _is_filler(word: str) -> bool:
+    if not word.islower():
+        return False
     kind = word_kind(word)
-    is_word = kind.is_ordinary or kind.is_foreign
-    return is_word and word.islower() and fold(word) not in _PARTICLES
+    return (kind.is_ordinary or kind.is_foreign) and fold(word) not in _PARTICLES
 
 
-def _written(span: str, words: list[str]) -> dict[str, float]:
-    """Return what the characters of a find say."""
+def _written(span: str, words: list[str], entity: str) -> dict[str, float]:
+    """Return what the characters of a find say, as far as it matters for such an entity."""
     is_capital = all(word[:1].isupper() and not word.isupper() for word in words)
     return {
-        "town": fold(span).partition(",")[0] in KNOWN_TOWNS,
+        "town": entity == "LOCATION" and fold(span).partition(",")[0] in KNOWN_TOWNS,
         "lower": all(word.islower() for word in words),
         "upper": all(len(word) > 1 and word.isupper() for word in words),
         "capital": is_capital,
@@ -286,8 +314,13 @@ def _written(span: str, words: list[str]) -> dict[str, float]:
         "short": len(words) == 1 and len(words[0]) <= 2,  # noqa: PLR2004 - two letters
         "digit": _DIGIT.search(span) is not None,
         "debris": _DEBRIS.search(span) is not None,
-        "law or money": _LAW_OR_MONEY.search(span) is not None,
+        "law or money": entity == "STREET_ADDRESS" and _LAW_OR_MONEY.search(span) is not None,
     }
+
+
+def _is_cue(ahead: str) -> bool:
+    """Say whether the words right before a find announce a name."""
+    return _CUE.search(ahead.encode()) is not None
 
 
 def _has_capital(span: str) -> bool:

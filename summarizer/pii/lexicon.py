@@ -13,6 +13,7 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from summarizer.pii.plain_words import PlainWords, Row
 from summarizer.pii.tok2vec import Embedding, Floats
 
 __all__ = ["LINE_BREAK", "SPACE", "WORD", "Lexicon", "Tokens", "split_pieces"]
@@ -100,6 +101,7 @@ class Spelling:
         """Take the tokenizer and the attributes of the tokens that are wanted."""
         self.nlp = nlp
         self.columns = [*attributes, "ORTH", "IDX", "LENGTH"]
+        self._plain = PlainWords(nlp, attributes)
         self._last: tuple[int, _Spelled] | None = None
 
     def others_norms(self, other: "Spelling") -> frozenset[int] | None:
@@ -116,39 +118,61 @@ class Spelling:
         return frozenset(orth for orth, _ in norms) if is_alike else None
 
     def spell(self, pieces: Sequence[str]) -> _Spelled:
-        """Return what pieces are made of; words stand before white space."""
+        """Return what pieces are made of."""
         key = hash(tuple(pieces))
         last = self._last
         if last is not None and last[0] == key:
             return last[1]
         learned = self._tokenize(pieces)
-        attributes = learned.attributes[:, :-1]
-        distinct, inverse = np.unique(attributes, axis=0, return_inverse=True)
+        numbers: dict[tuple[int, ...], int] = {}
+        rows = map(tuple, learned.attributes[:, :-1].tolist())
+        inverse = np.array([numbers.setdefault(row, len(numbers)) for row in rows], np.int64)
+        distinct = np.array(list(numbers), np.uint64)
         orths = frozenset(learned.attributes[:, -1].tolist())
-        spelled = _Spelled(learned, distinct, inverse.reshape(-1), orths)
+        spelled = _Spelled(learned, distinct, inverse, orths)
         self._last = key, spelled
         return spelled
 
     def _tokenize(self, pieces: Sequence[str]) -> _Learned:
-        words = [piece for piece in pieces if not piece.isspace()]
-        spaces = pieces[len(words) :]
-        batches = [self._tokenize_words(words)] if words else []
-        for number, piece in enumerate(spaces, len(words)):
-            kind = LINE_BREAK if _LINE_END.search(piece) else SPACE
-            table = self._spacy_tokens(piece)
-            batches.append(_learned(table, np.full(len(table), number), 0, kind))
-        return _Learned(*map(np.concatenate, zip(*batches, strict=True)))
+        rows: list[Row] = []
+        owners: list[int] = []
+        others: dict[int, str] = {}
+        batches: list[_Learned] = []
+        for number, piece in enumerate(pieces):
+            if plain := self._plain.rows(piece):
+                rows += plain
+                owners += [number] * len(plain)
+            elif piece.isspace():
+                kind = LINE_BREAK if _LINE_END.search(piece) else SPACE
+                table = self._spacy_tokens(piece)
+                batches.append(_learned(table, np.full(len(table), number), 0, kind))
+            else:
+                others[number] = piece
+        if rows:
+            batches.append(_learned(np.array(rows, np.uint64), np.array(owners), 0, WORD))
+        if others:
+            batches.append(self._tokenize_words(others))
+        joined = _Learned(*map(np.concatenate, zip(*batches, strict=True)))
+        order = joined.owners.argsort(kind="stable")
+        return _Learned(
+            joined.owners[order],
+            joined.attributes[order],
+            joined.starts[order],
+            joined.ends[order],
+            joined.kinds[order],
+        )
 
-    def _tokenize_words(self, words: Sequence[str]) -> _Learned:
-        """Tokenise many pieces at once, each on a line of its own."""
-        lengths = np.fromiter(map(len, words), np.int64, len(words))
+    def _tokenize_words(self, words: dict[int, str]) -> _Learned:
+        """Tokenise many pieces, by their numbers, at once, each on a line of its own."""
+        numbers = np.fromiter(words, np.int64, len(words))
+        lengths = np.fromiter(map(len, words.values()), np.int64, len(words))
         begins = (lengths + 1).cumsum() - lengths - 1
-        table = self._spacy_tokens("\n".join(words))
+        table = self._spacy_tokens("\n".join(words.values()))
         positions = table[:, -2].astype(np.int64)
-        owners = np.searchsorted(begins, positions, side="right") - 1
-        inside = positions < (begins + lengths)[owners]
-        owners = owners[inside]
-        return _learned(table[inside], owners, begins[owners], WORD)
+        places = np.searchsorted(begins, positions, side="right") - 1
+        inside = positions < (begins + lengths)[places]
+        places = places[inside]
+        return _learned(table[inside], numbers[places], begins[places], WORD)
 
     def _spacy_tokens(self, text: str) -> NDArray[np.uint64]:
         """Return the attributes of each token, then its offset and its length."""
@@ -209,9 +233,8 @@ class Lexicon:
 
     def _learn(self, wanted: dict[int, str]) -> None:
         new = {key: piece for key, piece in wanted.items() if key not in self._numbers}
-        # Words before white space, as `_tokenize` numbers them.
-        keys = sorted(new, key=lambda key: new[key].isspace())
-        learned, distinct, inverse, _ = self._spelled([new[key] for key in keys])
+        keys = list(new)
+        learned, distinct, inverse, _ = self._spelled(list(new.values()))
         known = len(self._numbers)
         used = int(self._first[known])
         if used + len(learned.owners) > self._capacity:

@@ -6,6 +6,7 @@ only inside an entity is one token decided after the other. BLAS uses one thread
 says so (`OPENBLAS_NUM_THREADS=1`), which suits one process for each core.
 """
 
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -56,20 +57,29 @@ class _Places:
     """Where the tokens of all texts stand, in the order in which they are decoded."""
 
     def __init__(self) -> None:
-        self._parts: list[NDArray[np.int64]] = []
+        self._begins: list[int] = []
+        self._parts: list[tuple[int, NDArray[np.int64], NDArray[np.int64]]] = []
+        self._count = 0
 
     def add(self, text: int, starts: NDArray[np.int64], ends: NDArray[np.int64]) -> None:
-        self._parts.append(np.stack([np.full(len(starts), text), starts, ends]))
+        self._begins.append(self._count)
+        self._parts.append((text, starts, ends))
+        self._count += len(starts)
 
     def of(self, found: Sequence[FoundTokens]) -> Iterator[tuple[int, Entity]]:
         """Yield the number of the text and the entity for each first and last token."""
-        if not found:
-            return
-        texts, starts, ends = np.concatenate(self._parts, axis=1)
         for first, last, label, margin in found:
+            text, start, _ = self._at(first)
+            _, _, end = self._at(last)
             # Sums differ in their last digits with the block that a token lies in.
-            entity = Entity(int(starts[first]), int(ends[last]), label, round(margin, 1))
-            yield int(texts[first]), entity
+            yield text, Entity(start, end, label, round(margin, 1))
+
+    def _at(self, token: int) -> tuple[int, int, int]:
+        """Return the text of a token, its start and its end."""
+        number = bisect_right(self._begins, token) - 1
+        text, starts, ends = self._parts[number]
+        at = token - self._begins[number]
+        return text, int(starts[at]), int(ends[at])
 
 
 class SpacyNER:
@@ -163,6 +173,10 @@ class SpacyNER:
 
 def _segments(pieces: list[str]) -> Iterator[list[str]]:
     """Cut the pieces into runs of a bounded number of tokens."""
+    if sum(map(len, pieces)) <= _SEGMENT:
+        if pieces:
+            yield pieces
+        return
     # White space of any length is one token.
     weights = [min(len(piece), 128) for piece in pieces]
     ends = np.cumsum(weights, dtype=np.int64)

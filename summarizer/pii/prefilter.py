@@ -8,15 +8,17 @@ never passed over that could have matched.
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import reduce
-from operator import or_
+from itertools import chain
 from threading import Lock
 from typing import Final
 
+import numpy as np
 from ahocorasick import Automaton
 
-__all__ = ["Demand", "Outline", "demand"]
+__all__ = ["Outline", "demand"]
 
 _MOST = 64
 """How many outlines a part may have to be followed further."""
@@ -34,81 +36,84 @@ _LEAST_LETTERS = 2
 Pieces = frozenset[str]
 
 _TABLE: Final = bytes(ord("0") if chr(code).isdigit() else code for code in range(256)).lower()
-_FOLDED = str.maketrans("\u017f\u212a", "sk")
-"""What RE2 takes for ASCII letters when it is blind to case."""
+# What RE2 takes for ASCII letters when it is blind to case.
+_FOLDED = (("\u017f", "s"), ("\u212a", "k"))
 
 
 class _Index:
-    """Every piece that a pattern asks for, so that one pass over an outline finds them all.
-
-    Pieces are known by bits; a text's bits are those of the pieces it holds.
-    """
+    """Every piece that a pattern asks for, so that one pass over an outline finds them all."""
 
     def __init__(self) -> None:
-        self._bits: dict[str, int] = {}
+        self._sets: dict[Pieces, int] = {}
+        self._demands: list[tuple[int, frozenset[int]]] = []
         self._lock = Lock()
         self._automaton = Automaton()
-        self.size = 0
-        """How many pieces the automaton knows."""
+        self._sets_of: list[tuple[int, ...]] = []
+        self._digits = np.zeros(0, np.int64)
+        self._wanted = np.zeros((_MOST_SETS, 0), np.int64)
 
-    def mask(self, pieces: Pieces) -> int:
-        """Return the bits of some pieces, which become known if they were not."""
+    def number(self, digits: int, sets: Sequence[Pieces]) -> int:
+        """Return the number of a demand: so many digits, and of each set a piece at least."""
         with self._lock:
-            for piece in pieces:
-                self._bits.setdefault(piece, 1 << len(self._bits))
-            return reduce(or_, (self._bits[piece] for piece in pieces), 0)
+            known = frozenset(self._sets.setdefault(pieces, len(self._sets)) for pieces in sets)
+            self._demands.append((digits, known))
+            return len(self._demands) - 1
 
-    def found(self, outline: str) -> tuple[int, int]:
-        """Return the bits of an outline, and how many pieces were looked for."""
+    def met(self, outline: str) -> tuple[frozenset[int], int]:
+        """Return the numbers of the demands that an outline meets, and how many were asked."""
         with self._lock:
-            if self.size < len(self._bits):
+            if len(self._digits) < len(self._demands):
                 self._build()
-            automaton, size = self._automaton, self.size
-        found = 0
-        for _, bit in automaton.iter(outline):
-            found |= bit
-        return found, size
+            automaton, sets_of = self._automaton, self._sets_of
+            digits, wanted = self._digits, self._wanted
+        # One more than there are sets: what is not wanted is there.
+        is_there = np.zeros(len(self._sets) + 1, np.bool_)
+        is_there[-1] = True
+        pieces = {number for _, number in automaton.iter(outline)}
+        is_there[list(chain.from_iterable(map(sets_of.__getitem__, pieces)))] = True
+        is_met = is_there[wanted].all(axis=0) & (digits <= outline.count("0"))
+        return frozenset(np.flatnonzero(is_met).tolist()), len(digits)
 
     def _build(self) -> None:
+        sets_of: dict[str, list[int]] = {}
+        for pieces, number in self._sets.items():
+            for piece in pieces:
+                sets_of.setdefault(piece, []).append(number)
         automaton = Automaton()
-        for piece, bit in self._bits.items():
-            automaton.add_word(piece, bit)
+        for number, piece in enumerate(sets_of):
+            automaton.add_word(piece, number)
         automaton.make_automaton()
-        self._automaton, self.size = automaton, len(self._bits)
+        self._automaton, self._sets_of = automaton, list(map(tuple, sets_of.values()))
+        self._digits = np.array([digits for digits, _ in self._demands])
+        self._wanted = np.full((_MOST_SETS, len(self._demands)), -1)
+        for number, (_, sets) in enumerate(self._demands):
+            self._wanted[: len(sets), number] = list(sets)
 
 
 _INDEX: Final = _Index()
 
 
 class Outline:
-    """The outline of one text, and which pieces it holds."""
+    """The outline of one text, and which demands it meets."""
 
     def __init__(self, text: str) -> None:
         """Reduce the text."""
-        plain = text if text.isascii() else text.translate(_FOLDED)
-        self._text = _outlined(plain)
-        self._digits = self._text.count("0")
-        self._found, self._size = 0, 0
+        if not text.isascii():
+            for character, plain in _FOLDED:
+                text = text.replace(character, plain)
+        self._text = _outlined(text)
+        self._met: frozenset[int] = frozenset()
+        self._asked = 0
 
-    def meets(self, wanted: "Demand") -> bool:
+    def met(self, last: int) -> frozenset[int]:
+        """Return the demands that the text meets, of all up to `last` at least."""
+        if last >= self._asked:
+            self._met, self._asked = _INDEX.met(self._text)
+        return self._met
+
+    def meets(self, demand: int) -> bool:
         """Say whether the text can hold what is demanded."""
-        if self._digits < wanted.digits:
-            return False
-        if self._size < wanted.known:
-            self._found, self._size = _INDEX.found(self._text)
-        found = self._found
-        return all(map(found.__and__, wanted.masks))
-
-
-@dataclass(frozen=True, slots=True)
-class Demand:
-    """What must be in the outline of a text for a pattern to match in the text."""
-
-    digits: int = 0
-    masks: tuple[int, ...] = ()
-    """Of each set of pieces one at least; a piece is a bit."""
-    known: int = 0
-    """The bits that an outline must have been asked for."""
+        return demand in self.met(demand)
 
 
 @dataclass(frozen=True)
@@ -131,12 +136,14 @@ _EMPTY = _Node(frozenset({""}))
 _ANYTHING = _Node()
 
 
-def demand(regex: str) -> Demand:
-    """Return what a text must hold for a pattern in the syntax of RE2 to match, in any case."""
+def demand(regex: str) -> int:
+    """Find what a text must hold for a pattern in the syntax of RE2 to match, in any case.
+
+    Returns the number under which an outline is asked for it.
+    """
     node = _Reader(regex).alternatives()
     pieces = sorted({*node.pieces, *_useful(node.exact)}, key=_frequency)
-    masks = tuple(map(_INDEX.mask, pieces[:_MOST_SETS]))
-    return Demand(node.digits, masks, max((mask.bit_length() for mask in masks), default=0))
+    return _INDEX.number(node.digits, pieces[:_MOST_SETS])
 
 
 def _frequency(pieces: Pieces) -> float:

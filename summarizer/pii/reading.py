@@ -38,6 +38,11 @@ _SPECIAL = re.compile(
     r"|(?P<other>[^\x00-\x7f]))",
     re.IGNORECASE,
 )
+# What is read otherwise than it stands holds one of these.
+_UNUSUAL = re.compile(
+    r"[^\x00-\x7f]|[<&=*~`]|__|[0-9](?:[ \t]{0,3}\r?\n|[ ./-]?[OoIiLlSsBbgGzZ|])"
+    r"|[OoIiLlSsBbgGzZ|][ ./-]?[0-9]|[A-Za-z][01][A-Za-z]"
+)
 # In any other text `code=204887` is a field, and `=20` no space.
 _IS_QUOTED_PRINTABLE = re.compile(
     r"=\r?\n|=3D|=[C-F][0-9A-F]=[89AB][0-9A-F]|=(?:20|09)\r?\n"
@@ -67,6 +72,8 @@ _VARIATION = frozenset(chr(code) for code in range(0xFE00, 0xFE10))
 
 def read(source: str) -> TextMap:
     """Return the reading of a text."""
+    if _UNUSUAL.search(source) is None:
+        return TextMap.identity(source)
     builder = TextMapBuilder(source)
     at = 0
     is_quoted_printable = _IS_QUOTED_PRINTABLE.search(source) is not None

@@ -1,12 +1,12 @@
 """TicketDetector: texts of a case -> personal data, by recognizers of our own and a name model."""
 
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Final, Protocol
 
 from summarizer.errors import RedactionError
-from summarizer.pii import Detection
+from summarizer.pii import Cue, Detection
 from summarizer.pii.evidence import Candidate, Evidence, trimmed
 from summarizer.pii.reading import read
 from summarizer.pii.recognizers import RECOGNIZERS
@@ -48,11 +48,20 @@ class TicketDetector:
     """Finds personal data in what a person would read, and leads each find back."""
 
     def __init__(
-        self, models: Sequence[EntityModel], recognizers: Sequence[Recognizer] = RECOGNIZERS
+        self,
+        models: Sequence[EntityModel],
+        recognizers: Sequence[Recognizer] = RECOGNIZERS,
+        *,
+        is_wanted: Callable[[str], bool] = lambda _: True,
     ) -> None:
-        """Take the models whose finds are joined, and the recognizers."""
+        """Take the models whose finds are joined, and the recognizers.
+
+        A recognizer is not run, and costs nothing, if none of its entities is wanted; its
+        entities still count among those that can be found.
+        """
         self._models = tuple(models)
         self._recognizers = tuple(recognizers)
+        self._wanted = tuple(item for item in recognizers if any(map(is_wanted, item.entities)))
 
     @property
     def entities(self) -> frozenset[str]:
@@ -89,21 +98,21 @@ class TicketDetector:
         named = [model.entities([view.text for view in views]) for model in self._models]
         return [
             [
-                _detection(found, readings[text])
-                for found in (*self._recognized(view), *_named(view.text, ranges))
+                _detection(found, readings[text], readings[ahead])
+                for found in (*self._recognized(view), *_named(view, ranges))
             ]
-            for text, view, *ranges in zip(texts, views, *named, strict=True)
+            for text, ahead, view, *ranges in zip(texts, before, views, *named, strict=True)
         ]
 
     def _recognized(self, view: View) -> Iterator[Found]:
-        for recognizer in self._recognizers:
+        for recognizer in self._wanted:
             if recognizer.needs in view.has:
                 yield from recognizer.find(view)
 
 
-def _named(text: str, ranges: Sequence[Sequence[Ranged]]) -> Iterator[Found]:
+def _named(view: View, ranges: Sequence[Sequence[Ranged]]) -> Iterator[Found]:
     """Weigh each find of each model; the first model is the one trained for tickets."""
-    evidence = Evidence(text)
+    evidence = Evidence(view)
     for number, finds in enumerate(ranges):
         others = [item for other, each in enumerate(ranges) if other != number for item in each]
         agreed = _Overlaps(others)
@@ -112,7 +121,7 @@ def _named(text: str, ranges: Sequence[Sequence[Ranged]]) -> Iterator[Found]:
             if entity is None:
                 continue
             if entity == _PERSON:
-                start, end = trimmed(text, start, end)  # noqa: PLW2901 - narrower is the same find
+                start, end = trimmed(view.text, start, end)  # noqa: PLW2901 - narrower is the same find
             is_agreed = agreed.with_any(start, end, entity)
             candidate = Candidate(start, end, entity, number == 0, is_agreed, margin)
             score = min(_MODEL_SCORE, evidence.likelihood(candidate))
@@ -144,6 +153,10 @@ class _Overlaps:
         return False
 
 
-def _detection(found: Found, reading: TextMap) -> Detection:
+def _detection(found: Found, reading: TextMap, before: TextMap) -> Detection:
     start, end = reading.to_source(found.start, found.end)
-    return Detection(start, end, found.entity, found.score, found.pattern)
+    cue = found.cue
+    if cue is not None:
+        words = (before if cue.is_before else reading).to_source(cue.start, cue.end)
+        cue = Cue(*words, cue.is_before)
+    return Detection(start, end, found.entity, found.score, found.pattern, cue)

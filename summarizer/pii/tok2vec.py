@@ -53,7 +53,7 @@ class _Maxout:
         weight, bias = maxout.get_param("W"), maxout.get_param("b")
         outputs, pieces, inputs = weight.shape
         gain, shift = norm.get_param("G"), norm.get_param("b")
-        expect("maxout shapes", holds=bias.shape == (outputs, pieces))
+        expect("maxout shapes", holds=bias.shape == (outputs, pieces) and pieces > 1)
         expect("layer normalisation", holds=gain.shape == shift.shape == (outputs,))
         return cls(
             weight=np.ascontiguousarray(weight.transpose(2, 1, 0).reshape(inputs, -1)),
@@ -73,13 +73,17 @@ class _Maxout:
     def __call__(self, vectors: Floats) -> Floats:
         raw = vectors @ self.weight
         raw += self.bias
-        width = self.outputs
-        best: Floats = raw[:, :width]
-        for piece in range(width, raw.shape[1], width):
-            best = np.maximum(best, raw[:, piece : piece + width])
-        best -= (best @ self._average)[:, None]
-        variance = np.einsum("ij,ij->i", best, best) / np.float32(width)
-        best *= (1 / np.sqrt(variance + _EPSILON))[:, None]
+        width = len(self.gain)
+        best: Floats = np.maximum(raw[:, :width], raw[:, width : 2 * width])
+        for piece in range(2 * width, raw.shape[1], width):
+            np.maximum(best, raw[:, piece : piece + width], out=best)
+        best -= best.dot(self._average)[:, None]
+        scale = np.einsum("ij,ij->i", best, best)
+        scale /= np.float32(width)
+        scale += _EPSILON
+        np.sqrt(scale, out=scale)
+        np.reciprocal(scale, out=scale)
+        best *= scale[:, None]
         best *= self.gain
         best += self.shift
         return best

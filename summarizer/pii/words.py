@@ -17,7 +17,9 @@ from summarizer.pii.common import (
 )
 from summarizer.pii.countries import COUNTRY
 
-__all__ = ["WordKind", "is_country", "is_listed_entry", "word_kind"]
+__all__ = ["WordKind", "Words", "is_country", "is_listed_entry", "word_kind"]
+
+_WORD = re.compile(r"[^\W\d_]+(?:['\u2019-][^\W\d_]+)*")
 
 _MORE_COUNTRIES = (
     "europe|the eu|eu|gb|america|africa|asia|middle east|russia|georgia|jordan|lebanon|iraq|iran"
@@ -55,6 +57,19 @@ class WordKind(NamedTuple):
     def is_no_name(self) -> bool:
         """Whether the word is listed, and under no name."""
         return self.is_ordinary or self.is_foreign or self.is_term
+
+
+class Words:
+    """The words of one text, in order, each looked up once for all who ask."""
+
+    def __init__(self, text: str) -> None:
+        """Find the words; letters with apostrophes and hyphens between them."""
+        spans = [match.span() for match in _WORD.finditer(text)]
+        self.starts = [start for start, _ in spans]
+        self.ends = [end for _, end in spans]
+        listed = _listed()
+        # Most words are listed as they stand.
+        self.kinds = [listed.get(word) or word_kind(word) for word in _WORD.findall(text)]
 
 
 def is_country(text: str) -> bool:

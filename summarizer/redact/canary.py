@@ -78,6 +78,8 @@ CANARY: Final[tuple[Canary, ...]] = (
     Canary("POLICY_NUMBER", "HP-7731902", "My policy number is HP-7731902."),
     Canary("ORDER_NUMBER", "OR-5502318", "The order number is OR-5502318."),
     Canary("TRANSACTION_ID", "TX-90412277", "The transaction ID is TX-90412277."),
+    Canary("EMPLOYER", "Brightwater Joinery Ltd", "I work for Brightwater Joinery Ltd."),
+    Canary("MERCHANT", "Lumen Cycles Ltd", "It was a purchase at Lumen Cycles Ltd."),
 )
 
 

@@ -3,10 +3,9 @@
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
-import re2
-
+from summarizer.patterns import compiled
 from summarizer.pii import Detection
-from summarizer.policy import AllowedTerm, DeniedTerm
+from summarizer.policyrules import AllowedTerm, DeniedTerm
 from summarizer.redact.values import Value, find_values
 from summarizer.textfold import compact
 
@@ -26,11 +25,8 @@ class Lists:
         self._words = [
             Value(entry.term, entry.entity, DENIED, _CERTAIN) for entry in deny if entry.term
         ]
-        options = re2.Options()
-        options.case_sensitive = False
-        options.log_errors = False
         self._patterns = [
-            (entry.entity, re2.compile(entry.pattern, options)) for entry in deny if entry.pattern
+            (entry.entity, compiled(entry.pattern)) for entry in deny if entry.pattern
         ]
 
     def denied(self, text: str) -> Iterator[Detection]:

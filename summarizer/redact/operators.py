@@ -7,7 +7,7 @@ text around it.
 import re
 from ipaddress import ip_address
 
-from summarizer.policy import EntityRule
+from summarizer.policyrules import EntityRule
 
 __all__ = ["substitute"]
 

@@ -7,9 +7,10 @@ from html import unescape
 from typing import Final, NamedTuple
 
 from summarizer.errors import RedactionError
-from summarizer.models import Case, CaseText, RedactedCase, RedactedText, RedactionSpan
+from summarizer.models import Case, CaseText, RedactedCase, RedactedText, RedactionSpan, SpanCue
 from summarizer.pii import Anonymizer, Detection, Detector, Replacement
 from summarizer.policy import Policy
+from summarizer.redact.cues import named_cues
 from summarizer.redact.lists import DENIED, Lists
 from summarizer.redact.naming import Naming
 from summarizer.redact.numbers import checksummed
@@ -68,9 +69,14 @@ class Redactor:
         spans, values = self._spans(case.texts)
         occurrences = _values(case.texts, spans)
         naming = Naming(occurrences, self._policy)
-        parts = [
-            self._replace(text, found, naming)
+        replacements = [
+            _replacements(text, found, naming)
             for text, found in zip(case.texts, spans, strict=True)
+        ]
+        cues = named_cues(case.texts, _text_before(case.texts), spans, replacements)
+        parts = [
+            self._replace(*of_text, naming)
+            for of_text in zip(case.texts, spans, replacements, cues, strict=True)
         ]
         redacted = RedactedCase(
             channel=case.channel,
@@ -107,7 +113,8 @@ class Redactor:
             took up.
         """
         clean = [text.map.text for text in texts]
-        found = self._detector.detect(clean, _said_before(texts))
+        before = ["" if at is None else clean[at] for at in _text_before(texts)]
+        found = self._detector.detect(clean, before)
         if len(found) != len(texts):
             msg = "the detector did not answer for every text"
             raise RedactionError(msg)
@@ -154,16 +161,19 @@ class Redactor:
             return -1
         return _SEVERITY[self._policy.rule(entity).action]
 
-    def _replace(self, text: CaseText, found: Sequence[Detection], naming: Naming) -> "_Part":
+    def _replace(
+        self,
+        text: CaseText,
+        found: Sequence[Detection],
+        replacements: Sequence[Replacement],
+        cues: Sequence[SpanCue | None],
+        naming: Naming,
+    ) -> "_Part":
         clean = text.map.text
-        replacements = [
-            Replacement(span.start, span.end, naming.stand_in(clean[span.start : span.end]))
-            for span in found
-        ]
         entries: list[VaultEntry] = []
         spans: list[RedactionSpan] = []
         shift = 0
-        for span, item in zip(found, replacements, strict=True):
+        for span, item, cue in zip(found, replacements, cues, strict=True):
             original = clean[span.start : span.end]
             start = span.start + shift
             entries.append(VaultEntry(text.where, start, start + len(item.text), original))
@@ -179,6 +189,7 @@ class Redactor:
                     recognizer=span.recognizer,
                     placeholder=item.text,
                     same_person=naming.merged(original),
+                    cue=cue,
                 )
             )
         return _Part(
@@ -190,6 +201,14 @@ class Redactor:
             entries,
             spans,
         )
+
+
+def _replacements(text: CaseText, found: Sequence[Detection], naming: Naming) -> list[Replacement]:
+    clean = text.map.text
+    return [
+        Replacement(span.start, span.end, naming.stand_in(clean[span.start : span.end]))
+        for span in found
+    ]
 
 
 class _Part(NamedTuple):
@@ -207,15 +226,15 @@ def own_entities() -> frozenset[str]:
     })
 
 
-def _said_before(texts: Sequence[CaseText]) -> list[str]:
-    """Give each message body the body before it: the question it may answer."""
-    before: list[str] = []
-    last = ""
-    for text in texts:
+def _text_before(texts: Sequence[CaseText]) -> list[int | None]:
+    """Give each message body the number of the body before it: the question it may answer."""
+    before: list[int | None] = []
+    last: int | None = None
+    for number, text in enumerate(texts):
         is_body = text.where.endswith("].body")
-        before.append(last if is_body else "")
+        before.append(last if is_body else None)
         if is_body:
-            last = text.map.text
+            last = number
     return before
 
 

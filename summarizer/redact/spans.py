@@ -16,7 +16,7 @@ def trimmed(detection: Detection, text: str) -> Detection | None:
         end -= 1
     if start == end:
         return None
-    return Detection(start, end, detection.entity, detection.score, detection.recognizer)
+    return detection.at(start, end)
 
 
 def disjoint(
@@ -40,13 +40,7 @@ def disjoint(
             winner = max(best[-1], detection, key=strength)
             best[-1] = winner
             last = merged[-1]
-            merged[-1] = Detection(
-                last.start,
-                max(last.end, detection.end),
-                winner.entity,
-                winner.score,
-                winner.recognizer,
-            )
+            merged[-1] = winner.at(last.start, max(last.end, detection.end))
         else:
             merged.append(detection)
             best.append(detection)

@@ -8,17 +8,13 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
-from pathlib import Path
 from typing import Annotated, Final
 
 import numpy as np
-import orjson
 from numpy.typing import NDArray
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
-from summarizer.errors import ConfigurationError
-
-__all__ = ["LabelClassifier", "features"]
+__all__ = ["FittedWeights", "LabelClassifier", "features"]
 
 _WORD: Final = re.compile(r"<[a-z_]+?(?:_\d+)?>|[^\W\d_]{2,}|\d+|[$£€]")
 _NUMBERED: Final = re.compile(r"_\d+>")
@@ -34,7 +30,9 @@ def _plain(word: str) -> str:
     return "#" if word.isdecimal() else _NUMBERED.sub(">", word)
 
 
-class _Weights(BaseModel):
+class FittedWeights(BaseModel):
+    """A classifier as it is kept."""
+
     model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
     labels: tuple[str, ...]
@@ -81,39 +79,32 @@ class LabelClassifier:
         found = self.probabilities(text)
         return max(found, key=lambda label: found[label])
 
-    def save(self, path: Path) -> None:
-        """Write the weights as JSON, rounded to six decimals."""
-        weights = _Weights(
+    @property
+    def fitted(self) -> FittedWeights:
+        """Return the weights as they are kept, rounded to three decimals."""
+        return FittedWeights(
             labels=self.labels,
-            vocabulary={word: round(idf, 6) for word, idf in self._vocabulary.items()},
-            weights=tuple(tuple(row) for row in self._weights.round(6).tolist()),
-            bias=tuple(self._bias.round(6).tolist()),
+            vocabulary={word: round(idf, 3) for word, idf in self._vocabulary.items()},
+            weights=tuple(tuple(row) for row in self._weights.round(3).tolist()),
+            bias=tuple(self._bias.round(3).tolist()),
             fitted_on=self.fitted_on,
         )
-        path.write_bytes(orjson.dumps(weights.model_dump()) + b"\n")
 
     @classmethod
-    def load(cls, path: Path) -> "LabelClassifier":
-        """Read weights.
+    def of(cls, fitted: FittedWeights) -> "LabelClassifier":
+        """Take what was kept.
 
         Raises:
-            ConfigurationError: naming the file and what is wrong with it.
+            ValueError: if the weights are not a row for each label and a column for each feature.
         """
-        try:
-            read = _Weights.model_validate_json(path.read_bytes())
-        except OSError as error:
-            msg = f"{path}: cannot be read ({type(error).__name__})"
-            raise ConfigurationError(msg) from None
-        except ValidationError as error:
-            fault = error.errors(include_input=False, include_url=False)[0]
-            where = ".".join(str(part) for part in fault["loc"]) or "(file)"
-            msg = f"{path}: {where}: {fault['msg']}; fit it with `summarizer classifier fit`"
-            raise ConfigurationError(msg) from None
-        weights, bias = np.array(read.weights, dtype=np.float64), np.array(read.bias)
-        if weights.shape != (len(read.labels), len(read.vocabulary)) or len(bias) != len(weights):
-            msg = f"{path}: weights: not a row for each label and a column for each feature"
-            raise ConfigurationError(msg)
-        return cls(read.labels, read.vocabulary, weights, bias, read.fitted_on)
+        weights = np.array(fitted.weights, dtype=np.float64)
+        bias = np.array(fitted.bias, dtype=np.float64)
+        if weights.shape != (len(fitted.labels), len(fitted.vocabulary)) or len(bias) != len(
+            weights
+        ):
+            msg = "weights: not a row for each label and a column for each feature"
+            raise ValueError(msg)
+        return cls(fitted.labels, fitted.vocabulary, weights, bias, fitted.fitted_on)
 
     def _vector(self, text: str) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
         counts = Counter(self._known(text))

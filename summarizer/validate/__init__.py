@@ -19,7 +19,7 @@ CHECKS: Final[tuple[Check, ...]] = (check_labels, check_evidence, check_placehol
 
 def validate(text: str, case: RedactedCase, taxonomy: Taxonomy) -> Verdict:
     """Check the form of an answer, then everything that `CHECKS` lists."""
-    draft, problems = read_draft(text)
+    draft, problems = read_draft(text, taxonomy)
     if draft is None:
         return Verdict(None, problems)
     problems = tuple(problem for check in CHECKS for problem in check(draft, case, taxonomy))

@@ -1,12 +1,13 @@
 """Form: a model's text -> a Draft, or what is wrong with its shape."""
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Annotated, Any, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidationInfo, field_validator
 
 from summarizer.models import Draft, Urgency
+from summarizer.taxonomy import Taxonomy
 
 __all__ = ["read_draft"]
 
@@ -22,6 +23,12 @@ class _Answer(BaseModel):
     model_config = ConfigDict(extra="forbid", hide_input_in_errors=True, str_strip_whitespace=True)
 
 
+def _named(field: str, value: object, info: ValidationInfo) -> object:
+    """Return the code of a letter; what is no letter stays as it is."""
+    options: Mapping[str, Mapping[str, str]] = info.context or {}
+    return options[field].get(value, value) if isinstance(value, str) else value
+
+
 class _Fact(_Answer):
     text: _Line
     messages: Annotated[list[str], Field(min_length=1, max_length=50)]
@@ -30,6 +37,11 @@ class _Fact(_Answer):
 class _Action(_Answer):
     code: str
     detail: _Line
+
+    @field_validator("code", mode="before")
+    @classmethod
+    def _name_label(cls, value: object, info: ValidationInfo) -> object:
+        return _named("next_action", value, info)
 
 
 class _Draft(_Answer):
@@ -40,14 +52,20 @@ class _Draft(_Answer):
     urgency: Urgency
     next_action: _Action
 
+    @field_validator("issue_type", "urgency", mode="before")
+    @classmethod
+    def _name_label(cls, value: object, info: ValidationInfo) -> object:
+        return _named(str(info.field_name), value, info)
 
-def read_draft(text: str) -> tuple[Draft | None, tuple[str, ...]]:
+
+def read_draft(text: str, taxonomy: Taxonomy) -> tuple[Draft | None, tuple[str, ...]]:
     """Return the draft in a model's text, or the problems with its form.
 
     A Markdown fence around the JSON is forgiven, since models add one against instructions.
+    Labels are letters of the taxonomy's options; a code itself is understood, too.
     """
     try:
-        answer = _Draft.model_validate_json(_without_fence(text))
+        answer = _Draft.model_validate_json(_without_fence(text), context=taxonomy.options)
     except ValidationError as error:
         return None, tuple(
             dict.fromkeys(_problem(fault["type"], fault["loc"]) for fault in error.errors())
@@ -98,5 +116,5 @@ _MEANING: dict[str, Any] = {
     "string_pattern_mismatch": "is empty",
     "too_short": "has too few items",
     "too_long": "has too many items",
-    "literal_error": "is not one of the listed codes",
+    "literal_error": "is not one of the listed letters",
 }

@@ -12,6 +12,6 @@ def check_labels(draft: Draft, case: RedactedCase, taxonomy: Taxonomy) -> Iterat
     """Yield a problem for each label that the taxonomy does not have."""
     del case
     if draft.issue_type not in {entry.code for entry in taxonomy.issue_types}:
-        yield "issue_type: is not one of the listed codes"
+        yield "issue_type: is not one of the listed letters"
     if draft.next_action.code not in {entry.code for entry in taxonomy.next_actions}:
-        yield "next_action.code: is not one of the listed codes"
+        yield "next_action.code: is not one of the listed letters"

@@ -96,16 +96,21 @@ def test_a_missed_gate_is_exit_code_1_and_a_junit_failure(run: Run, tmp_path: Pa
 def test_figures_are_written_into_a_document(run: Run, tmp_path: Path) -> None:
     document = tmp_path / "purpose.md"
     document.write_text("Before\n<!-- figures -->\nold\n<!-- end of figures -->\nAfter\n")
+    document.chmod(0o640)
+    before = document.stat().st_ino
     common = ("eval", "run", "--set", str(small_set(tmp_path)), "--output", "out", "--figures")
 
     assert run(*common, str(document)).exit_code == 0
     first = document.read_text()
+    assert document.stat().st_ino != before  # replaced at once, never half written
     assert run(*common, str(document)).exit_code == 0
 
     assert first == document.read_text()
     assert first.startswith("Before\n<!-- figures -->\n### Evaluation: small 1, 8 cases")
     assert first.endswith("<!-- end of figures -->\nAfter\n")
     assert "| pii.recall | 1.000 (" in first
+    assert document.stat().st_mode & 0o777 == 0o640
+    assert [path.name for path in tmp_path.glob("purpose*")] == ["purpose.md"]
     document.write_text("no marks")
     assert "the document has no place for figures" in run(*common, str(document)).stderr
 
@@ -116,7 +121,37 @@ def test_a_gate_for_no_metric_is_named(run: Run, tmp_path: Path) -> None:
     result = run("eval", "run", "--set", str(folder), "--output", "out")
 
     assert result.exit_code == 2
-    assert "gates.issue_type.acuracy: no such metric" in result.stderr
+    assert "set.yaml:5: gates.issue_type.acuracy: no such metric" in result.stderr
+
+
+def test_a_sets_own_costs_hold_in_the_run_the_report_and_the_threshold(
+    run: Run, tmp_path: Path
+) -> None:
+    flat = "{low: 7, normal: 7, high: 7, critical: 7}"
+    matrix = (
+        "cost_matrix:\n  review: 9\n  issue_types: {fees_interest: 30}\n"
+        f"  urgency: {{low: {flat}, normal: {flat}, high: {flat}, critical: {flat}}}\n"
+    )
+    folder = str(small_set(tmp_path, matrix, count=24))
+    stored = json.loads(run("eval", "run", "--set", folder, "--output", "out", "--json").stdout)
+    found = json.loads(run("eval", "threshold", "out", "--json").stdout)
+
+    assert stored["metrics"]["urgency.cost"]["value"] == 7
+    assert stored["metrics"]["issue_type.cost"]["value"] == pytest.approx(
+        30 * (1 - stored["metrics"]["issue_type.accuracy"]["value"]), abs=0.01
+    )
+    assert stored["baselines"]["keywords"]["urgency.cost"]["value"] == 7
+    assert "of fees_interest 30" in (tmp_path / "out/report.html").read_text()
+    assert found["costs"]["review"] == 9
+
+
+def test_a_cost_for_no_issue_type_is_named_with_its_line(run: Run, tmp_path: Path) -> None:
+    folder = small_set(tmp_path, "cost_matrix:\n  issue_types:\n    fees: 30\n", count=1)
+
+    for command in (("check",), ("run", "--output", "out")):
+        result = run("eval", command[0], "--set", str(folder), *command[1:])
+        assert result.exit_code == 2
+        assert "set.yaml:7: cost_matrix.issue_types.fees: not in the taxonomy" in result.stderr
 
 
 def test_splits_and_limits_choose_cases(run: Run, tmp_path: Path) -> None:
@@ -217,13 +252,13 @@ def test_labels_are_asked_for_and_compared(run: Run, tmp_path: Path) -> None:
     assert found[0]["differing"] == [["c1", "fees_interest", "card_unrecognised"]]
 
 
-def test_a_threshold_needs_confidences(run: Run, tmp_path: Path) -> None:
+def test_a_threshold_needs_enough_confidences(run: Run, tmp_path: Path) -> None:
     run("eval", "run", "--set", str(small_set(tmp_path)), "--output", "out")
 
     result = run("eval", "threshold", "out")
 
     assert result.exit_code == 2
-    assert "0 cases of this run have a confidence" in result.stderr
+    assert "8 cases of this run have a confidence" in result.stderr
 
 
 def test_drift_compares_periods_of_the_log(run: Run, tmp_path: Path) -> None:

@@ -117,6 +117,40 @@ def test_explaining_lines_names_the_lines(run: Run) -> None:
     assert EMAIL not in result.stderr
 
 
+def test_explaining_names_the_words_by_which_a_value_counts(run: Run) -> None:
+    source = "My pin is 6042. I work for Brightwater Logistics Ltd."
+    result = run("redact", "--explain", "--json", text=source)
+    [answer] = lines(result.stdout)
+    cues = {span["recognizer"]: span["cue"] for span in answer["explanation"]}
+
+    assert cues["pin.named"]["words"] == "pin is"
+    assert source[cues["pin.named"]["start"] : cues["pin.named"]["end"]] == "pin is"
+    assert cues["employer.works"]["words"] == "I work for"
+    assert "pin is" in result.stderr
+    assert "3:9" in result.stderr
+
+
+def test_explaining_a_value_that_proves_itself_names_no_words(run: Run) -> None:
+    [answer] = lines(run("redact", "--explain", "--json", text=f"My card is {CARD}").stdout)
+
+    assert [span["cue"] for span in answer["explanation"]] == [None]
+
+
+def test_explaining_lines_is_in_the_json_too_and_names_the_line_of_the_question(run: Run) -> None:
+    source = (
+        '{"id": 1, "case": "c", "text": "What is your account number?", "author": "agent"}\n'
+        '{"id": 2, "case": "c", "text": "it is 55540183"}\n'
+    )
+    plain = lines(run("redact", "--format", "jsonl", text=source).stdout)
+    first, second = lines(run("redact", "--explain", "--format", "jsonl", text=source).stdout)
+
+    assert first["explanation"] == []
+    [explained] = second.pop("explanation")
+    assert second == plain[1]
+    assert explained["where"] == "line 2"
+    assert (explained["cue"]["where"], explained["cue"]["words"]) == ("line 1", "your account")
+
+
 def test_nothing_is_stored(run: Run, tmp_path: Path) -> None:
     assert run("redact", text="hello").exit_code == 0
     assert list(tmp_path.iterdir()) == []

@@ -9,10 +9,12 @@ import pytest
 
 from summarizer.errors import ConfigurationError
 from summarizer.evals.agreement import CaseLabels, LabelFile, agreement
+from summarizer.evals.costs import Costs
 from summarizer.evals.drift import drift
 from summarizer.evals.records import CaseRecord
-from summarizer.evals.threshold import Costs, choose_threshold
-from tests.evals.builders import answer, case
+from summarizer.evals.sets import read_set
+from summarizer.evals.threshold import choose_threshold
+from tests.evals.builders import answer, case, write_set
 
 
 def record(number: int, confidence: float | None, *, right: bool) -> CaseRecord:
@@ -51,12 +53,35 @@ def test_a_run_without_confidences_has_no_threshold() -> None:
         choose_threshold([record(n, None, right=True) for n in range(40)], Costs())
 
 
-def test_a_cost_matrix_with_a_hole_is_refused() -> None:
-    with pytest.raises(ValueError, match=r"urgency\.high: add a cost for critical"):
-        Costs.model_validate({"urgency": {"low": dict.fromkeys(("low", "normal", "high",
-                              "critical"), 0.0), "normal": dict.fromkeys(("low", "normal", "high",
-                              "critical"), 0.0), "high": {"low": 1, "normal": 1, "high": 0},
-                              "critical": {}}})  # fmt: skip
+def test_a_wrong_issue_type_costs_what_its_cases_are_worth() -> None:
+    cases = [record(n, 0.5, right=n % 2 == 0) for n in range(40)]
+    dear = Costs(review=3, issue_types={"fees_interest": 50})
+
+    assert choose_threshold(cases, Costs(review=3)).best.review == 0
+    assert choose_threshold(cases, dear).best.review == 1
+    assert dear.of_issue_type("login_access", "fees_interest") == dear.misrouted
+
+
+_HIGH = "urgency:\n    high: {low: 1, normal: 1, high: "
+
+
+@pytest.mark.parametrize(
+    ("matrix", "fault"),
+    [
+        (f"{_HIGH}0}}", r":7: .*urgency\.high\.critical: is missing; add it"),
+        (f"{_HIGH}0, critical: -1}}", r":7: .*critical: .*0"),
+        (f"{_HIGH}2, critical: 3}}", r":6: .*high: low costs 1 and the right level 2; being right"),
+        ("urgency:\n    hihg: {low: 1}", r":7: .*hihg: unknown key"),
+        ("review: .inf", r":6: cost_matrix\.review: .*finite"),
+    ],
+)
+def test_a_fault_in_a_cost_matrix_is_named_with_its_line(
+    tmp_path: Path, matrix: str, fault: str
+) -> None:
+    write_set(tmp_path, [], f"cost_matrix:\n  {matrix}\n")
+
+    with pytest.raises(ConfigurationError, match=rf"set\.yaml{fault}"):
+        read_set(tmp_path)
 
 
 def labels(by: str, *codes: str) -> dict[str, CaseLabels]:

@@ -6,10 +6,11 @@ import pytest
 
 from summarizer.evals.answers import Answer
 from summarizer.evals.cases import EvalCase
+from summarizer.evals.costs import Costs
 from summarizer.evals.metrics import Estimate, Metric
 from summarizer.evals.scorers import METRICS
 from summarizer.evals.scorers.support import unsupported
-from summarizer.evals.scorers.urgency import COSTS, LEVELS
+from summarizer.evals.scorers.urgency import LEVELS
 from summarizer.evals.scoring import score
 from tests.evals.builders import SHIPPED, answer, case
 
@@ -87,10 +88,11 @@ def test_only_too_little_urgency_is_under_triage(
 
 
 def test_too_slow_costs_more_than_too_fast_by_as_much() -> None:
+    costs = Costs()
     for low, high in [(a, b) for a in range(4) for b in range(a + 1, 4)]:
-        missed = COSTS[LEVELS[high]][LEVELS[low]]
-        assert missed > COSTS[LEVELS[low]][LEVELS[high]]
-    assert all(COSTS[level][level] == 0 for level in LEVELS)
+        missed = costs.of_urgency(LEVELS[high], LEVELS[low])
+        assert missed > costs.of_urgency(LEVELS[low], LEVELS[high])
+    assert all(costs.of_urgency(level, level) == 0 for level in LEVELS)
 
 
 def test_a_fact_is_carried_in_other_words_but_not_with_another_amount() -> None:

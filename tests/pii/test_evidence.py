@@ -3,6 +3,7 @@
 import pytest
 
 from summarizer.pii.evidence import Candidate, Evidence, trimmed
+from summarizer.pii.recognizing import View
 
 _DEFAULT, _STRICT = 0.35, 0.05
 """Thresholds of the policies that ship."""
@@ -22,7 +23,7 @@ def _likelihood(
     start, end = marked.index("[["), marked.index("]]") - 2
     text = marked.replace("[[", "").replace("]]", "")
     found = Candidate(start, end, entity, is_own=True, is_agreed=agreed, margin=margin)
-    return Evidence(text).likelihood(found)
+    return Evidence(View(text)).likelihood(found)
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,8 @@ from pathlib import Path
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from summarizer.pii.recognizers import RECOGNIZERS
+from summarizer.pii.reading import read
+from summarizer.pii.recognizers import RECOGNIZERS, address_labelled, spelled
 from summarizer.pii.recognizers.person import _compiled
 from summarizer.pii.recognizing import Expression, PatternRecognizer, View
 
@@ -77,3 +78,28 @@ def test_no_cue_is_passed_over_that_matches(text: str) -> None:
 @example("ssn 536-90-4399 and ssn 536-90-4399")
 def test_matches_stand_where_the_pattern_itself_finds_them(text: str) -> None:
     assert _ranges(text, directly=False) == _ranges(text, directly=True)
+
+
+def test_no_label_spelling_or_landmark_is_passed_over_in_the_labelled_set() -> None:
+    gates = [
+        (address_labelled._HAS_FIELD, address_labelled._FIELD),
+        (address_labelled._HAS_SAID, address_labelled._SAID),
+        (address_labelled._HAS_LANDMARK, address_labelled._LANDMARK),
+        *spelled._PATTERNS,
+    ]
+    found = [
+        (gate.is_in(View(text)), pattern.pattern[:40])
+        for text in _texts()
+        for gate, pattern in gates
+        if pattern.search(text)
+    ]
+
+    assert found
+    assert [name for is_met, name in found if not is_met] == []
+
+
+def test_a_line_read_as_it_stands_reads_alike_beside_something_unusual() -> None:
+    lines = [line for text in _texts() for line in text.splitlines() if "=" not in line]
+
+    assert lines
+    assert [line for line in lines if read(f"{line}\n&amp;").text != f"{read(line).text}\n&"] == []

@@ -141,3 +141,30 @@ def test_texts_keep_their_order(detector: TicketDetector) -> None:
     found = detector.detect(texts)
 
     assert [bool(items) for items in found] == [False, True, False, True]
+
+
+class _Counting:
+    """A recognizer of one entity that counts how often it is run."""
+
+    name = "counting"
+    entities = frozenset({"SHOE_SIZE"})
+    needs: Needs = "letter"
+    examples = ()
+    negatives = ()
+
+    def __init__(self) -> None:
+        self.runs = 0
+
+    def find(self, view: View) -> Iterator[Found]:
+        self.runs += 1
+        yield Found(0, len(view.text), "SHOE_SIZE", 0.9, "counting.all")
+
+
+@pytest.mark.parametrize(("is_wanted", "runs"), [(True, 1), (False, 0)])
+def test_a_recognizer_is_run_only_if_its_entity_is_wanted(is_wanted: bool, runs: int) -> None:  # noqa: FBT001 - a case
+    counting = _Counting()
+    detector = TicketDetector((), [counting], is_wanted=lambda _: is_wanted)
+
+    assert len(detector.detect(["size nine"])[0]) == runs
+    assert counting.runs == runs
+    assert "SHOE_SIZE" in detector.entities

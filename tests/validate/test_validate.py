@@ -45,7 +45,7 @@ def test_several_problems_are_all_named() -> None:
 
     assert found == (
         "narrative: is too long",
-        "urgency: is not one of the listed codes",
+        "urgency: is not one of the listed letters",
         "(unknown field): must not be there",
     )
 

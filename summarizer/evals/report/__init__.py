@@ -3,15 +3,15 @@
 The HTML needs no network and no script: plots are inline SVG, failed cases fold open.
 """
 
-from collections import Counter
-from collections.abc import Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from summarizer.errors import ConfigurationError
-from summarizer.evals.compare import Difference, compare_rows
+from summarizer.evals.compare import Difference, compare_stored
 from summarizer.evals.drift import Shift
 from summarizer.evals.records import CaseRecord, StoredRun
 from summarizer.evals.report.plots import (
@@ -23,7 +23,9 @@ from summarizer.evals.report.plots import (
     shares_plot,
 )
 from summarizer.evals.report.words import MEANINGS
+from summarizer.evals.run import Run
 from summarizer.evals.scorers.urgency import LEVELS
+from summarizer.models import Urgency
 
 __all__ = ["HEADLINE", "drift_report", "html_report", "markdown_report", "with_figures"]
 
@@ -33,12 +35,15 @@ HEADLINE: Final = (
     "pii.recall", "pii.leak_rate", "confidence.ece",
 )  # fmt: skip
 """What a reader sees first: a share each, so that one axis serves them all."""
+_MIDDLING, _LARGE = 10, 100
+_HASH_DIGITS = 12
 _BEGIN, _END = "<!-- figures -->", "<!-- end of figures -->"
 
 
 def html_report(stored: StoredRun, base: StoredRun | None = None) -> str:
     """Write the report as one self-contained page."""
     run = stored.run
+    differences = _differences(stored, base)
     scored = _confident(stored.cases)
     shown = [name for name in HEADLINE if name in run.metrics]
     return (
@@ -47,9 +52,11 @@ def html_report(stored: StoredRun, base: StoredRun | None = None) -> str:
         .render(
             run=run,
             headline=shown,
+            beating=_beating(run),
             meanings=MEANINGS,
-            differences=_differences(stored, base),
+            differences=differences,
             base=base.run if base else None,
+            moved=_moved(differences, base, stored),
             failed=[case for case in stored.cases if case.wrong],
             reasons=_reasons(stored.cases),
             plots={
@@ -59,7 +66,7 @@ def html_report(stored: StoredRun, base: StoredRun | None = None) -> str:
                 "next_action": confusion_plot(_labels(stored.cases, "next_action"), None),
                 "calibration": calibration_plot(scored),
                 "risk": risk_coverage_plot(scored),
-                "cost": cost_plot(_urgent(stored.cases)),
+                "cost": cost_plot(_urgent(stored.cases), run.costs),
             },
         )
     )
@@ -109,7 +116,55 @@ def drift_report(shifts: Sequence[Shift], baseline: str, window: str) -> str:
 
 
 def _differences(stored: StoredRun, base: StoredRun | None) -> list[Difference]:
-    return compare_rows(base.rows, stored.rows) if base else []
+    return compare_stored(base, stored) if base else []
+
+
+def _beating(run: Run) -> dict[str, list[str]]:
+    """Return by baseline the metrics on which it does at least as well."""
+    beating: dict[str, list[str]] = defaultdict(list)
+    for metric, baselines in run.beaten_by.items():
+        for baseline in baselines:
+            beating[baseline].append(metric)
+    return beating
+
+
+class _Moved(NamedTuple):
+    """A case whose answer became better or worse, and how it was labelled before and after."""
+
+    id: str
+    lost: tuple[str, ...]
+    won: tuple[str, ...]
+    labels: tuple[tuple[str, str, str, str], ...]
+    """Name, expected, before, after; of labels that changed."""
+
+
+def _moved(
+    differences: Sequence[Difference], base: StoredRun | None, new: StoredRun
+) -> list[_Moved]:
+    """List cases that changed, those that lost most first."""
+    before = {case.id: case for case in base.cases} if base else {}
+    moved = [
+        _Moved(
+            case.id,
+            tuple(each.metric for each in differences if case.id in each.lost),
+            tuple(each.metric for each in differences if case.id in each.won),
+            tuple(_changed_labels(before[case.id], case)),
+        )
+        for case in new.cases
+        if case.id in before
+    ]
+    return sorted(
+        (each for each in moved if each.lost or each.won),
+        key=lambda each: (-len(each.lost), -len(each.won)),
+    )
+
+
+def _changed_labels(before: CaseRecord, after: CaseRecord) -> Iterator[tuple[str, str, str, str]]:
+    for name in ("issue_type", "urgency", "next_action"):
+        was, now = getattr(before.answer, name), getattr(after.answer, name)
+        if was != now:
+            expected = getattr(after.expected, name) or "(not labelled)"
+            yield name, expected, was or "(none)", now or "(none)"
 
 
 def _labels(cases: Sequence[CaseRecord], name: str) -> list[tuple[str, str]]:
@@ -128,7 +183,7 @@ def _confident(cases: Sequence[CaseRecord]) -> list[tuple[float, bool]]:
     ]
 
 
-def _urgent(cases: Sequence[CaseRecord]) -> list[tuple[float, str, str | None]]:
+def _urgent(cases: Sequence[CaseRecord]) -> list[tuple[float, Urgency, str | None]]:
     return [
         (case.answer.confidence or 0.0, case.expected.urgency, case.answer.urgency)
         for case in cases
@@ -150,9 +205,22 @@ def _environment(*, autoescape: bool) -> Environment:
         lstrip_blocks=True,
     )
     environment.filters["number"] = _number
-    environment.filters["signed"] = lambda value: f"{value:+.3f}"
+    environment.filters["signed"] = lambda value: f"{value:+,.{_decimals(value)}f}"
+    environment.filters["short"] = _short
     return environment
 
 
 def _number(value: Any) -> str:
-    return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.3f}"  # noqa: PLR2004 - digits
+    return f"{value:,.{_decimals(value)}f}"
+
+
+def _decimals(value: float) -> int:
+    """Return how many decimals still say something."""
+    if abs(value) >= _LARGE:
+        return 0
+    return 1 if abs(value) >= _MIDDLING else 3
+
+
+def _short(version: str) -> str:
+    name, at, digest = version.partition("@sha256:")
+    return f"{name}{at and '@'}{digest[:_HASH_DIGITS]}"

@@ -8,11 +8,13 @@ from typing import Any, Final
 import matplotlib as mpl
 import numpy as np
 from matplotlib.figure import Figure as Canvas
+from matplotlib.patches import Rectangle
 
+from summarizer.evals.costs import Costs
 from summarizer.evals.intervals import wilson
 from summarizer.evals.run import Figure
 from summarizer.evals.scorers.confidence import BINS
-from summarizer.evals.scorers.urgency import cost
+from summarizer.models import Urgency
 
 __all__ = [
     "calibration_plot", "confusion_plot", "cost_plot", "interval_plot", "risk_coverage_plot",
@@ -27,7 +29,13 @@ _STYLE: Final = {
     "axes.spines.top": False,
     "axes.spines.right": False,
 }
-_INK, _ACCENT, _PALE = "#334155", "#1d4ed8", "#94a3b8"
+_INK, _ACCENT, _PALE, _GRID, _GROUND = "#000000", "#1d4ed8", "#94a3b8", "#e2e8f0", "#ffffff"
+_IN_PAGE: Final = {
+    _INK: "var(--ink)", _ACCENT: "var(--mark)", _PALE: "var(--pale)", _GRID: "var(--line)",
+    _GROUND: "var(--ground)",
+}  # fmt: skip
+"""What stands for each colour in a page, whose style has one for light and one for dark."""
+_COLOUR: Final = re.compile("|".join(_IN_PAGE))
 _MARKS: Final = {"majority": "s", "keywords": "^", "tfidf": "D", "lead3": "v"}
 _LEAST_CASES: Final = 10
 _PROLOGUE: Final = re.compile(r"^.*?(?=<svg)", re.DOTALL)
@@ -39,7 +47,7 @@ def interval_plot(
     baselines: Mapping[str, Mapping[str, Figure]],
 ) -> str:
     """Draw each share with its interval, and the baselines beside it."""
-    canvas, axes = _axes(7.2, 0.34 * len(names) + 0.9)
+    canvas, axes = _axes(6.2, 0.34 * len(names) + 0.9)
     for at, name in enumerate(names):
         found = own[name]
         axes.plot([found.low, found.high], [at, at], color=_ACCENT, lw=2, solid_capstyle="butt")
@@ -53,7 +61,7 @@ def interval_plot(
     axes.set_yticks(range(len(names)), names)
     axes.invert_yaxis()
     axes.set_xlim(-0.02, 1.02)
-    axes.grid(axis="x", color="#e2e8f0")
+    axes.grid(axis="x", color=_GRID)
     axes.legend(loc="upper center", bbox_to_anchor=(0.5, -0.12), ncols=5, frameon=False)
     return _svg(canvas, "Shares with 95 % intervals, beside the baselines")
 
@@ -70,9 +78,16 @@ def confusion_plot(pairs: Sequence[tuple[str, str]], order: Sequence[str] | None
     size = 1.6 + 0.3 * len(names)
     canvas, axes = _axes(size + 0.6, size)
     of_row = table / np.maximum(table.sum(axis=1, keepdims=True), 1)
-    axes.imshow(of_row, cmap="Blues", vmin=0, vmax=1)
+    axes.set_xlim(-0.5, len(names) - 0.5)
+    axes.set_ylim(len(names) - 0.5, -0.5)
+    axes.set_aspect("equal")
+    for at in range(len(names)):  # the diagonal, where given is expected
+        corner = at - 0.5, at - 0.5
+        axes.add_patch(Rectangle(corner, 1, 1, fill=False, edgecolor=_PALE, linewidth=0.6))
     for row, column in zip(*np.nonzero(table), strict=True):
-        ink = "white" if of_row[row, column] > 0.5 else _INK  # noqa: PLR2004 - readable on blue
+        corner, share = (column - 0.5, row - 0.5), of_row[row, column]
+        axes.add_patch(Rectangle(corner, 1, 1, facecolor=_ACCENT, alpha=share, linewidth=0))
+        ink = _GROUND if share > 0.5 else _INK  # noqa: PLR2004 - readable on the accent
         axes.text(column, row, f"{table[row, column]:.0f}", ha="center", va="center", color=ink)
     axes.set_xticks(range(len(names)), names, rotation=90)
     axes.set_yticks(range(len(names)), names)
@@ -120,18 +135,22 @@ def risk_coverage_plot(scored: Sequence[tuple[float, bool]]) -> str:
     return _svg(canvas, "Risk and coverage: the surest cases first")
 
 
-def cost_plot(cases: Sequence[tuple[float, str, str | None]], review: float = 2.0) -> str:
+def cost_plot(cases: Sequence[tuple[float, Urgency, str | None]], costs: Costs) -> str:
     """Draw what wrong urgencies and reviews cost by the threshold of review."""
     sure = [each for each in cases if each[0] > 0]
     if len(sure) < _LEAST_CASES:
         return ""
     thresholds = np.linspace(0, 1, 41)
     errors = [
-        sum(cost(expected, given) for confidence, expected, given in sure if confidence >= least)
+        sum(
+            costs.of_urgency(right, given)
+            for confidence, right, given in sure
+            if confidence >= least
+        )
         for least in thresholds
     ]
     reviews = [
-        review * sum(confidence < least for confidence, _, _ in sure) for least in thresholds
+        costs.review * sum(confidence < least for confidence, _, _ in sure) for least in thresholds
     ]
     canvas, axes = _axes(4.2, 3.6)
     total = np.array(errors) + np.array(reviews)
@@ -171,5 +190,5 @@ def _svg(canvas: Canvas, title: str) -> str:
     written = io.StringIO()
     with mpl.rc_context(_STYLE):
         canvas.savefig(written, format="svg", transparent=True, metadata={"Date": None})
-    bare = _PROLOGUE.sub("", written.getvalue())
+    bare = _COLOUR.sub(lambda found: _IN_PAGE[found.group()], _PROLOGUE.sub("", written.getvalue()))
     return bare.replace("<svg ", f'<svg role="img" aria-label="{title}" ', 1)

@@ -4,30 +4,18 @@ from typing import Final
 
 from summarizer.evals.answers import Answer
 from summarizer.evals.cases import EvalCase
+from summarizer.evals.costs import Costs
 from summarizer.evals.metrics import Confusion, Metric, Ratio
 from summarizer.evals.scorers.tables import quadratic_kappa
+from summarizer.models import Urgency
 from summarizer.taxonomy import Taxonomy
 
-__all__ = ["COSTS", "LEVELS", "METRICS", "cost"]
+__all__ = ["LEVELS", "metrics"]
 
-LEVELS: Final = ("low", "normal", "high", "critical")
-COSTS: Final = {
-    "low": {"low": 0.0, "normal": 1.0, "high": 2.0, "critical": 4.0},
-    "normal": {"low": 2.0, "normal": 0.0, "high": 1.0, "critical": 3.0},
-    "high": {"low": 10.0, "normal": 4.0, "high": 0.0, "critical": 1.0},
-    "critical": {"low": 40.0, "normal": 20.0, "high": 8.0, "critical": 0.0},
-}
-"""Expected level -> given level -> cost, in minutes of an agent's work and what delay does."""
-_UNREAD: Final = 2.0
-"""A case without a summary is read whole by a person."""
+LEVELS: Final[tuple[Urgency, ...]] = ("low", "normal", "high", "critical")
 
 
-def cost(expected: str, given: str | None) -> float:
-    """Return what it costs that a case of one level was given another, or none."""
-    return _UNREAD if given is None else COSTS[expected][given]
-
-
-def _labels(case: EvalCase, answer: Answer, taxonomy: Taxonomy) -> tuple[str, str] | None:
+def _labels(case: EvalCase, answer: Answer, taxonomy: Taxonomy) -> tuple[Urgency, str] | None:
     del taxonomy
     expected = case.expected.urgency
     return None if expected is None or answer.urgency is None else (expected, answer.urgency)
@@ -56,18 +44,20 @@ def _is_grave(case: EvalCase, answer: Answer, taxonomy: Taxonomy) -> tuple[float
     return float(pair[1] in LEVELS[:2]), 1
 
 
-def _cost(case: EvalCase, answer: Answer, taxonomy: Taxonomy) -> tuple[float, float] | None:
-    del taxonomy
-    expected = case.expected.urgency
-    if expected is None or answer.skips("urgency"):
-        return None
-    return cost(expected, answer.urgency), 1
+def metrics(costs: Costs) -> tuple[Metric, ...]:
+    """Return the figures of urgency, with errors at these costs."""
 
+    def cost(case: EvalCase, answer: Answer, taxonomy: Taxonomy) -> tuple[float, float] | None:
+        del taxonomy
+        expected = case.expected.urgency
+        if expected is None or answer.skips("urgency"):
+            return None
+        return costs.of_urgency(expected, answer.urgency), 1
 
-METRICS: Final[tuple[Metric, ...]] = (
-    Ratio("urgency.accuracy", "higher", _is_right),
-    Confusion("urgency.qwk", "higher", _labels, quadratic_kappa, LEVELS),
-    Ratio("urgency.undertriage_rate", "lower", _is_under),
-    Ratio("urgency.grave_undertriage_rate", "lower", _is_grave),
-    Ratio("urgency.cost", "lower", _cost),
-)
+    return (
+        Ratio("urgency.accuracy", "higher", _is_right),
+        Confusion("urgency.qwk", "higher", _labels, quadratic_kappa, LEVELS),
+        Ratio("urgency.undertriage_rate", "lower", _is_under),
+        Ratio("urgency.grave_undertriage_rate", "lower", _is_grave),
+        Ratio("urgency.cost", "lower", cost),
+    )

@@ -38,7 +38,7 @@ class EmbeddedLLM:
         """
         fixed = [_plain(prompt.messages[0].role, prompt.messages[0].content)]
         # A case starts from the fixed state alone, so that the answer to it does not depend on
-        # the case before; a repair goes on from its own case.
+        # the case before; a repair, or the weighing of labels, goes on from its own case.
         is_first = len(prompt.messages) <= _MESSAGES_OF_A_CASE
         await self._server.warm(fixed, prompt.version, fresh=is_first)
         client = await self._reach(await self._server.start())
@@ -48,6 +48,7 @@ class EmbeddedLLM:
             model=f"embedded:{completion.model.removeprefix('openai/')}",
             prompt_tokens=completion.prompt_tokens,
             completion_tokens=completion.completion_tokens,
+            chances=completion.chances,
         )
 
     async def ready(self) -> None:

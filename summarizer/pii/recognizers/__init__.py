@@ -12,9 +12,11 @@ from summarizer.pii.recognizers.crypto import CRYPTO
 from summarizer.pii.recognizers.dob import DOB
 from summarizer.pii.recognizers.driver_license import DRIVER_LICENSE
 from summarizer.pii.recognizers.email import EMAIL, EMAIL_SPACED, EMAIL_SPOKEN
+from summarizer.pii.recognizers.employer import EMPLOYER
 from summarizer.pii.recognizers.encoded import ENCODED
 from summarizer.pii.recognizers.iban import IBAN
 from summarizer.pii.recognizers.india import AADHAAR, PAN
+from summarizer.pii.recognizers.merchant import MERCHANT
 from summarizer.pii.recognizers.network import DEVICE, IP, MAC
 from summarizer.pii.recognizers.nino import NINO
 from summarizer.pii.recognizers.passport import PASSPORT
@@ -51,6 +53,7 @@ RECOGNIZERS: Final[tuple[Recognizer, ...]] = (
     ADDRESS, ADDRESS_LABELLED, POSTCODE, PLACE,
     IP, MAC, DEVICE, URL, USERNAME, CRYPTO, PLATE,
     CUSTOMER, CASE, POLICY, ORDER, TRANSACTION,
+    EMPLOYER, MERCHANT,
     SPOKEN, SPELLED, TABLE, ENCODED,
 )  # fmt: skip
 """Every recognizer. A new kind of data is a file and a name here."""

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from summarizer.pii.recognizers.address_anchors import Anchor, anchors
 from summarizer.pii.recognizers.address_growth import before_code, grown
-from summarizer.pii.recognizers.address_shapes import compiled
+from summarizer.pii.recognizers.address_shapes import expression
 from summarizer.pii.recognizing import Found, Needs, View
 
 __all__ = ["ADDRESS"]
@@ -71,8 +71,8 @@ class _AddressRecognizer:
 
     def find(self, view: View) -> Iterator[Found]:
         """Yield each address."""
-        spans = _united(view.text, sorted(anchors(view.text)))
-        for span in _met(view.text, sorted([*spans, *_by_code(view.text, spans)])):
+        spans = _united(view.text, sorted(anchors(view)))
+        for span in _met(view.text, sorted([*spans, *_by_code(view, spans)])):
             shape = f"{self.name}.{span.shape}"
             yield Found(span.start, span.end, "STREET_ADDRESS", 0.85, shape)
 
@@ -107,16 +107,16 @@ def _met(text: str, spans: list[Anchor]) -> list[Anchor]:
     return joined
 
 
-def _by_code(text: str, spans: list[Anchor]) -> Iterator[Anchor]:
+def _by_code(view: View, spans: list[Anchor]) -> Iterator[Anchor]:
     """Yield the addresses that only their postcode gives away."""
     floor = 0
     starts = [span.start for span in spans]
-    for match in compiled("code").finditer(text):
+    for match in expression("code").matches(view):
         start, end = match.span(1)
         before = bisect_right(starts, start) - 1
         if before >= 0:
             floor = max(floor, spans[before].end)
-        begin = before_code(text, start, floor) if start >= floor else None
+        begin = before_code(view.text, start, floor) if start >= floor else None
         floor = max(floor, end)
         if begin is not None:
             yield Anchor(begin, end, sure=True, shape="code")

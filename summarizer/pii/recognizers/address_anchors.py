@@ -10,6 +10,7 @@ from typing import NamedTuple
 from summarizer.pii.common import common_words
 from summarizer.pii.recognizers.address_shapes import (
     compiled,
+    expression,
     is_written_as_name,
     name_end,
     names_a_street,
@@ -21,7 +22,7 @@ from summarizer.pii.recognizers.address_words import (
     SURE_SUFFIX,
     word_set,
 )
-from summarizer.pii.recognizing import matches
+from summarizer.pii.recognizing import View
 
 __all__ = ["Anchor", "anchors"]
 
@@ -39,10 +40,11 @@ class Anchor(NamedTuple):
     shape: str = ""
 
 
-def anchors(text: str) -> Iterator[Anchor]:
+def anchors(view: View) -> Iterator[Anchor]:
     """Yield the ranges at which an address may begin, in no order."""
+    text = view.text
     for shape, accept in _ACCEPT:
-        for match in matches(compiled(shape), text):
+        for match in expression(shape).matches(view):
             start, end = match.span(1)
             if start > 1 and text[start - 1] in ",." and text[start - 2].isdigit():
                 continue

@@ -9,8 +9,7 @@ the work stays linear in the text.
 
 import re
 from functools import lru_cache
-
-import re2
+from typing import TYPE_CHECKING
 
 from summarizer.pii.common import common_words
 from summarizer.pii.countries import COUNTRY
@@ -35,6 +34,10 @@ from summarizer.pii.recognizers.address_words import (
     US_STATE,
     VALUE,
 )
+from summarizer.pii.recognizing import Expression
+
+if TYPE_CHECKING:
+    import re2
 
 __all__ = [
     "CANADIAN",
@@ -45,6 +48,7 @@ __all__ = [
     "WORD",
     "WORDS",
     "compiled",
+    "expression",
     "is_written_as_name",
     "name_end",
     "names_a_street",
@@ -152,18 +156,15 @@ _LEAD = r"[ \n]{0,2}[\"'(]?[ ]{0,6}"
 
 
 @lru_cache(maxsize=64)
+def expression(shape: str) -> Expression:
+    """Return the pattern of a shape, to be searched for in a view; compiled once."""
+    regex = _SHAPES[shape].replace("{CUE}", rf"(?:{_STRONG}{_CUE}){_LEAD}")
+    return Expression.of(regex.replace("{STRONG}", rf"(?:{_STRONG}){_LEAD}"), max_mem=64 << 20)
+
+
 def compiled(shape: str) -> "re2._Regexp":
-    """Return the pattern of a shape, compiled once."""
-    options = re2.Options()
-    options.case_sensitive = False
-    options.log_errors = False
-    options.max_mem = 64 << 20
-    return re2.compile(
-        _SHAPES[shape]
-        .replace("{CUE}", rf"(?:{_STRONG}{_CUE}){_LEAD}")
-        .replace("{STRONG}", rf"(?:{_STRONG}){_LEAD}"),
-        options,
-    )
+    """Return the pattern of a shape, to be matched in a piece of a text."""
+    return expression(shape).compiled
 
 
 _PIECE = re.compile(r"\S+")

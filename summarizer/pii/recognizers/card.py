@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from summarizer.pii import Cue
 from summarizer.pii.recognizing import Found, Needs, View
 
 __all__ = ["CARD", "luhn"]
@@ -128,22 +129,26 @@ class _Context:
 
     starts: list[int]
     ends: list[int]
-    is_asked: bool
-    """Whether the message before has such a word."""
+    asked: Cue | None
+    """Such a word in the message before."""
 
     @classmethod
     def of(cls, view: View) -> "_Context":
         spans = [match.span() for match in _CONTEXT.finditer(view.lower)]
-        is_asked = _CONTEXT.search(view.before[-_QUESTION:].lower()) is not None
-        return cls([start for start, _ in spans], [end for _, end in spans], is_asked)
+        words = _CONTEXT.search(view.before[-_QUESTION:].lower())
+        asked = None if words is None else view.cue_before(words.span(), _QUESTION)
+        return cls([start for start, _ in spans], [end for _, end in spans], asked)
 
-    def is_near(self, groups: list[_Group]) -> bool:
+    def near(self, groups: list[_Group]) -> Cue | None:
+        """Return the words near a number."""
         start, end = groups[0].start, groups[-1].end
         ahead = bisect_left(self.starts, start - _BEFORE)
         behind = bisect_left(self.starts, end)
-        is_ahead = ahead < len(self.ends) and self.ends[ahead] <= start
-        is_behind = behind < len(self.ends) and self.ends[behind] <= end + _AFTER
-        return is_ahead or is_behind or (self.is_asked and start < _BEFORE)
+        if ahead < len(self.ends) and self.ends[ahead] <= start:
+            return Cue(self.starts[ahead], self.ends[ahead])
+        if behind < len(self.ends) and self.ends[behind] <= end + _AFTER:
+            return Cue(self.starts[behind], self.ends[behind])
+        return self.asked if start < _BEFORE else None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -177,15 +182,16 @@ class _Card:
             size, how = self._at(context, groups, at)
             if size:
                 found = True
-                yield self._found(groups[at : at + size], how)
+                window = groups[at : at + size]
+                yield self._found(window, how, None if how == "proven" else context.near(window))
             at += size or 1
         if found or len(whole) not in _LENGTHS:
             return
         if _proves_itself(whole):
             is_even = len({len(group.digits) for group in groups[:-1]}) == 1
             yield self._found(groups, "proven" if is_even else "regrouped")
-        elif context.is_near(groups):
-            yield self._found(groups, "context" if _is_issued(whole) else "unissued")
+        elif (cue := context.near(groups)) is not None:
+            yield self._found(groups, "context" if _is_issued(whole) else "unissued", cue)
 
     def _at(self, context: "_Context", groups: list[_Group], at: int) -> tuple[int, str]:
         """Return how many groups from `at` on are a card number (0: none), and why."""
@@ -195,7 +201,7 @@ class _Card:
         for size in sizes:
             if _proves_itself(_joined(groups[at : at + size])):
                 return size, "proven"
-        if sizes and context.is_near(groups[at : at + sizes[0]]):
+        if sizes and context.near(groups[at : at + sizes[0]]) is not None:
             is_issued = _is_issued(_joined(groups[at : at + sizes[0]]))
             return sizes[0], "context" if is_issued else "unissued"
         return 0, ""
@@ -211,9 +217,9 @@ class _Card:
         if _proves_itself(said + digits) or (is_asked and _QUARTERS.fullmatch(digits)):
             yield self._found(groups, "half")
 
-    def _found(self, groups: list[_Group], how: str) -> Found:
+    def _found(self, groups: list[_Group], how: str, cue: Cue | None = None) -> Found:
         start, end = groups[0].start, groups[-1].end
-        return Found(start, end, "CREDIT_CARD", _SCORES[how], f"{self.name}.{how}")
+        return Found(start, end, "CREDIT_CARD", _SCORES[how], f"{self.name}.{how}", cue)
 
 
 CARD = _Card(

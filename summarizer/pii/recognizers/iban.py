@@ -95,6 +95,10 @@ def _read_from(text: str, start: int) -> _Read:
     return _Read("".join(text[at - 1] for at in ends).upper(), ends)
 
 
+_BEFORE = 60
+"""Characters in front of a number that are searched for context."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class _Iban:
     examples: tuple[str, ...]
@@ -119,7 +123,7 @@ class _Iban:
         read = _read_from(view.text, start)
         length = _length(country)
         bban = _with_digits(country, read.characters[4:length])
-        has_context = _CONTEXT.search(view.around(start, start + 2, 60, 0)) is not None
+        near = _CONTEXT.search(view.around(start, start + 2, _BEFORE, 0))
         if bban:
             end = read.ends[length - 1]
             check = read.characters[2:4].translate(_TRANSLATED)
@@ -127,12 +131,13 @@ class _Iban:
                 return Found(start, end, "IBAN_CODE", 1.0, f"{self.name}.checked")
             is_typed = bban == read.characters[4:length] and not view.text[end : end + 1].isalnum()
             has_digits = sum(c.isdigit() for c in bban) >= _LEAST_DIGITS
-            if is_typed and (has_context or has_digits):
+            if is_typed and (near or has_digits):
                 return Found(start, end, "IBAN_CODE", 0.7, f"{self.name}.form")
-        run = _RUN.match(view.text, start) if has_context else None
-        if run is None:
+        run = _RUN.match(view.text, start)
+        if near is None or run is None:
             return None
-        return Found(start, run.end(), "IBAN_CODE", 0.6, f"{self.name}.context")
+        cue = view.cue_around(near.span(), start, start + 2, _BEFORE)
+        return Found(start, run.end(), "IBAN_CODE", 0.6, f"{self.name}.context", cue)
 
 
 IBAN = _Iban(

@@ -59,12 +59,14 @@ class StrictRecognizer(PatternRecognizer):
     def _answers(self, view: View) -> Iterator[Found]:
         if not self.question or not view.before:
             return
-        if self._question.search(view.before[-_TAIL:].lower()) is None:
+        asked = self._question.search(view.before[-_TAIL:].lower())
+        if asked is None:
             return
         match = self._answer.search(view.text)
         if match is not None:
             start, end = match.span(1)
-            yield Found(start, end, self.entity, _ANSWERED, f"{self.name}.answer")
+            cue = view.cue_before(asked.span(), _TAIL)
+            yield Found(start, end, self.entity, _ANSWERED, f"{self.name}.answer", cue)
 
     @cached_property
     def _question(self) -> "re.Pattern[str]":

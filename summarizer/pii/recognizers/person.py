@@ -14,10 +14,13 @@ from functools import lru_cache
 
 from summarizer.pii.common import common_words
 from summarizer.pii.recognizers.person_cues import CUES, Cue, any_of
-from summarizer.pii.recognizing import Expression, Found, Needs, View
+from summarizer.pii.recognizing import Expression, Found, Needs, View, label
 from summarizer.pii.words import word_kind
 
 __all__ = ["PERSON"]
+
+_MEMORY = 16 << 20
+"""Bytes for the states of a cue: names of any script take many, and too few are built anew."""
 
 _ASKS = any_of(
     "your (?:full |first |last |sur)?name, who am i (?:speaking|talking|chatting) (?:to|with),"
@@ -131,15 +134,20 @@ class _PersonRecognizer:
 
     def find(self, view: View) -> Iterator[Found]:
         """Yield each name that follows a cue."""
-        for cue, part, expression in _compiled():
+        cues = _compiled()
+        met = view.outline.met(cues[-1][2].demand)
+        for cue, part, expression in cues:
+            if expression.demand not in met:
+                continue
             if not all(character in view.text for character in cue.requires):
                 continue
-            if part is not None and next(part.matches(view), None) is None:
+            if part is not None and not part.is_in(view):
                 continue
-            for match in expression.matches(view):
+            for match in expression.search(view):
                 span = _cued(cue, view.text, *match.span(1))
                 if span is not None:
-                    yield Found(*span, "PERSON", 0.8, f"person.{cue.name}")
+                    words = label(view, match.start(), match.start(1))
+                    yield Found(*span, "PERSON", 0.8, f"person.{cue.name}", words)
         if view.before and _ANSWER.search(view.before):
             bare = _BARE.match(view.text)
             if bare is not None:
@@ -161,7 +169,7 @@ def _cued(cue: Cue, text: str, start: int, end: int) -> tuple[int, int] | None:
 @lru_cache(maxsize=1)
 def _compiled() -> tuple[tuple[Cue, Expression | None, Expression], ...]:
     return tuple(
-        (cue, Expression.of(cue.part) if cue.part else None, Expression.of(cue.regex))
+        (cue, Expression.of(cue.part) if cue.part else None, Expression.of(cue.regex, _MEMORY))
         for cue in CUES
     )
 

@@ -8,11 +8,12 @@ list of words.
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from summarizer.pii.common import fold
 from summarizer.pii.recognizers.places_known import KNOWN_TOWNS
 from summarizer.pii.recognizing import Found, Needs, View
-from summarizer.pii.words import is_country, is_listed_entry, word_kind
+from summarizer.pii.words import WordKind, is_country, is_listed_entry, word_kind
 
 __all__ = ["PERSON_LISTED"]
 
@@ -67,6 +68,15 @@ _LETTERS = r"[^\W\d_]+(?:['\u2019-][^\W\d_]+)*"
 _NAME_LINES = re.compile(rf"{_LETTERS}(?:(?: |\r?\n)(?:{_PARTICLES} )?{_LETTERS}){{0,3}}")
 
 
+class _Word(NamedTuple):
+    """A word with a capital."""
+
+    start: int
+    end: int
+    text: str
+    kind: WordKind
+
+
 def _is_name(words: list[str]) -> bool:
     """Say whether at least one word is a name and nothing else, and none is no name."""
     kinds = [word_kind(word) for word in words if len(word) > 1]
@@ -78,13 +88,18 @@ def _is_other(text: str) -> bool:
     return fold(text) in KNOWN_TOWNS or is_country(text) or is_listed_entry(text)
 
 
-def _runs(text: str) -> Iterator[list[re.Match[str]]]:
+def _runs(view: View) -> Iterator[list[_Word]]:
     """Yield the words with a capital that stand side by side and are not listed as no names."""
-    run: list[re.Match[str]] = []
-    for word in _WORD.finditer(text):
-        if not (_may_be_name(text, word) or (run and _is_short_surname(text, run[-1], word))):
+    text, words = view.text, view.words
+    run: list[_Word] = []
+    for start, end, kind in zip(words.starts, words.ends, words.kinds, strict=True):
+        if not text[start].isupper():
             continue
-        if run and not _is_beside(text, run[-1].end(), word.start()):
+        word = _Word(start, end, text[start:end], kind)
+        is_name = not kind.is_no_name and _is_free(text, start, end)
+        if not (is_name or (run and _is_short_surname(text, run[-1], word))):
+            continue
+        if run and not _is_beside(text, run[-1].end, start):
             yield run
             run = []
         run.append(word)
@@ -92,16 +107,14 @@ def _runs(text: str) -> Iterator[list[re.Match[str]]]:
         yield run
 
 
-def _may_be_name(text: str, word: re.Match[str]) -> bool:
-    """Say whether a word has a capital, stands free and is not listed as anything else."""
-    start, end = word.span()
-    is_free = not {text[start - 1 : start], text[end : end + 1]} & _GLUE
-    return text[start].isupper() and is_free and not word_kind(word.group()).is_no_name
+def _is_free(text: str, start: int, end: int) -> bool:
+    """Say whether a word is not glued to something that is no name."""
+    return text[start - 1 : start] not in _GLUE and text[end : end + 1] not in _GLUE
 
 
-def _is_short_surname(text: str, first: re.Match[str], word: re.Match[str]) -> bool:
-    is_short = word.group() in _SHORT_SURNAMES and text[first.end() : word.start()] == " "
-    return is_short and word_kind(first.group()).is_known
+def _is_short_surname(text: str, first: _Word, word: _Word) -> bool:
+    is_short = word.text in _SHORT_SURNAMES and text[first.end : word.start] == " "
+    return is_short and first.kind.is_known
 
 
 def _is_beside(text: str, end: int, start: int) -> bool:
@@ -168,7 +181,7 @@ class _ListedRecognizer:
 
     def find(self, view: View) -> Iterator[Found]:
         """Yield names in a row, glued names, a signature, and single names in a sentence."""
-        for run in _runs(view.text):
+        for run in _runs(view):
             yield from self._of_run(view.text, run)
         for match in _GLUED.finditer(view.text):
             if _is_name(_PARTS.findall(match.group(1))):
@@ -182,9 +195,9 @@ class _ListedRecognizer:
             if not is_listed_entry(match.group(group)):
                 yield self._found(*match.span(group), 0.45, "initials")
 
-    def _of_run(self, text: str, run: list[re.Match[str]]) -> Iterator[Found]:
-        start, end = run[0].start(), run[-1].end()
-        words = [match.group() for match in run]
+    def _of_run(self, text: str, run: list[_Word]) -> Iterator[Found]:
+        start, end = run[0].start, run[-1].end
+        words = [word.text for word in run]
         if len(run) > 1 and words[0].lower() in _FIRST:
             yield from self._beside_first(text, run)
         if words[-1] in _SHORT_SURNAMES:
@@ -200,20 +213,20 @@ class _ListedRecognizer:
         ):
             yield self._found(start, end, 0.45, "alone")
 
-    def _beside_first(self, text: str, run: list[re.Match[str]]) -> Iterator[Found]:
+    def _beside_first(self, text: str, run: list[_Word]) -> Iterator[Found]:
         """Yield "Mark Bell": a first name that is a word, and a surname that may be one."""
-        (first, last), between = run[:2], text[run[0].end() : run[1].start()]
-        is_title = first.group().istitle() and last.group().istitle()
-        opens = _OPENS.search(text, max(0, first.start() - 3), first.start()) is not None
-        is_verb = opens and first.group() in {"Will", "May"}
-        is_day = text[max(0, first.start() - 2) : first.start()].strip().isdigit()
+        (first, last), between = run[:2], text[run[0].end : run[1].start]
+        is_title = first.text.istitle() and last.text.istitle()
+        opens = _OPENS.search(text, max(0, first.start - 3), first.start) is not None
+        is_verb = opens and first.text in {"Will", "May"}
+        is_day = text[max(0, first.start - 2) : first.start].strip().isdigit()
         if (
             between == " "
             and is_title
             and not (is_verb or is_day)
-            and not _is_other(text[first.start() : last.end()])
+            and not _is_other(text[first.start : last.end])
         ):
-            yield self._found(first.start(), last.end(), 0.5, "first")
+            yield self._found(first.start, last.end, 0.5, "first")
 
     def _initialled(self, text: str) -> Iterator[Found]:
         """Yield "K. Meenakshi": initials and a surname that is in no list of words."""

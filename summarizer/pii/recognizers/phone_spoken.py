@@ -9,9 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
-import re2
-
-from summarizer.pii.recognizing import Found, Needs, View
+from summarizer.pii.recognizing import Expression, Found, Needs, View
 
 __all__ = ["PHONE_SPOKEN"]
 
@@ -112,16 +110,16 @@ class _SpokenRecognizer:
 
     def find(self, view: View) -> Iterator[Found]:
         """Yield each run of number words long enough for what it is called."""
-        for match in self._compiled.finditer(view.lower):
+        for match in self._compiled.matches(view):
             start, end = match.span(1)
             context = view.around(start, end, _BEFORE, 0)
-            kind = _kind(context, _count(match.group(1)))
+            kind = _kind(context, _count(view.lower[start:end]))
             if kind is not None:
                 yield Found(start, end, kind, 0.8, "phone_spoken.run")
 
     @cached_property
-    def _compiled(self) -> "re2._Regexp":
-        return re2.compile(_RUN)
+    def _compiled(self) -> Expression:
+        return Expression.of(_RUN)
 
 
 PHONE_SPOKEN = _SpokenRecognizer()

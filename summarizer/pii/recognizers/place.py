@@ -12,8 +12,6 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
 
-import re2
-
 from summarizer.pii.common import common_words
 from summarizer.pii.countries import COUNTRY
 from summarizer.pii.recognizers.address_shapes import WORD, words_of
@@ -31,13 +29,16 @@ from summarizer.pii.recognizers.address_words import (
     word_set,
 )
 from summarizer.pii.recognizers.places_known import KNOWN_TOWNS
-from summarizer.pii.recognizing import Found, Needs, View, matches
+from summarizer.pii.recognizing import Expression, Found, Needs, View, label
 
 __all__ = ["PLACE"]
 
 _NAME = rf"({WORD}(?:[ ]{WORD}){{0,3}}(?:, {WORD}(?:[ ]{WORD}){{0,2}})?)"
 _STATE = rf"({US_STATE}|{CA_PROVINCE}|{AU_STATE})"
 _END = rf"(?:$|[^{IN}0-9])"
+_REGION = rf"^[ ]?{_STATE}{_END}"
+_WITH_REGION = rf"(?:^|\b|[^{IN}0-9])({WORD}(?:[ ]{WORD}){{0,2}}),?[ ]{_STATE}\b\.?(?:,?[ ]{{1,2}}([0-9]{{4,5}}(?:-[0-9]{{4}})?))?{_END}"
+_A_COUNTRY = re.compile(rf"(?:the )?(?:{COUNTRY}|greece|us|eu)\Z", re.IGNORECASE)
 
 _ABBREVIATION = 4
 """Longest abbreviation of a brand; shortest full name of a state."""
@@ -176,17 +177,17 @@ def _united(places: list[Found]) -> Iterator[Found]:
 def _places(view: View) -> Iterator[Found]:
     text = view.text
     for cue in _CUES:
-        for match in matches(_compiled(cue.regex), text):
-            end = _place_end(text, match.start(1), match.end(1), trusted=cue.trusted)
-            if end is not None and cue.name == "in" and _is_brand(text[match.start(1) : end]):
+        for match in _compiled(cue.regex).matches(view):
+            start, last = match.span(1)
+            end = _place_end(text, start, last, trusted=cue.trusted)
+            if end is None or (cue.name == "in" and _is_brand(text[start:end])):
                 continue
-            if end is not None:
-                score = 0.45 if cue.name == "in" else 0.7
-                yield Found(match.start(1), end, "LOCATION", score, f"place.{cue.name}")
-    yield from _with_region(text)
-    if "Co" in text:
-        yield from _in_county(text)
-    yield from _known(text)
+            score = 0.45 if cue.name == "in" else 0.7
+            words = label(view, match.start(), start)
+            yield Found(start, end, "LOCATION", score, f"place.{cue.name}", words)
+    yield from _with_region(view)
+    yield from _in_county(view)
+    yield from _known(view)
     if view.before and _QUESTION.search(view.before):
         bare = _BARE.match(text)
         if bare is not None and not _is_no_place(bare.group(1)):
@@ -194,12 +195,8 @@ def _places(view: View) -> Iterator[Found]:
 
 
 @lru_cache(maxsize=32)
-def _compiled(regex: str) -> "re2._Regexp":
-    options = re2.Options()
-    options.case_sensitive = False
-    options.log_errors = False
-    options.max_mem = 64 << 20
-    return re2.compile(regex, options)
+def _compiled(regex: str) -> Expression:
+    return Expression.of(regex, max_mem=64 << 20)
 
 
 def _is_brand(name: str) -> bool:
@@ -216,7 +213,7 @@ def _is_no_place(name: str) -> bool:
         not words
         or words[0] in _NO_FIRST_WORD
         or all(word in common_words() for word in words)
-        or _compiled(rf"^(?:the )?(?:{COUNTRY}|greece|us|eu)$").search(name) is not None
+        or _A_COUNTRY.match(name) is not None
     )
 
 
@@ -253,32 +250,33 @@ def _place_end(text: str, start: int, end: int, *, trusted: bool) -> int | None:
 
 
 def _region_length(piece: str) -> int:
-    match = _compiled(rf"^[ ]?{_STATE}{_END}").match(piece)
+    match = _compiled(_REGION).compiled.match(piece)
     return 0 if match is None or match.group(1).islower() else match.end(1)
 
 
-def _with_region(text: str) -> Iterator[Found]:
+def _with_region(view: View) -> Iterator[Found]:
     """Yield "Town, ST" and "Town ST 12345"; abbreviations of states in capitals only."""
-    regex = rf"(?:^|\b|[^{IN}0-9])({WORD}(?:[ ]{WORD}){{0,2}}),?[ ]{_STATE}\b\.?(?:,?[ ]{{1,2}}([0-9]{{4,5}}(?:-[0-9]{{4}})?))?{_END}"
-    for match in _compiled(regex).finditer(text):
-        state, code = match.group(2), match.group(3)
-        has_comma = "," in text[match.end(1) : match.start(2)]
+    text = view.text
+    for match in _compiled(_WITH_REGION).matches(view):
+        town, region, digits = (match.span(group) for group in (1, 2, 3))
+        state, code = text[slice(*region)], text[slice(*digits)] if digits[0] >= 0 else ""
+        has_comma = "," in text[town[1] : region[0]]
         is_sure = state.isupper() or (state[0].isupper() and len(state) >= _ABBREVIATION)
         if not (has_comma or code) or not (
             is_sure or (code and state.casefold() not in AMBIGUOUS_STATES)
         ):
             continue
-        start = _capital_start(text, *match.span(1)) if is_sure else match.start(1)
-        if start is None or _is_no_place(text[start : match.end(1)]):
+        start = _capital_start(text, *town) if is_sure else town[0]
+        if start is None or _is_no_place(text[start : town[1]]):
             continue
-        yield Found(start, match.end(2), "LOCATION", 0.75, "place.region")
+        yield Found(start, region[1], "LOCATION", 0.75, "place.region")
         if code:
-            yield Found(match.start(3), match.end(3), "POSTCODE", 0.75, "place.region_code")
+            yield Found(*digits, "POSTCODE", 0.75, "place.region_code")
 
 
-def _in_county(text: str) -> Iterator[Found]:
+def _in_county(view: View) -> Iterator[Found]:
     """Yield the townland, the town and the county of Ireland: "Ballymore, Ardee, Co. Louth"."""
-    for match in _compiled(_IN_COUNTY).finditer(text):
+    for match in _compiled(_IN_COUNTY).matches(view):
         start, end = match.span(1)
         yield Found(start, end, "LOCATION", 0.75, "place.county")
 
@@ -294,9 +292,10 @@ def _capital_start(text: str, start: int, end: int) -> int | None:
     return first
 
 
-def _known(text: str) -> Iterator[Found]:
+def _known(view: View) -> Iterator[Found]:
     """Yield large towns, unless a bank or another thing bears the name."""
-    for match in matches(_towns(), text):
+    text = view.text
+    for match in _towns().matches(view):
         start, end = match.span(1)
         before, after = text[max(0, start - 12) : start].casefold(), text[end : end + 14].casefold()
         if before.rstrip().endswith((" of", "bank of")) and "bank" in before:
@@ -307,7 +306,7 @@ def _known(text: str) -> Iterator[Found]:
 
 
 @lru_cache(maxsize=1)
-def _towns() -> "re2._Regexp":
+def _towns() -> Expression:
     towns = "|".join(re.escape(town) for town in sorted(KNOWN_TOWNS, key=len, reverse=True))
     return _compiled(rf"(?:^|[^{IN}0-9@./_-])({towns})(?:$|[^{IN}0-9@_-])")
 

@@ -7,9 +7,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-import re2
-
-from summarizer.pii.recognizing import Found, Needs, View
+from summarizer.pii.recognizing import Expression, Found, Needs, View
 
 __all__ = ["SPELLED"]
 
@@ -29,9 +27,12 @@ _CODE_WORDS = re.compile(
     rf"(?<![\w'])(?:{_NATO})(?:{_GAP}(?:{_NATO}|{_DIGITS}|[a-z0-9])){{3,40}}(?![\w'])",
     re.IGNORECASE,
 )
-# In ASCII nothing is explained without this.
-_EXPLAINS = re2.compile(r"(?i)\b[a-z] (?:for|like|as) [a-z]{2}|\b[a-z] as in [a-z]{2}")
-_IS_CODE = re2.compile(rf"(?i)\b(?:{_NATO}){_GAP}(?:{_NATO}|{_DIGITS}|[a-z0-9])")
+# Nothing is spelled without these, which RE2 finds sooner.
+_EXPLAINS = Expression.of(r"\b[a-z] (?:for|like|as) [a-z]{2}|\b[a-z] as in [a-z]{2}")
+_IS_CODE = Expression.of(rf"\b(?:{_NATO}){_GAP}(?:{_NATO}|{_DIGITS}|[a-z0-9])")
+_IN_A_ROW = Expression.of(r"\b[a-z](?:[ .-]{1,3}[a-z]){5}")
+# Python takes these for ASCII letters where case does not count, RE2 not all of them.
+_LIKE_ASCII = re.compile("[\u0130\u0131\u017f\u212a]")
 _LETTERS = re.compile(r"(?<![\w'.])[a-z](?:[ .\-]{1,3}[a-z]){5,40}(?![\w'])", re.IGNORECASE)
 _CALLED = (
     ("IN_PAN", re.compile(r"\bpan\b")),
@@ -39,7 +40,7 @@ _CALLED = (
     ("EMAIL_ADDRESS", re.compile(r"\be-?mail\b")),
     ("POSTCODE", re.compile(r"\b(?:post ?code|zip)\b")),
 )
-_PATTERNS = ((_EXPLAINS, _EXPLAINED), (_IS_CODE, _CODE_WORDS), (None, _LETTERS))
+_PATTERNS = ((_EXPLAINS, _EXPLAINED), (_IS_CODE, _CODE_WORDS), (_IN_A_ROW, _LETTERS))
 _BEFORE = 60
 
 
@@ -68,8 +69,9 @@ class _SpelledRecognizer:
 
     def find(self, view: View) -> Iterator[Found]:
         """Yield each run, as what the words before call it, a name if nothing does."""
+        is_odd = not view.text.isascii() and _LIKE_ASCII.search(view.text) is not None
         for needed, pattern in _PATTERNS:
-            if needed is not None and view.text.isascii() and not needed.search(view.text.encode()):
+            if not (is_odd or needed.is_in(view)):
                 continue
             for match in pattern.finditer(view.text):
                 start, end = match.span()

@@ -8,8 +8,6 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-import re2
-
 from summarizer.pii.recognizers.address import ADDRESS
 from summarizer.pii.recognizers.bank_account import ABA_ROUTING_NUMBER, BANK_ACCOUNT, UK_SORT_CODE
 from summarizer.pii.recognizers.card import CARD
@@ -17,7 +15,7 @@ from summarizer.pii.recognizers.card_details import CARD_EXPIRY, CARD_LAST4, CVV
 from summarizer.pii.recognizers.iban import IBAN
 from summarizer.pii.recognizers.references import CASE, CUSTOMER
 from summarizer.pii.recognizers.secrets import ONE_TIME_CODE, PIN
-from summarizer.pii.recognizing import Found, Needs, Recognizer, View
+from summarizer.pii.recognizing import Expression, Found, Needs, Recognizer, View
 from summarizer.textmap import TextMap, TextMapBuilder
 
 __all__ = ["SPOKEN", "Spoken"]
@@ -54,8 +52,8 @@ _PART = re.compile(
 )
 _IS_SPOKEN = re.compile(rf"(?:{_UNIT}|{'|'.join(_TEENS)}|{'|'.join(_TENS)})", re.IGNORECASE)
 # Two number words side by side: without them there is nothing to look for.
-_PAIR = re2.compile(
-    rf"(?i)(?:{_UNIT}|{'|'.join(_TEENS)}"
+_PAIR = Expression.of(
+    rf"(?:{_UNIT}|{'|'.join(_TEENS)}"
     rf"|{'|'.join(_TENS)})[ ,.…-]{{0,4}}{_NUMBER.replace('(?![a-z])', '')}"
 )
 _LEAST = 3
@@ -116,7 +114,7 @@ class Spoken:
 
     def find(self, view: View) -> Iterator[Found]:
         """Yield what holds a number said in words, in offsets of the view."""
-        if not _PAIR.search(view.text):
+        if not _PAIR.is_in(view):
             return
         spoken, places = _in_digits(view.text)
         if all(end - start < _LEAST for start, end in places):

@@ -8,9 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
-import re2
-
-from summarizer.pii.recognizing import Found, Needs, View, matches
+from summarizer.pii.recognizing import Expression, Found, Needs, View
 
 __all__ = ["URL"]
 
@@ -86,20 +84,15 @@ class _UrlRecognizer:
 
     def find(self, view: View) -> Iterator[Found]:
         """Yield each URL that carries an identifier, without the punctuation that follows it."""
-        if "/" not in view.text:
-            return
-        for match in matches(self._compiled, view.text):
+        for match in self._compiled.matches(view):
             start, end = match.span(1)
             url = view.text[start:end].rstrip(".,;:!?)]*_")
             if _carries_identifier(url):
                 yield Found(start, start + len(url), "URL", 0.9, "url.identifier")
 
     @cached_property
-    def _compiled(self) -> "re2._Regexp":
-        options = re2.Options()
-        options.case_sensitive = False
-        options.log_errors = False
-        return re2.compile(_URL, options)
+    def _compiled(self) -> Expression:
+        return Expression.of(_URL)
 
 
 URL = _UrlRecognizer()

@@ -1,0 +1,135 @@
+"""Case runs: what is known of one ticket on its way, and what is written of it at each step."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from time import perf_counter
+from typing import Any
+
+from summarizer.audit.journal import Journal
+from summarizer.models import (
+    AuditRef,
+    Finding,
+    Outcome,
+    OutcomeError,
+    Provenance,
+    RedactedCase,
+    Redaction,
+    RedactionSpan,
+    Review,
+    Status,
+    Summary,
+    Ticket,
+    Timings,
+    Usage,
+    Verdict,
+)
+from summarizer.trace import Trace
+
+__all__ = ["CaseRun", "milliseconds_since"]
+
+
+@dataclass(slots=True)
+class CaseRun:
+    """One ticket on its way, kept for the record at whichever exit."""
+
+    ticket: Ticket
+    journal: Journal
+    trace: Trace
+    started: float = field(default_factory=perf_counter)
+    findings: list[Finding] = field(default_factory=list)
+    """What the checks of the case and of the accepted answer noticed."""
+    requests: int = 0
+    used: list[Usage] = field(default_factory=list)
+    """What every response says was used, those of failed attempts included."""
+    redact_ms: float = 0.0
+    llm_ms: float = 0.0
+
+    @property
+    def last_model(self) -> str | None:
+        """The model that answered last; None if none has."""
+        return self.trace.completions[-1].model if self.trace.completions else None
+
+    def note_received(self, keyed_hash: Callable[[bytes], str]) -> None:
+        """Write that a ticket came in: its size, and a hash that gives nothing of it away."""
+        ticket = self.ticket
+        self.journal.note(
+            "received",
+            {
+                "content": keyed_hash(ticket.model_dump_json().encode()),
+                "channel": ticket.channel,
+                "messages": len(ticket.messages),
+                "characters": sum(len(message.body) for message in ticket.messages),
+            },
+        )
+
+    def note_redacted(self, case: RedactedCase, detector: str) -> str:
+        """Write what was held back, and return the id of the event."""
+        return self.journal.note(
+            "redacted",
+            {
+                "policy": case.policy,
+                "detector": detector,
+                "entities": case.entities,
+                "spans": [_span_record(span) for span in case.spans],
+            },
+            {"policy": case.policy, "entities": case.entities},
+        )
+
+    def note_verdict(self, verdict: Verdict) -> None:
+        """Write what validation made of an answer."""
+        self.trace.verdicts.append(verdict)
+        self.journal.note(
+            "verdict",
+            {
+                "accepted": verdict.draft is not None,
+                "problems": list(verdict.problems),
+                "findings": [finding.model_dump() for finding in verdict.findings],
+            },
+            {"outcome": "rejected" if verdict.draft is None else "accepted"},
+        )
+
+    def outcome(
+        self,
+        status: Status,
+        provenance: Provenance,
+        *,
+        summary: Summary | None = None,
+        error: OutcomeError | None = None,
+        review: Review | None = None,
+    ) -> Outcome:
+        """Return what the case came to as things stand."""
+        reasons = (str(error.code),) if error else ()
+        redacted = self.trace.redacted
+        return Outcome(
+            status=status,
+            case_id=self.ticket.id,
+            summary=summary,
+            error=error,
+            review=review or Review(required=True, reasons=reasons),
+            findings=tuple(self.findings),
+            redaction=Redaction(
+                entities=redacted.case.entities if redacted else {},
+                policy=provenance.policy,
+            ),
+            provenance=provenance,
+            audit=AuditRef(event_ids=self.journal.event_ids, seq=self.journal.seq),
+            attachments_unread=self.trace.case.attachments_unread if self.trace.case else 0,
+            usage=Usage(
+                prompt_tokens=sum(usage.prompt_tokens for usage in self.used),
+                completion_tokens=sum(usage.completion_tokens for usage in self.used),
+                cost_usd=sum(usage.cost_usd for usage in self.used),
+            ),
+            timings_ms=Timings(
+                redact=self.redact_ms, llm=self.llm_ms, total=milliseconds_since(self.started)
+            ),
+        )
+
+
+def milliseconds_since(started: float) -> float:
+    """Return how long ago that was, where `started` is of `perf_counter`."""
+    return round((perf_counter() - started) * 1000, 1)
+
+
+def _span_record(span: RedactionSpan) -> Mapping[str, Any]:
+    # The words of a cue stand in the redacted text already, which is on record.
+    return {name: getattr(span, name) for name in span.__slots__ if name != "cue"}
