@@ -55,10 +55,10 @@ def pipeline(llm: WeighingLLM, store: MemoryStore | None = None) -> Pipeline:
     return fake_pipeline(llm=llm, policy=weighing_policy(), store=store)
 
 
-def weighing_policy() -> Policy:
+def weighing_policy(*models: str) -> Policy:
     policy = default_policy()
-    models = policy.models.model_copy(update={"weigh": ("weighing",)})
-    return policy.model_copy(update={"models": models})
+    rules = policy.models.model_copy(update={"weigh": models or ("weighing",)})
+    return policy.model_copy(update={"models": rules})
 
 
 @pytest.mark.anyio

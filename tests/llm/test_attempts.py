@@ -1,5 +1,3 @@
-from collections.abc import Sequence
-
 import pytest
 
 from summarizer.errors import (
@@ -11,42 +9,12 @@ from summarizer.errors import (
     ProviderUnavailable,
     SummarizerError,
 )
-from summarizer.llm import Gate, WireRequest
 from summarizer.llm.attempts import Attempts
-from summarizer.models import Completion, Prompt
 from tests.builders import redacted_prompt
+from tests.llm.faulty import FaultyLLM, Pauses
 from tests.llm.gates import RecordingGate
 
 pytestmark = pytest.mark.anyio
-
-
-class FaultyLLM:
-    """Passes the gate, then raises its faults one after the other, then answers."""
-
-    name = "faulty"
-
-    def __init__(self, faults: Sequence[Exception]) -> None:
-        self._faults = list(faults)
-        self.calls = 0
-        self.closed = False
-
-    async def complete(self, prompt: Prompt, gate: Gate) -> Completion:
-        self.calls += 1
-        await gate.clear(WireRequest("local:faulty", b"%d" % self.calls))
-        if self._faults:
-            raise self._faults.pop(0)
-        return Completion("{}", self.name)
-
-    async def ready(self) -> None:
-        return
-
-    async def aclose(self) -> None:
-        self.closed = True
-
-
-class Pauses(list[float]):
-    async def __call__(self, seconds: float) -> None:
-        self.append(seconds)
 
 
 def steady() -> float:
