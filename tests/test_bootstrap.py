@@ -16,6 +16,7 @@ from summarizer.redact.canary import CANARY, check_canary
 from summarizer.redact.redactor import Redactor
 from summarizer.settings import Settings
 from tests.fakes import FakeDetector, SpliceAnonymizer
+from tests.providers import misbehaving_provider
 from tests.routes import REPOSITORY, default_policy, ticket
 
 pytestmark = pytest.mark.anyio
@@ -145,3 +146,49 @@ def test_a_canary_that_comes_through_stops_the_start() -> None:
 
     with pytest.raises(RedactionError, match="PERSON"):
         check_canary(blind, policy)
+
+
+async def test_a_model_in_the_order_that_policy_does_not_list_is_refused_at_the_start(
+    tmp_path: Path,
+) -> None:
+    shutil.copytree(REPOSITORY / "policies" / "default", tmp_path / "ours")
+    path = tmp_path / "ours" / "models.yaml"
+    path.write_text(path.read_text().replace("fallback: []", "fallback: [mistral/large]"))
+
+    with pytest.raises(ModelNotAllowed, match=r"mistral/large; add it to allow in .*models\.yaml"):
+        async with open_application(
+            settings(tmp_path, model="embedded", policy=str(tmp_path / "ours"))
+        ):
+            pass
+
+
+async def test_a_budget_that_is_used_up_stops_every_request_even_after_a_restart(
+    tmp_path: Path,
+) -> None:
+    """An answer may cost up to 900 USD and costs 7; another does not fit into what is left."""
+    shutil.copytree(REPOSITORY / "policies" / "default", tmp_path / "ours")
+    (tmp_path / "ours" / "models.yaml").write_text(
+        "allow: [{model: openai/gpt-4o-mini, price: {prompt: 0, completion: 1000000}}]\n"
+        "monthly_budget_usd: 905\n"
+    )
+    outcomes = []
+    with misbehaving_provider() as provider:
+        ours = settings(
+            tmp_path,
+            policy=str(tmp_path / "ours"),
+            model="openai/gpt-4o-mini",
+            api_base=f"{provider.url}/v1",
+            api_key="test-key",
+            max_output_tokens=900,
+        )
+        for _ in range(2):
+            async with open_application(ours) as application:
+                outcomes += [await application.pipeline.summarize(ticket("I lost my card."))]
+                verification = await application.store.verify()
+
+    first, second = outcomes
+    assert (first.provenance.model, first.usage.cost_usd) == ("openai/gpt-4o-mini", 7.0)
+    assert len(provider.requests) == 1
+    assert (second.provenance.model, second.usage.cost_usd) == ("extractive", 0.0)
+    assert {"BUDGET_EXCEEDED", "EXTRACTIVE_SUMMARY"} <= set(second.review.reasons)
+    assert verification.ok

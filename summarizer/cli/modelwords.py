@@ -40,6 +40,8 @@ def model_lines(rules: ModelRules) -> Iterator[str]:
         f"After {rules.breaker.faults} faults in a row a model is left alone for "
         f"{rules.breaker.pause_seconds:g} s; an answer may be mended {rules.repairs} times."
     )
+    if rules.weigh:
+        yield f"Asked once more for the probability of each label: {', '.join(rules.weigh)}."
     if rules.stand_in:
         yield "When none gave a valid answer, sentences of the case stand in, for review."
     else:

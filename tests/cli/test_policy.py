@@ -255,6 +255,7 @@ def test_models_are_shown_in_words(run: Run, policy_folder: Path) -> None:
         "2.50 in",
         "If the configured model gives no answer: anthropic/x, then embedded.",
         "After 5 faults in a row a model is left alone for 30 s",
+        "Asked once more for the probability of each label: embedded.",
         "sentences of the case stand in, for review",
         "At most 1,500.00 USD are spent in a month",
     ):
