@@ -40,6 +40,7 @@ Behaviour = Literal[
     "gzip",
     "gzip_bomb",
     "not_gzip",
+    "brotli",
 ]
 ANSWER = json.dumps({
     "headline": "Card payment disputed",
@@ -60,7 +61,12 @@ _STATUS = {
     "redirect": 307,
 }
 _HUGE = 10_000_000
-_ENCODED = ("gzip", "gzip_bomb", "not_gzip")
+_CONTENT_ENCODING = {
+    "gzip": "gzip",
+    "gzip_bomb": "gzip",
+    "not_gzip": "gzip",
+    "brotli": "br",
+}
 
 
 @dataclass(frozen=True)
@@ -160,8 +166,8 @@ class _Handler(BaseHTTPRequestHandler):
             self.send_header("Retry-After", "Fri, 31 Dec 2027 23:59:59 GMT")
         if behaviour == "redirect":
             self.send_header("Location", f"{self.server.provider.url}/elsewhere")
-        if behaviour in _ENCODED:
-            self.send_header("Content-Encoding", "gzip")
+        if behaviour in _CONTENT_ENCODING:
+            self.send_header("Content-Encoding", _CONTENT_ENCODING[behaviour])
         self.send_header("Content-Type", media_type)
         # What was cut off is longer than what comes.
         self.send_header("Content-Length", str(len(payload) * (2 if behaviour == "cut" else 1)))

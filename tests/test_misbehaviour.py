@@ -85,6 +85,7 @@ def recorded(store: MemoryStore) -> Sequence[tuple[EventKind, Any]]:
         ("huge", "PROVIDER_UNAVAILABLE", ["PROVIDER_UNAVAILABLE"] * 2),
         ("gzip_bomb", "PROVIDER_UNAVAILABLE", ["PROVIDER_UNAVAILABLE"] * 2),
         ("not_gzip", "PROVIDER_UNAVAILABLE", ["PROVIDER_UNAVAILABLE"] * 2),
+        ("brotli", "PROVIDER_UNAVAILABLE", ["PROVIDER_UNAVAILABLE"] * 2),
         ("truncated", "PROVIDER_UNAVAILABLE", [200, 200]),
         ("html", "PROVIDER_UNAVAILABLE", [200, 200]),
         ("empty", "PROVIDER_UNAVAILABLE", [200, 200]),

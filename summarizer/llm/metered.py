@@ -17,7 +17,7 @@ from summarizer.models import Completion, Prompt
 __all__ = ["Budget", "Metered"]
 
 _BYTES_PER_TOKEN: Final = 3
-"""Fewer than the four or so of English, so that an estimate is rather too high."""
+"""Fewer than the four or so of English, so that the estimate for a minute is rather too high."""
 _MICRO: Final = 1_000_000
 _OK: Final = 200
 
@@ -104,7 +104,8 @@ class Metered:
         asked = await self._pace.take(tokens)
         if self._price is None or self._budget is None:
             return _Reserve(asked)
-        most = _microusd(self._price.cost_usd(tokens, self._max_output_tokens))
+        # No tokenizer makes more tokens than bytes, in whatever script.
+        most = _microusd(self._price.cost_usd(len(body), self._max_output_tokens))
         # What is free can be asked when the budget is used up.
         return _Reserve(asked, self._budget, await self._budget.reserve(most) if most else "", most)
 

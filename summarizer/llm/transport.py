@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import zlib
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -23,6 +24,9 @@ __all__ = ["GuardedTransport", "retry_after_seconds"]
 _PUBLIC_QUERY = ("api-version",)
 _TRANSFER_HEADERS = ("content-encoding", "content-length", "transfer-encoding")
 _UNRECORDED_HEADERS = (*_TRANSFER_HEADERS, "set-cookie")
+_INFLATED = ("gzip", "x-gzip", "deflate")
+_GZIP_OR_ZLIB = zlib.MAX_WBITS | 32
+"""Either header is recognized."""
 _RETRYABLE_STATUS = frozenset({408, 425, 429})
 
 
@@ -124,16 +128,16 @@ class GuardedTransport(httpx.AsyncBaseTransport):
         async with asyncio.timeout(self._timeout_seconds):
             response = await self._inner.handle_async_request(request)
             try:
-                body = bytearray()
-                async for chunk in response.aiter_bytes():
-                    body += chunk
-                    if len(body) > self._max_response_bytes:
-                        msg = f"answer too large: over {self._max_response_bytes} bytes"
-                        raise ProviderUnavailable(msg)
+                raw = bytearray()
+                async for chunk in response.aiter_raw():
+                    raw += chunk
+                    _refuse_longer(raw, self._max_response_bytes)
             finally:
                 await response.aclose()
+        encoding = response.headers.get("content-encoding", "")
+        body = _decoded(bytes(raw), encoding, self._max_response_bytes)
         headers = {k: v for k, v in response.headers.items() if k not in _UNRECORDED_HEADERS}
-        return WireResponse(response.status_code, bytes(body), headers, self._usage(bytes(body)))
+        return WireResponse(response.status_code, body, headers, self._usage(body))
 
     def _usage(self, body: bytes) -> Usage | None:
         tokens = tokens_in(body)
@@ -171,6 +175,28 @@ async def _fault_as_value(answer: Awaitable[WireResponse]) -> WireResponse | Sum
         return ProviderUnavailable("the provider broke off its answer")
     except ProviderUnavailable as error:
         return error
+
+
+def _decoded(raw: bytes, encoding: str, most: int) -> bytes:
+    """Undo a compression that was not asked for; a small answer never becomes a huge one."""
+    if encoding.strip().lower() in {"", "identity"}:
+        return raw
+    if encoding.strip().lower() not in _INFLATED:
+        msg = "the provider's answer was compressed, though that was not asked for"
+        raise ProviderUnavailable(msg)
+    try:
+        body = zlib.decompressobj(_GZIP_OR_ZLIB).decompress(raw, most + 1)
+    except zlib.error:
+        msg = "the provider's answer was not compressed as it says"
+        raise ProviderUnavailable(msg) from None
+    _refuse_longer(body, most)
+    return body
+
+
+def _refuse_longer(body: bytes | bytearray, most: int) -> None:
+    if len(body) > most:
+        msg = f"the provider's answer was too large: over {most:,} bytes"
+        raise ProviderUnavailable(msg)
 
 
 def _status_fault(response: WireResponse) -> ProviderUnavailable | None:

@@ -21,7 +21,7 @@ pytestmark = pytest.mark.anyio
 
 PRICE = Price(prompt=1.0, completion=10.0)
 MOST = 1 + 10 * 100
-"""Of a request of one estimated token and an answer of at most a hundred, in micro-dollars."""
+"""Of a request of one byte and an answer of at most a hundred, in micro-dollars."""
 USED = Usage(prompt_tokens=20, completion_tokens=5, cost_usd=0.00007)
 
 

@@ -167,7 +167,7 @@ async def test_a_huge_answer_is_not_read_to_its_end(provider: Provider) -> None:
     provider.behave("huge")
 
     async with guarded(RecordingGate(), provider, max_response_bytes=100_000) as (http, _):
-        with pytest.raises(ProviderUnavailable, match="answer too large: over 100000 bytes"):
+        with pytest.raises(ProviderUnavailable, match="too large: over 100,000 bytes"):
             await http.post(f"{provider.url}/v1/chat/completions", content=BODY)
 
 
