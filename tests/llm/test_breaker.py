@@ -73,6 +73,14 @@ async def test_an_answer_in_between_starts_the_count_anew() -> None:
     assert llm.calls == 4
 
 
+async def test_a_refusal_in_between_starts_the_count_anew_too() -> None:
+    guarded, llm, _ = breaking(DOWN, ProviderUnavailable("400", retryable=False), DOWN)
+
+    await ask(guarded, 4)
+
+    assert llm.calls == 4
+
+
 async def test_after_the_pause_one_answer_closes_it() -> None:
     guarded, llm, clock = breaking(DOWN, DOWN)
 

@@ -78,3 +78,16 @@ async def test_a_request_that_alone_is_above_the_limit_never_waits() -> None:
         await paced(clock, tokens=100).take(101)
 
     assert clock.waited == []
+
+
+async def test_a_request_waits_for_as_many_tokens_as_it_needs_and_no_more() -> None:
+    clock = Clock()
+    pace = paced(clock, tokens=100)
+    await pace.take(60)
+    clock.seconds += 30
+    await pace.take(40)
+    clock.seconds += 27
+
+    await pace.take(60)
+
+    assert clock.waited == [3]
