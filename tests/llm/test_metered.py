@@ -120,12 +120,13 @@ async def test_a_failed_attempt_whose_answer_says_what_it_used_is_paid() -> None
 async def test_a_refusal_is_free_and_an_answer_that_does_not_say_stays_reserved(
     status: int, settled: list[tuple[int, int]]
 ) -> None:
-    budget = MemoryBudget()
+    budget, gate = MemoryBudget(), RecordingGate()
 
     with pytest.raises(ProviderUnavailable):
-        await metered(StatusLLM(status), budget).complete(redacted_prompt(), RecordingGate())
+        await metered(StatusLLM(status), budget).complete(redacted_prompt(), gate)
 
     assert budget.settled == settled
+    assert gate.faults == []
 
 
 @pytest.mark.parametrize(
@@ -159,7 +160,7 @@ async def test_what_the_gate_stops_costs_nothing(fault: Exception) -> None:
 
 
 async def test_what_is_free_is_asked_when_the_budget_is_used_up() -> None:
-    free = metered(FaultyLLM(), MemoryBudget(0), price=Price(prompt=0, completion=0))
+    free = metered(FaultyLLM(), MemoryBudget(-1), price=Price(prompt=0, completion=0))
 
     completion = await free.complete(redacted_prompt(), RecordingGate())
 
