@@ -1,4 +1,4 @@
-"""The composition root: Settings -> objects. The only module that names concrete adapters."""
+"""The composition root: Settings -> objects. With `modelroute.py` all that names adapters."""
 
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
@@ -15,9 +15,10 @@ from summarizer.audit.ids import EventIds
 from summarizer.audit.in_force import Artefact, files_of, record_in_force
 from summarizer.audit.journal import Journal
 from summarizer.audit.origin import CaseTagger, private_folder
-from summarizer.errors import ConfigurationError, ModelNotAllowed, SummarizerError
+from summarizer.errors import ConfigurationError, SummarizerError
 from summarizer.llm import LLM
 from summarizer.llm.recorded import Cassette, RecordedLLM
+from summarizer.modelroute import build_llm, build_stand_in
 from summarizer.pii import Detector
 from summarizer.pipeline import Pipeline
 from summarizer.policy import Policy
@@ -31,11 +32,19 @@ from summarizer.yamlfile import content_hash
 
 if TYPE_CHECKING:
     from summarizer.audit.sink import CheckpointSink
+    from summarizer.audit.spending import Spending
     from summarizer.audit.store import SQLAuditStore
     from summarizer.audit.wrapping import KeyWrapper
     from summarizer.triage.labelling import Labeller
 
-__all__ = ["Application", "Bench", "build_redactor", "open_application", "open_audit"]
+__all__ = [
+    "Application",
+    "Bench",
+    "build_redactor",
+    "open_application",
+    "open_audit",
+    "open_spending",
+]
 
 _EVALUATION_KEY = b"evaluation"
 
@@ -87,19 +96,15 @@ class Bench:
 
 
 def read_policy(settings: Settings) -> Policy:
-    """Read the policy in force, and refuse a configured model that it does not list.
+    """Read the policy in force, and refuse a model to be asked that it does not list.
 
     Raises:
         ConfigurationError: naming file, line and fix.
         ModelNotAllowed: naming the model and the file that would have to list it.
     """
     policy = Policy.read(settings.policy_dir)
-    if not policy.allows(settings.model):
-        msg = (
-            f"policy {policy.name} does not allow the model {settings.model}; "
-            f"add it to models.allow in {policy.source / 'policy.yaml'}"
-        )
-        raise ModelNotAllowed(msg)
+    for name in policy.models.order(settings.model):
+        policy.model(name)
     return policy
 
 
@@ -147,6 +152,29 @@ async def open_audit(settings: Settings) -> AsyncIterator["SQLAuditStore"]:
 
 
 @asynccontextmanager
+async def open_spending(settings: Settings) -> AsyncIterator["Spending | None"]:
+    """Open what was spent of the policy's budget; None if it sets none.
+
+    Raises:
+        AuditUnavailable: if it cannot be opened.
+    """
+    policy = Policy.read(settings.policy_dir)
+    budget_usd = policy.models.monthly_budget_usd
+    if budget_usd is None:
+        yield None
+        return
+    from summarizer.audit.spending import Spending  # noqa: PLC0415 - loads SQLAlchemy
+
+    spending = await Spending.open(
+        settings.log_url, policy=policy.name, budget_usd=budget_usd, now=lambda: datetime.now(UTC)
+    )
+    try:
+        yield spending
+    finally:
+        await spending.aclose()
+
+
+@asynccontextmanager
 async def open_application(
     settings: Settings, bench: Bench | None = None
 ) -> AsyncIterator[Application]:
@@ -167,6 +195,8 @@ async def open_application(
 
     async with AsyncExitStack() as stack:
         policy = read_policy(settings)
+        # Before an evaluation gets a log of its own: what it spends is spent all the same.
+        budget = await stack.enter_async_context(open_spending(settings))
         if bench is not None:
             folder = settings.data_dir / "evaluation"
             settings = settings.model_copy(update={"data_dir": folder, "database_url": None})
@@ -184,9 +214,7 @@ async def open_application(
         await record_in_force(
             store, _artefacts(policy, template), new_id=ids.new, now=lambda: datetime.now(UTC)
         )
-        llm = _llm(settings, policy)
-        if bench is not None:
-            llm = _recorded(llm, bench)
+        llm = _llm(settings, policy, budget, bench)
         stack.push_async_callback(llm.aclose)
         yield Application(
             settings=settings,
@@ -202,6 +230,7 @@ async def open_application(
                 new_egress_check=partial(EgressCheck, detector=detector, policy=policy),
                 template=template,
                 llm=llm,
+                stand_in=build_stand_in(policy) if bench is None else None,
                 open_journal=lambda case_id, actor: Journal(
                     store, case=case_id, actor=actor, new_id=ids.new, now=lambda: datetime.now(UTC)
                 ),
@@ -347,44 +376,14 @@ def _texts(paths: Iterable[Path]) -> dict[str, str]:
     return {path.name: path.read_text(encoding="utf-8") for path in paths}
 
 
-def _recorded(llm: LLM, bench: Bench) -> LLM:
-    cassette = None if bench.cassette is None else Cassette(bench.cassette)
-    return RecordedLLM(llm, cassette, offline=bench.offline)
-
-
-def _llm(settings: Settings, policy: Policy) -> LLM:
-    """Choose the model by its name.
+def _llm(settings: Settings, policy: Policy, budget: "Spending | None", bench: Bench | None) -> LLM:
+    """Build what is asked; an evaluation is of the configured model alone.
 
     Raises:
-        ModelNotAllowed: if its route cannot be given our transport.
-        ConfigurationError: if its address or key is missing.
+        ModelNotAllowed, ConfigurationError: as `modelroute.build_llm` does.
     """
-    # Imported here, so that a command which asks no model loads no client.
-    from summarizer.llm.attempts import Attempts  # noqa: PLC0415
-    from summarizer.llm.embedded.model import EmbeddedLLM  # noqa: PLC0415
-    from summarizer.llm.embedded.server import EmbeddedServer  # noqa: PLC0415
-    from summarizer.llm.extractive import ExtractiveLLM  # noqa: PLC0415
-    from summarizer.llm.litellm_client import LiteLLMClient  # noqa: PLC0415
-    from summarizer.llm.scripted import ScriptedLLM  # noqa: PLC0415
-
-    llm: LLM
-    if settings.model == "scripted":
-        return ScriptedLLM(policy.taxonomy)
-    if settings.model == "extractive":
-        return ExtractiveLLM()
-    if settings.model == "embedded":
-        llm = EmbeddedLLM(
-            EmbeddedServer(settings.cache_dir),
-            timeout_seconds=policy.models.timeout_seconds,
-            max_output_tokens=settings.max_output_tokens,
-        )
-    else:
-        llm = LiteLLMClient(
-            settings.model,
-            timeout_seconds=policy.models.timeout_seconds,
-            max_output_tokens=settings.max_output_tokens,
-            api_base=settings.api_base,
-            api_key=settings.api_key.get_secret_value() if settings.api_key else None,
-            environ=settings.environ,
-        )
-    return Attempts(llm, attempts=policy.models.attempts)
+    if bench is None:
+        return build_llm(policy.models.order(settings.model), settings, policy, budget)
+    llm = build_llm((settings.model,), settings, policy, budget)
+    cassette = None if bench.cassette is None else Cassette(bench.cassette)
+    return RecordedLLM(llm, cassette, offline=bench.offline)

@@ -44,6 +44,8 @@ class CaseRun:
     """Codes of those findings for which policy asks nobody, as things stand in this case."""
     changed_since: ChangedSince | None = None
     requests: int = 0
+    used: list[Usage] = field(default_factory=list)
+    """What every response says was used, those of failed attempts included."""
     redact_ms: float = 0.0
     llm_ms: float = 0.0
 
@@ -115,7 +117,7 @@ class CaseRun:
     ) -> Outcome:
         """Return what the case came to as things stand."""
         reasons = (str(error.code),) if error else ()
-        completions, redacted = self.trace.completions, self.trace.redacted
+        redacted = self.trace.redacted
         return Outcome(
             status=status,
             case_id=self.ticket.id,
@@ -132,9 +134,9 @@ class CaseRun:
             audit=AuditRef(event_ids=self.journal.event_ids, seq=self.journal.seq),
             attachments_unread=self.trace.case.attachments_unread if self.trace.case else 0,
             usage=Usage(
-                prompt_tokens=sum(completion.prompt_tokens for completion in completions),
-                completion_tokens=sum(completion.completion_tokens for completion in completions),
-                cost_usd=sum(completion.cost_usd for completion in completions),
+                prompt_tokens=sum(usage.prompt_tokens for usage in self.used),
+                completion_tokens=sum(usage.completion_tokens for usage in self.used),
+                cost_usd=sum(usage.cost_usd for usage in self.used),
             ),
             timings_ms=Timings(
                 redact=self.redact_ms, llm=self.llm_ms, total=milliseconds_since(self.started)

@@ -80,7 +80,7 @@ def shorten(case: RedactedCase, *, budget: int, measure: Measure) -> CaseDigest 
     msg = (
         f"messages: the shortest digest of {count:,} messages and what else the ticket says do "
         f"not fit into the {budget:,} tokens that policy gives this model: split the ticket, or "
-        "raise models.prompt_tokens"
+        "raise prompt_tokens in models.yaml"
     )
     raise TicketError(msg, code=ErrorCode.TICKET_TOO_LARGE)
 

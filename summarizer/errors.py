@@ -10,6 +10,7 @@
     ├── ErasureRefused          a hold or a statutory retention covers the case: ERASURE_REFUSED
     └── ProviderError           the model did not answer
         ├── ModelNotAllowed     MODEL_NOT_ALLOWED
+        ├── BudgetExceeded      BUDGET_EXCEEDED
         ├── ProviderUnavailable PROVIDER_UNAVAILABLE
         └── ProviderTimeout     PROVIDER_TIMEOUT
 
@@ -23,6 +24,7 @@ from typing import Self
 
 __all__ = [
     "AuditUnavailable",
+    "BudgetExceeded",
     "ConfigurationError",
     "EgressBlocked",
     "ErasureRefused",
@@ -126,9 +128,13 @@ class ErasureRefused(SummarizerError):
 
 
 class ProviderError(SummarizerError):
-    """The model did not give an answer that can be used."""
+    """The model did not give an answer that can be used.
+
+    `retryable` says whether another attempt at the same model can help.
+    """
 
     code = ErrorCode.PROVIDER_UNAVAILABLE
+    retryable = False
 
 
 class ModelNotAllowed(ProviderError):
@@ -137,25 +143,38 @@ class ModelNotAllowed(ProviderError):
     code = ErrorCode.MODEL_NOT_ALLOWED
 
 
+class BudgetExceeded(ProviderError):
+    """The month's budget does not cover another request, so it was not sent."""
+
+    code = ErrorCode.BUDGET_EXCEEDED
+
+
 class ProviderUnavailable(ProviderError):
     """The provider refused, failed or could not be reached.
 
     `retry_after` is the number of seconds the provider asked us to wait (RFC 9110,
-    10.2.3), and `retryable` says whether another attempt can help.
+    10.2.3), and `sent` whether the request may have left: then it may have to be paid for.
     """
 
     code = ErrorCode.PROVIDER_UNAVAILABLE
 
     def __init__(
-        self, detail: str, *, retryable: bool = True, retry_after: float | None = None
+        self,
+        detail: str,
+        *,
+        retryable: bool = True,
+        retry_after: float | None = None,
+        sent: bool = True,
     ) -> None:
-        """Keep what the retry loop needs to decide."""
+        """Keep what the retry loop and the budget need to decide."""
         super().__init__(detail)
         self.retryable = retryable
         self.retry_after = retry_after
+        self.sent = sent
 
 
 class ProviderTimeout(ProviderError):
     """The provider did not answer within the time policy gives it."""
 
     code = ErrorCode.PROVIDER_TIMEOUT
+    retryable = True

@@ -8,9 +8,9 @@ from typing import Any
 import anyio.to_thread
 
 from summarizer.audit.journal import Journal
-from summarizer.errors import EgressBlocked
+from summarizer.errors import EgressBlocked, ProviderError
 from summarizer.llm import WireRequest, WireResponse
-from summarizer.models import Prompt
+from summarizer.models import Prompt, Usage
 from summarizer.redact.egress import EgressCheck
 
 __all__ = ["CaseGate"]
@@ -24,8 +24,11 @@ class CaseGate:
     journal: Journal
     prompt: Prompt
     model: str
+    """The configured model; the record names the one that is really asked."""
     requests: int = field(default=0, init=False)
     """How many requests were let through."""
+    used: list[Usage] = field(default_factory=list, init=False)
+    """What each response says was used, those of failed attempts included."""
 
     async def clear(self, request: WireRequest) -> None:
         """Check the exact bytes, record them, and only then return.
@@ -34,6 +37,8 @@ class CaseGate:
             EgressBlocked: if personal data was found; the finding is recorded.
             AuditUnavailable: if the record could not be made durable.
         """
+        if request.model is not None:
+            self.model = request.model
         hits = await anyio.to_thread.run_sync(self.check.search, request.url, request.body)
         if hits:
             findings = [{"entity": hit.entity, "where": hit.where} for hit in hits]
@@ -62,10 +67,21 @@ class CaseGate:
 
     async def received(self, response: WireResponse) -> None:
         """Note the exact response; it is durable before the next request or the answer."""
+        used = {} if response.usage is None else response.usage.model_dump()
         self.journal.note(
             "response",
-            {"model": self.model, "status": response.status, **_exact(response.body)},
+            {"model": self.model, "status": response.status, **used, **_exact(response.body)},
             {"model": self.model, "status": response.status},
+        )
+        if response.usage is not None:
+            self.used.append(response.usage)
+
+    async def failed(self, error: ProviderError, *, model: str) -> None:
+        """Note that no response came, and why."""
+        self.journal.note(
+            "response",
+            {"model": model, "status": None, "code": str(error.code), "detail": error.detail},
+            {"model": model, "code": str(error.code)},
         )
 
 

@@ -13,7 +13,7 @@ from functools import cache
 from typing import Any, Final
 
 from summarizer.models import Finding, RedactedCase, RedactedText
-from summarizer.policy import LanguageRules
+from summarizer.policy.sections import LanguageRules
 
 __all__ = ["OTHER", "UNSUPPORTED", "UNSURE", "Identify", "identify", "language_findings"]
 

@@ -18,6 +18,7 @@ from summarizer.audit.journal import Journal
 from summarizer.caserun import CaseRun, milliseconds_since
 from summarizer.errors import (
     AuditUnavailable,
+    BudgetExceeded,
     ErrorCode,
     ProviderTimeout,
     ProviderUnavailable,
@@ -33,6 +34,7 @@ from summarizer.models import (
     Case,
     Completion,
     Draft,
+    Finding,
     Outcome,
     OutcomeError,
     Prompt,
@@ -43,6 +45,7 @@ from summarizer.models import (
     Ticket,
 )
 from summarizer.policy import Policy
+from summarizer.policy.models import STOOD_IN_FOR
 from summarizer.prompt import PromptTemplate
 from summarizer.redact.egress import EgressCheck
 from summarizer.redact.redactor import Redacted, Redactor
@@ -76,6 +79,8 @@ class Pipeline:
     """Takes `prompt` and `vault`."""
     template: PromptTemplate
     llm: LLM
+    stand_in: LLM | None = None
+    """Asked when the model gave no valid answer; it needs no provider."""
     open_journal: Callable[[str, str | None], Journal]
     """Takes the case id, and who asks."""
     keeper: Keeper
@@ -144,7 +149,7 @@ class Pipeline:
         )
         started = perf_counter()
         try:
-            draft, repairs = await self._ask(run, run.trace.redacted)
+            draft, repairs = await self._draft(run, run.trace.redacted)
         finally:
             run.llm_ms = milliseconds_since(started)
         triaged = await anyio.to_thread.run_sync(
@@ -157,7 +162,7 @@ class Pipeline:
                 rules=self.rules,
                 said=run.trace.weighed,
                 of_nothing=run.trace.unasked,
-                model=self.llm.name,
+                model=run.last_model or self.llm.name,
                 repairs=repairs,
                 findings=run.weighty_findings,
                 now=run.journal.now(),
@@ -186,15 +191,21 @@ class Pipeline:
         if refused and self.policy.languages.otherwise == "refuse":
             raise _Refusal(refused[0].detail, code=ErrorCode.UNSUPPORTED_LANGUAGE)
 
-    async def _ask(self, run: CaseRun, redacted: Redacted) -> tuple[Draft, int]:
-        """Ask the model; let it mend its answer as often as policy allows."""
-        fitted = await anyio.to_thread.run_sync(
-            fitted_prompt, self.template, redacted.case, self.policy, self.llm.name
-        )
-        prompt = fitted.prompt
-        run.note_fitted(fitted)
+    async def _draft(self, run: CaseRun, redacted: Redacted) -> tuple[Draft, int]:
+        """Ask the model; if it gives no valid answer, take what stands in, where policy lets it."""
+        try:
+            return await self._ask(run, redacted, self.llm)
+        except SummarizerError as error:
+            if self.stand_in is None or error.code not in STOOD_IN_FOR:
+                raise
+            run.findings.append(Finding(code=str(error.code), where="model", detail=error.detail))
+        return await self._ask(run, redacted, self.stand_in)
+
+    async def _ask(self, run: CaseRun, redacted: Redacted, llm: LLM) -> tuple[Draft, int]:
+        """Ask a model; let it mend its answer as often as policy allows."""
+        prompt = await self._first_prompt(run, redacted, llm)
         for repairs in range(self.policy.models.repairs + 1):
-            completion = await self._complete(run, prompt, redacted)
+            completion = await self._complete(run, prompt, redacted, llm)
             run.trace.completions.append(completion)
             verdict = await anyio.to_thread.run_sync(
                 partial(
@@ -204,27 +215,37 @@ class Pipeline:
                     self.policy.taxonomy,
                     personal_in=self.redactor.personal_in,
                     grounding=self.policy.grounding,
-                    may_mend=not repairs and self._spares_a_call_to_mend,
+                    may_mend=not repairs and self._may_mend(llm),
                 )
             )
             run.note_verdict(verdict)
             if verdict.draft is not None:
                 run.findings += verdict.findings
-                if run.requests == 1:
+                if run.requests == 1 and completion.model == self.llm.name:
                     await self._weigh(run, prompt, redacted, completion.text)
                 return verdict.draft, repairs
             prompt = self.template.repair(prompt, completion.text, verdict.problems)
         msg = f"the model's answer was not valid after {self.policy.models.repairs} repairs"
         raise _Refusal(msg, code=ErrorCode.INVALID_MODEL_OUTPUT)
 
-    @property
-    def _spares_a_call_to_mend(self) -> bool:
-        """Whether a model is asked to mend what the case does not support.
+    async def _first_prompt(self, run: CaseRun, redacted: Redacted, llm: LLM) -> Prompt:
+        if llm is self.stand_in:
+            # It reads the case itself, however long.
+            return await anyio.to_thread.run_sync(self.template.render, redacted.case)
+        fitted = await anyio.to_thread.run_sync(
+            fitted_prompt, self.template, redacted.case, self.policy, llm.name
+        )
+        run.note_fitted(fitted)
+        return fitted.prompt
 
-        Not one that weighs labels: three calls are the most for one case.
+    def _may_mend(self, llm: LLM) -> bool:
+        """Say whether a model is asked to mend what the case does not support.
+
+        Not one that weighs labels: three calls are the most for one case. What stands in for a
+        model would only say the same again.
         """
         rules = self.policy.models
-        return rules.repairs > 0 and not self.policy.weighs(self.llm.name)
+        return rules.repairs > 0 and llm is self.llm and not self.policy.weighs(llm.name)
 
     async def _compare(self, run: CaseRun, summary: Summary) -> None:
         """Note what changed since the summary before, if there is one and it can be looked up."""
@@ -234,20 +255,23 @@ class Pipeline:
                 record.id, record.body, summary, messages=len(run.ticket.messages)
             )
 
-    async def _complete(self, run: CaseRun, prompt: Prompt, redacted: Redacted) -> Completion:
-        """Ask the model once: what is sent is checked and recorded by the gate."""
+    async def _complete(
+        self, run: CaseRun, prompt: Prompt, redacted: Redacted, llm: LLM
+    ) -> Completion:
+        """Ask a model once: what is sent is checked and recorded by the gate."""
         check = self.new_egress_check(prompt=prompt, vault=redacted.vault)
-        gate = CaseGate(check, run.journal, prompt, self.llm.name)
+        gate = CaseGate(check, run.journal, prompt, llm.name)
         try:
-            return await self.llm.complete(prompt, gate)
+            return await llm.complete(prompt, gate)
         finally:
             run.requests += gate.requests
+            run.used += gate.used
 
     async def _weigh(self, run: CaseRun, prompt: Prompt, redacted: Redacted, answer: str) -> None:
         """Have the model weigh the likeliest labels after its answer, if policy says so of it.
 
         Not after a repair or an attempt that failed: three calls are the most for one case. A
-        model that does not answer this has still made a summary.
+        model that does not answer this, or has no budget left for it, has still made a summary.
         """
         if not self.policy.weighs(self.llm.name):
             return
@@ -258,9 +282,9 @@ class Pipeline:
         if weighing is None or unasked is None:
             return
         try:
-            completion = await self._complete(run, weighing, redacted)
-            nothing = await self._complete(run, unasked, redacted)
-        except (ProviderUnavailable, ProviderTimeout):
+            completion = await self._complete(run, weighing, redacted, self.llm)
+            nothing = await self._complete(run, unasked, redacted, self.llm)
+        except (BudgetExceeded, ProviderUnavailable, ProviderTimeout):
             return
         run.trace.completions += (completion, nothing)
         run.trace.weighed = by_code(completion.chances, options)

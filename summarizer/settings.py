@@ -2,8 +2,9 @@
 
 import os
 from collections.abc import Mapping
+from functools import cached_property
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, TypedDict
 
 from platformdirs import user_cache_path, user_data_path
 from pydantic import Field, SecretStr, ValidationError
@@ -15,11 +16,20 @@ from pydantic_settings import (
 )
 
 from summarizer.errors import ConfigurationError
+from summarizer.secretsfile import read_secrets
 
-__all__ = ["Settings", "bundled"]
+__all__ = ["Credentials", "Settings", "bundled"]
 
 _APP = "case-summarizer"
 _TOML = Path("summarizer.toml")
+
+
+class Credentials(TypedDict):
+    """What a provider's model is reached with; never shown."""
+
+    environ: Mapping[str, str]
+    api_base: str | None
+    api_key: str | None
 
 
 class Settings(BaseSettings):
@@ -66,6 +76,8 @@ class Settings(BaseSettings):
     """Base URL of the provider, for a private or local endpoint."""
     api_key: SecretStr | None = None
     """Key of the provider; by default the provider's own variable is used."""
+    secrets_file: Path | None = None
+    """KEY=VALUE lines that stand for variables of providers which are not set; mode 0600."""
     max_output_tokens: int = Field(default=900, ge=64, le=8_192)
     """Longest answer a model may give."""
     host: str = "127.0.0.1"
@@ -108,10 +120,30 @@ class Settings(BaseSettings):
             msg = f"{_TOML}: not valid TOML: {error}"
             raise ConfigurationError(msg) from None
 
-    @property
+    @cached_property
     def environ(self) -> Mapping[str, str]:
-        """The process environment, for the providers' own standard variables."""
-        return os.environ
+        """The providers' own standard variables: of the environment, else of the secrets file.
+
+        Raises:
+            ConfigurationError: if the secrets file cannot be read, or others can read it.
+        """
+        secrets = {} if self.secrets_file is None else read_secrets(self.secrets_file)
+        return {**secrets, **os.environ}
+
+    def credentials(self, model: str) -> "Credentials":
+        """Return what a provider's model is reached with.
+
+        `api_base` and `api_key` are those of the configured model; the models that are asked
+        after it have only their providers' own variables.
+
+        Raises:
+            ConfigurationError: if the secrets file cannot be read, or others can read it.
+        """
+        if model != self.model:
+            return {"environ": self.environ, "api_base": None, "api_key": None}
+        key = self.api_key.get_secret_value() if self.api_key else None
+        key = key or self.environ.get("SUMMARIZER_API_KEY")
+        return {"environ": self.environ, "api_base": self.api_base, "api_key": key}
 
     @property
     def log_url(self) -> str:

@@ -11,7 +11,7 @@ from summarizer.models import (
     RedactedText,
     Verdict,
 )
-from summarizer.policy import GroundingRules
+from summarizer.policy.sections import GroundingRules
 from summarizer.taxonomy import IssueType, NextActionType, Taxonomy, UrgencyLevel
 from summarizer.validate import validate
 

@@ -1,5 +1,6 @@
 """A real HTTP server on loopback that speaks providers' formats and misbehaves on command."""
 
+import gzip
 import json
 import threading
 from collections.abc import Iterator
@@ -33,11 +34,18 @@ Behaviour = Literal[
     "huge",
     "redirect",
     "hang_up",
+    "cut",
+    "utf16",
+    "latin1",
+    "gzip",
+    "gzip_bomb",
+    "not_gzip",
+    "brotli",
 ]
 ANSWER = json.dumps({
-    "headline": "Card payment disputed",
-    "narrative": "The customer disputes a payment.",
-    "key_facts": [{"text": "A payment is disputed.", "messages": ["m1"]}],
+    "headline": "It is about the customer",
+    "narrative": "It is about the customer.",
+    "key_facts": [{"text": "It is about the customer.", "messages": ["m1"]}],
     "issue_type": "unclassified",
     "urgency": "normal",
     "next_action": {"code": "manual_review", "detail": "Read the case."},
@@ -53,6 +61,12 @@ _STATUS = {
     "redirect": 307,
 }
 _HUGE = 10_000_000
+_CONTENT_ENCODING = {
+    "gzip": "gzip",
+    "gzip_bomb": "gzip",
+    "not_gzip": "gzip",
+    "brotli": "br",
+}
 
 
 @dataclass(frozen=True)
@@ -152,9 +166,13 @@ class _Handler(BaseHTTPRequestHandler):
             self.send_header("Retry-After", "Fri, 31 Dec 2027 23:59:59 GMT")
         if behaviour == "redirect":
             self.send_header("Location", f"{self.server.provider.url}/elsewhere")
+        if behaviour in _CONTENT_ENCODING:
+            self.send_header("Content-Encoding", _CONTENT_ENCODING[behaviour])
         self.send_header("Content-Type", media_type)
-        self.send_header("Content-Length", str(len(payload)))
+        # What was cut off is longer than what comes.
+        self.send_header("Content-Length", str(len(payload) * (2 if behaviour == "cut" else 1)))
         self.end_headers()
+        self.close_connection = behaviour == "cut"
         if behaviour == "drip":
             self._drip(payload)
         else:
@@ -172,7 +190,6 @@ class _Handler(BaseHTTPRequestHandler):
         message = f"refused: {body.decode()}"
         error = json.dumps({"error": {"message": message, "type": "invalid_request_error"}})
         payloads = {
-            "empty": b"",
             "truncated": normal[: len(normal) // 2],
             "html": b"<html><body>Sign in to the proxy</body></html>",
             "huge": b'{"padding":"' + b"x" * _HUGE * (behaviour == "huge") + b'"}',
@@ -182,7 +199,7 @@ class _Handler(BaseHTTPRequestHandler):
             **dict.fromkeys(_STATUS, error.encode()),
         }
         media_type = "text/html" if behaviour == "html" else "application/json"
-        return payloads.get(behaviour, normal), media_type
+        return payloads.get(behaviour) or _encoded(behaviour, normal), media_type
 
     def _text(self, behaviour: Behaviour, body: bytes) -> str:
         match behaviour:
@@ -194,6 +211,22 @@ class _Handler(BaseHTTPRequestHandler):
                 return ""
             case _:
                 return self.server.provider.answer
+
+
+def _encoded(behaviour: Behaviour, normal: bytes) -> bytes:
+    match behaviour:
+        case "empty":
+            return b""
+        case "utf16":
+            return normal.decode().encode("utf-16")
+        case "latin1":
+            return json.dumps(json.loads(normal), ensure_ascii=False).encode("latin-1")
+        case "gzip":
+            return gzip.compress(normal)
+        case "gzip_bomb":
+            return gzip.compress(b'{"padding":"' + b"x" * _HUGE + b'"}')
+        case _:
+            return normal
 
 
 def _answer(path: str, body: bytes, text: str) -> dict[str, Any]:

@@ -34,6 +34,7 @@ def default_policy() -> Policy:
 def fake_pipeline(
     *,
     llm: LLM | None = None,
+    stand_in: LLM | None = None,
     detector: Detector | None = None,
     store: AuditStore | None = None,
     policy: Policy | None = None,
@@ -54,6 +55,7 @@ def fake_pipeline(
             REPOSITORY / "prompts" / "case_summary", taxonomy=policy.taxonomy, key=KEY
         ),
         llm=llm or ScriptedLLM(policy.taxonomy),
+        stand_in=stand_in,
         open_journal=lambda case_id, actor: Journal(
             store,
             case=case_id,

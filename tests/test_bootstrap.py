@@ -16,6 +16,7 @@ from summarizer.redact.canary import CANARY, check_canary
 from summarizer.redact.redactor import Redactor
 from summarizer.settings import Settings
 from tests.fakes import FakeDetector, SpliceAnonymizer
+from tests.providers import misbehaving_provider
 from tests.routes import REPOSITORY, default_policy, ticket
 
 pytestmark = pytest.mark.anyio
@@ -108,7 +109,7 @@ async def test_the_extractive_model_asks_for_a_review(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("model", ["gpt-4o", "vertex_ai/gemini", "embeded"])
 async def test_a_model_that_policy_does_not_list_is_refused(tmp_path: Path, model: str) -> None:
-    with pytest.raises(ModelNotAllowed, match=r"policy\.yaml") as refused:
+    with pytest.raises(ModelNotAllowed, match=r"models\.yaml") as refused:
         async with open_application(settings(tmp_path, model=model)):
             pass
 
@@ -157,3 +158,49 @@ async def test_a_second_summary_says_what_changed_since_the_one_on_record(tmp_pa
     assert second.changed_since is not None
     assert second.changed_since.previous_event == first.audit.event_ids[-1]
     assert second.changed_since.new_messages == 1
+
+
+async def test_a_model_in_the_order_that_policy_does_not_list_is_refused_at_the_start(
+    tmp_path: Path,
+) -> None:
+    shutil.copytree(REPOSITORY / "policies" / "default", tmp_path / "ours")
+    path = tmp_path / "ours" / "models.yaml"
+    path.write_text(path.read_text().replace("fallback: []", "fallback: [mistral/large]"))
+
+    with pytest.raises(ModelNotAllowed, match=r"mistral/large; add it to allow in .*models\.yaml"):
+        async with open_application(
+            settings(tmp_path, model="embedded", policy=str(tmp_path / "ours"))
+        ):
+            pass
+
+
+async def test_a_budget_that_is_used_up_stops_every_request_even_after_a_restart(
+    tmp_path: Path,
+) -> None:
+    """An answer may cost up to 900 USD and costs 7; another does not fit into what is left."""
+    shutil.copytree(REPOSITORY / "policies" / "default", tmp_path / "ours")
+    (tmp_path / "ours" / "models.yaml").write_text(
+        "allow: [{model: openai/gpt-4o-mini, price: {prompt: 0, completion: 1000000}}]\n"
+        "monthly_budget_usd: 905\n"
+    )
+    outcomes = []
+    with misbehaving_provider() as provider:
+        ours = settings(
+            tmp_path,
+            policy=str(tmp_path / "ours"),
+            model="openai/gpt-4o-mini",
+            api_base=f"{provider.url}/v1",
+            api_key="test-key",
+            max_output_tokens=900,
+        )
+        for _ in range(2):
+            async with open_application(ours) as application:
+                outcomes += [await application.pipeline.summarize(ticket("I lost my card."))]
+                verification = await application.store.verify()
+
+    first, second = outcomes
+    assert (first.provenance.model, first.usage.cost_usd) == ("openai/gpt-4o-mini", 7.0)
+    assert len(provider.requests) == 1
+    assert (second.provenance.model, second.usage.cost_usd) == ("extractive", 0.0)
+    assert {"BUDGET_EXCEEDED", "EXTRACTIVE_SUMMARY"} <= set(second.review.reasons)
+    assert verification.ok

@@ -7,13 +7,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from summarizer.budgets import LongCases
 from summarizer.digest import digest_finding, shorten
 from summarizer.errors import ErrorCode, TicketError
 from summarizer.excerpts import CaseDigest
 from summarizer.fitting import FittedPrompt, fitted_prompt, prompt_tokens
 from summarizer.models import Outcome, RedactedCase, Ticket
-from summarizer.policy import ModelRules, Policy, ReviewRules
+from summarizer.policy import Policy
+from summarizer.policy.models import AllowedModel, ModelRules
+from summarizer.policy.sections import LongCases, ReviewRules
 from summarizer.telling import sentences_of
 from summarizer.tokencount import estimated_tokens
 from tests.builders import redacted_case
@@ -33,7 +34,9 @@ def policy(budget: int = BUDGET, share: float = 0.5) -> Policy:
     shipped = default_policy()
     return shipped.model_copy(
         update={
-            "models": shipped.models.model_copy(update={"prompt_tokens": {"default": budget}}),
+            "models": shipped.models.model_copy(
+                update={"allow": (AllowedModel(model="*", prompt_tokens=budget),)}
+            ),
             "long_cases": LongCases(review_above_shortened_share=share),
         }
     )
@@ -155,7 +158,9 @@ def test_policy_cannot_allow_more_than_two_repairs() -> None:
 
 
 async def test_evidence_may_name_a_message_that_was_folded_away() -> None:
-    llm = AnsweringLLM(answer(key_facts=[{"text": "It is about the customer.", "messages": ["m62"]}]))
+    llm = AnsweringLLM(
+        answer(key_facts=[{"text": "It is about the customer.", "messages": ["m62"]}])
+    )
 
     outcome = await fake_pipeline(llm=llm, policy=policy()).summarize(long_ticket(120))
 
@@ -200,7 +205,7 @@ async def test_a_case_that_cannot_fit_is_refused_before_a_model_is_asked() -> No
 
     assert outcome.error is not None
     assert outcome.error.code is ErrorCode.TICKET_TOO_LARGE
-    assert "models.prompt_tokens" in outcome.error.detail
+    assert "prompt_tokens in models.yaml" in outcome.error.detail
     assert llm.prompts == []
 
 

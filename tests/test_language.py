@@ -4,7 +4,7 @@ import pytest
 
 from summarizer.language import OTHER, UNSUPPORTED, UNSURE, identify, language_findings
 from summarizer.models import Ticket
-from summarizer.policy import LanguageRules
+from summarizer.policy.sections import LanguageRules
 from tests.builders import redacted_case
 from tests.routes import default_policy, fake_pipeline
 

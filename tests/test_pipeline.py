@@ -9,7 +9,7 @@ import pytest
 from summarizer.audit import EventKind
 from summarizer.errors import ErrorCode, ProviderTimeout, ProviderUnavailable
 from summarizer.models import Prompt
-from summarizer.policy import EntityRule
+from summarizer.policy.sections import EntityRule
 from tests.fakes import (
     AnsweringLLM,
     FailingDetector,

@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from summarizer.errors import ConfigurationError
-from summarizer.policy import EntityRule, Policy, RetentionRules
+from summarizer.errors import ConfigurationError, ModelNotAllowed
+from summarizer.policy import Policy
+from summarizer.policy.sections import EntityRule, RetentionRules
 from tests.test_taxonomy import TAXONOMY
 
 SHIPPED = Path(__file__).parent.parent / "policies" / "default"
@@ -18,8 +19,13 @@ redaction:
     CREDIT_CARD: {action: mask, keep_last: 4}
     CVV: {action: block}
 limits: {messages: 10}
-models:
-  allow: [embedded, "openai/gpt-*"]
+"""
+MODELS = """\
+allow:
+  - model: embedded
+  - {model: openai/gpt-4*, timeout_seconds: 9}
+  - {model: openai/gpt-*, price: {prompt: 2.5, completion: 10}}
+fallback: [embedded]
 """
 
 
@@ -28,6 +34,12 @@ def _folder(parent: Path, policy: str = POLICY, name: str = "bank") -> Path:
     folder.mkdir()
     (folder / "policy.yaml").write_text(policy)
     (folder / "taxonomy.yaml").write_text(TAXONOMY)
+    return folder
+
+
+def _with_models(parent: Path, models: str = MODELS) -> Path:
+    folder = _folder(parent)
+    (folder / "models.yaml").write_text(models)
     return folder
 
 
@@ -113,7 +125,72 @@ def test_a_list_that_names_an_unknown_entity_is_refused(tmp_path: Path) -> None:
     [("embedded", True), ("openai/gpt-4o", True), ("openai/o1", False), ("Embedded", False)],
 )
 def test_models_are_allowed_by_pattern(tmp_path: Path, model: str, *, allowed: bool) -> None:
-    assert Policy.read(_folder(tmp_path)).allows(model) is allowed
+    assert Policy.read(_with_models(tmp_path)).allows(model) is allowed
+
+
+def test_the_first_entry_that_fits_a_model_holds_for_it(tmp_path: Path) -> None:
+    policy = Policy.read(_with_models(tmp_path))
+
+    assert policy.model("openai/gpt-4o").timeout_seconds == 9
+    price = policy.model("openai/gpt-5").price
+    assert price is not None
+    assert price.cost_usd(1_000_000, 500_000) == 7.5
+
+
+def test_a_model_that_is_not_allowed_is_refused_with_the_file_to_change(tmp_path: Path) -> None:
+    with pytest.raises(ModelNotAllowed, match=r"openai/o1; add it to allow in .*models\.yaml"):
+        Policy.read(_with_models(tmp_path)).model("openai/o1")
+
+
+def test_without_a_file_of_models_only_those_of_ours_may_be_asked(tmp_path: Path) -> None:
+    policy = Policy.read(_folder(tmp_path))
+
+    assert [entry.model for entry in policy.models.allow] == ["embedded", "scripted", "extractive"]
+
+
+@pytest.mark.parametrize(
+    ("model", "order"),
+    [
+        ("openai/gpt-4o", ("openai/gpt-4o", "embedded")),
+        ("embedded", ("embedded",)),
+        ("scripted", ("scripted",)),
+    ],
+)
+def test_the_configured_model_comes_first_and_what_cannot_fail_has_no_fallback(
+    tmp_path: Path, model: str, order: tuple[str, ...]
+) -> None:
+    assert Policy.read(_with_models(tmp_path)).models.order(model) == order
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "fault"),
+    [
+        ("[embedded]", "[openai/*]", ":5: fallback: Value error, openai/* is a pattern; name the"),
+        ("[embedded]", "[embedded, embedded]", ":5: fallback: Value error, embedded stands twice"),
+        ("timeout_seconds: 9", "timeout: 9", ":3: allow.1.timeout: unknown key"),
+        ("prompt: 2.5, ", "", ":4: allow.2.price.prompt: is missing; add it"),
+        ("prompt: 2.5", "prompt: -1", ":4: allow.2.price.prompt: Input should be greater"),
+        ("prompt: 2.5", "prompt: .nan", ":4: allow.2.price.prompt: Input should be"),
+        ("timeout_seconds: 9", "api_key: x", ":3: allow.1.api_key: unknown key"),
+        ("fallback:", "monthly_budget_usd: 9\nfallback:", "needs a price for openai/gpt-4*; add"),
+        ("fallback:", "breaker: {faults: 0}\nfallback:", ":5: breaker.faults: Input should be"),
+    ],
+)
+def test_a_fault_in_the_file_of_models_is_named_with_its_line(
+    tmp_path: Path, old: str, new: str, fault: str
+) -> None:
+    assert old in MODELS
+    detail = _refusal(_with_models(tmp_path, MODELS.replace(old, new)))
+    assert "models.yaml:" in detail
+    assert fault in detail
+
+
+def test_the_version_covers_the_file_of_models(tmp_path: Path) -> None:
+    folder = _with_models(tmp_path)
+    before = Policy.read(folder).version
+    (folder / "models.yaml").write_text(MODELS.replace("2.5", "2.6"))
+
+    assert Policy.read(folder).version != before
 
 
 def test_the_version_covers_the_taxonomy_and_not_the_folder(tmp_path: Path) -> None:
@@ -275,29 +352,19 @@ def test_a_case_is_kept_sealed_for_thirty_days_unless_policy_says_otherwise(tmp_
     assert (other.retain_case, other.audit_class) == ("none", "mifid")
 
 
-@pytest.mark.parametrize(
-    ("model", "tokens"),
-    [
-        ("embedded", 5_000),
-        ("openai/gpt-4o", 64_000),
-        ("openai/gpt-4o-mini", 9_000),
-        ("x/y", 20_000),
-    ],
-)
-def test_a_budget_goes_by_exact_name_then_by_pattern_then_by_default(
-    tmp_path: Path, model: str, tokens: int
-) -> None:
-    budgets = (
-        "  prompt_tokens: {default: 20000, embedded: 5000, openai/*: 64000, "
-        "openai/gpt-4o-mini: 9000}\n"
+def test_a_prompt_has_no_more_tokens_than_each_model_of_the_order_may_read(tmp_path: Path) -> None:
+    folder = _folder(tmp_path)
+    (folder / "models.yaml").write_text(
+        "allow:\n"
+        "  - {model: openai/gpt-4o-mini, prompt_tokens: 9000}\n"
+        "  - {model: openai/*, prompt_tokens: 64000}\n"
+        "  - {model: embedded, prompt_tokens: 5000}\n"
+        "  - {model: mistral/*}\n"
+        "fallback: [openai/gpt-4o-mini]\n"
     )
+    policy = Policy.read(folder)
 
-    policy = Policy.read(_folder(tmp_path, POLICY + budgets))
-
-    assert policy.prompt_budget(model) == tokens
-
-
-def test_budgets_without_a_default_are_refused(tmp_path: Path) -> None:
-    folder = _folder(tmp_path, POLICY + "  prompt_tokens: {embedded: 5000}\n")
-
-    assert "prompt_tokens.default is missing" in _refusal(folder)
+    assert policy.prompt_budget("openai/gpt-4o") == 9_000
+    assert policy.prompt_budget("embedded") == 5_000
+    assert policy.prompt_budget("mistral/large") == 9_000
+    assert policy.model("mistral/large").prompt_tokens == 24_000

@@ -9,6 +9,7 @@ from summarizer.llm import Gate, WireRequest, WireResponse
 from summarizer.models import Completion, Prompt
 from summarizer.pipeline import Pipeline
 from summarizer.policy import Policy
+from summarizer.policy.models import AllowedModel
 from summarizer.trace import Trace
 from tests.fakes import MemoryStore
 from tests.routes import answer, default_policy, fake_pipeline, ticket
@@ -55,10 +56,11 @@ def pipeline(llm: WeighingLLM, store: MemoryStore | None = None) -> Pipeline:
     return fake_pipeline(llm=llm, policy=weighing_policy(), store=store)
 
 
-def weighing_policy() -> Policy:
+def weighing_policy(*models: str) -> Policy:
     policy = default_policy()
-    models = policy.models.model_copy(update={"weigh": ("weighing",)})
-    return policy.model_copy(update={"models": models})
+    allow = (*policy.models.allow, *(AllowedModel(model=name) for name in ("weighing", *models)))
+    rules = policy.models.model_copy(update={"weigh": models or ("weighing",), "allow": allow})
+    return policy.model_copy(update={"models": rules})
 
 
 @pytest.mark.anyio
@@ -125,6 +127,6 @@ async def test_after_a_repair_nothing_is_weighed_so_that_three_calls_are_the_mos
 async def test_a_model_that_policy_does_not_name_is_asked_once() -> None:
     llm = WeighingLLM()
 
-    await fake_pipeline(llm=llm).summarize(ticket(BODY))
+    await fake_pipeline(llm=llm, policy=weighing_policy("another")).summarize(ticket(BODY))
 
     assert len(llm.prompts) == 1

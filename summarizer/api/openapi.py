@@ -143,7 +143,7 @@ _DETAILS: Final[dict[ErrorCode | HTTPCode, str]] = {
     "with words in it",
     ErrorCode.UNSUPPORTED_LANGUAGE: "the case is in a language that policy does not list",
     ErrorCode.EGRESS_BLOCKED: "the request still held CREDIT_CARD; nothing was sent",
-    ErrorCode.MODEL_NOT_ALLOWED: "policy default does not allow this model; add it to models.allow",
+    ErrorCode.MODEL_NOT_ALLOWED: "policy default does not allow this model; add it to models.yaml",
     ErrorCode.BUDGET_EXCEEDED: "the budget of this period is used up",
     ErrorCode.INVALID_MODEL_OUTPUT: "the model's answer was not valid after 2 repairs",
     ErrorCode.PROVIDER_UNAVAILABLE: "the provider could not be reached in 3 attempts",

@@ -25,7 +25,7 @@ from summarizer.bootstrap import Application
 from summarizer.ingest.native import parse_ticket
 from summarizer.ingest.size import too_large
 from summarizer.models import Outcome, Ticket
-from summarizer.policy import Limits
+from summarizer.policy.sections import Limits
 
 __all__ = ["router"]
 

@@ -21,9 +21,13 @@ from summarizer.errors import AuditUnavailable, ConfigurationError
 
 __all__ = ["Branch", "Database", "KeptConnection", "driver", "is_conflict"]
 
-Branch = Literal["log", "keys"]
+Branch = Literal["log", "keys", "spending"]
 
-_HEADS: Final[dict[Branch, str]] = {"log": "log0001", "keys": "keys0001"}
+_HEADS: Final[dict[Branch, str]] = {
+    "log": "log0001",
+    "keys": "keys0001",
+    "spending": "spending0001",
+}
 _PRIMARY_CODE = 0xFF
 _RETRY_SECONDS = 0.02
 _SCRUB_TRIES = 5

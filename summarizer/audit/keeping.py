@@ -20,7 +20,7 @@ from summarizer.audit.keystore import Keystore
 from summarizer.audit.seal import CaseKey
 from summarizer.audit.store import SQLAuditStore
 from summarizer.errors import AuditUnavailable
-from summarizer.policy import RetentionRules
+from summarizer.policy.sections import RetentionRules
 from summarizer.textfold import value_form
 
 __all__ = ["CaseKeeper", "Keeping", "Kept"]

@@ -13,7 +13,7 @@ __all__ = ["upgrade"]
 _FOLDER = Path(__file__).parent / "migrations"
 
 
-def upgrade(connection: Connection, branch: Literal["log", "keys"]) -> None:
+def upgrade(connection: Connection, branch: Literal["log", "keys", "spending"]) -> None:
     """Run what is missing, within the caller's transaction.
 
     Raises:

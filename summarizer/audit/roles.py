@@ -9,6 +9,7 @@
 | au_signer | read leaves and checkpoints, add checkpoints |
 | au_operator | begin an incarnation, record a prune and remove the bodies it covers |
 | au_keys | read and change the keys |
+| au_spending | read and change what was spent |
 """
 
 import re
@@ -29,9 +30,10 @@ ROLES: Final = (
     "au_signer",
     "au_operator",
     "au_keys",
+    "au_spending",
 )
-SERVICE: Final = ("au_writer", "au_sequencer", "au_reader", "au_signer", "au_keys")
-"""What one login needs that appends, numbers, reads, signs and keeps keys."""
+SERVICE: Final = ("au_writer", "au_sequencer", "au_reader", "au_signer", "au_keys", "au_spending")
+"""What one login needs that appends, numbers, reads, signs, keeps keys and counts costs."""
 
 _SCRATCH: Final = ("audit_pending", "audit_case_head", "audit_sequencer")
 _LOG: Final = (*postgresql.GUARDED, *_SCRATCH)
@@ -45,7 +47,8 @@ _KEYS: Final = (
     "key_vault",
     "key_state",
 )
-_VERSIONS: Final = ("log_version", "keys_version")
+_SPENDING: Final = ("spending",)
+_VERSIONS: Final = ("log_version", "keys_version", "spending_version")
 _MAY: Final = (
     ("au_writer", "EXECUTE ON FUNCTION {s}.audit_claim, {s}.audit_append"),
     ("au_sequencer", "EXECUTE ON FUNCTION {s}.audit_lock_sequencer, {s}.audit_number"),
@@ -63,6 +66,8 @@ _MAY: Final = (
         f"SELECT, INSERT, UPDATE, DELETE ON {', '.join(f'{{s}}.{name}' for name in _KEYS)}",
     ),
     ("au_keys", "SELECT ON {s}.keys_version"),
+    ("au_spending", "SELECT, INSERT, UPDATE ON {s}.spending"),
+    ("au_spending", "SELECT ON {s}.spending_version"),
 )
 _SCHEMA = re.compile(r"[a-z_][a-z0-9_]{0,62}")
 
@@ -86,7 +91,7 @@ def role_statements(schema: str) -> Iterator[str]:
     yield f"REVOKE CREATE ON SCHEMA {schema} FROM PUBLIC"
     yield f"GRANT USAGE, CREATE ON SCHEMA {schema} TO au_owner"
     yield f"GRANT USAGE ON SCHEMA {schema} TO {', '.join(ROLES[1:])}"
-    for table in (*_LOG, *_KEYS, *_VERSIONS):
+    for table in (*_LOG, *_KEYS, *_SPENDING, *_VERSIONS):
         yield f"ALTER TABLE {schema}.{table} OWNER TO au_owner"
         yield f"REVOKE ALL ON {schema}.{table} FROM {everyone}"
     for function in postgresql.FUNCTIONS:

@@ -15,12 +15,13 @@ import anyio.to_thread
 from rich.table import Table
 from rich.text import Text
 
-from summarizer.bootstrap import build_redactor, open_audit
+from summarizer.bootstrap import build_redactor, open_audit, open_spending
 from summarizer.cli.output import notes, pretty, printable, write_json
 from summarizer.errors import SummarizerError
 from summarizer.llm.embedded.model_file import MODEL, locate
 from summarizer.llm.routes import ROUTES, endpoint
 from summarizer.policy import Policy
+from summarizer.policy.models import LOCAL_MODELS
 from summarizer.redact.canary import CANARY
 from summarizer.settings import Settings
 
@@ -38,7 +39,7 @@ _GIB: Final = 1 << 30
 _OTHERS_MAY: Final = stat.S_IRWXG | stat.S_IRWXO
 _VERIFY_SECONDS: Final = 10.0
 _IMPORT_SECONDS: Final = 30.0
-_LOCAL_MODELS: Final = frozenset({"embedded", "scripted", "extractive"})
+_ALMOST: Final = 0.9
 _STYLES: Final = {"ok": "green", "warn": "yellow", "fail": "bold red"}
 
 
@@ -101,9 +102,10 @@ async def _packages(_: Settings) -> Check:
 
 async def _policy(settings: Settings) -> Check:
     policy = Policy.read(settings.policy_dir)
-    if not policy.allows(settings.model):
-        fix = f"choose another with --model, or add it to {policy.source / 'policy.yaml'}"
-        return Check("policy", "fail", f"{policy.name} does not allow {settings.model}", fix)
+    for model in policy.models.order(settings.model):
+        if not policy.allows(model):
+            fix = f"choose another with --model, or add it to {policy.source / 'models.yaml'}"
+            return Check("policy", "fail", f"{policy.name} does not allow {model}", fix)
     return Check("policy", "ok", f"{policy.name}, {len(policy.rules)} entities; {settings.model}")
 
 
@@ -157,8 +159,13 @@ async def _audit(settings: Settings) -> Check:
 async def _detector(settings: Settings) -> Check:
     _, policy = await anyio.to_thread.run_sync(build_redactor, settings)
     tried = [entity for entity, _, _ in CANARY if policy.rule(entity).detect]
-    if len(tried) < len(CANARY):
-        left = sorted({entity for entity, _, _ in CANARY} - set(tried))
+    # What policy leaves with a reason is a decision and no oversight.
+    left = sorted(
+        entity
+        for entity, _, _ in CANARY
+        if not policy.rule(entity).detect and not policy.rule(entity).reason
+    )
+    if left:
         detail = f"canary redacted; policy does not look for {', '.join(left)}"
         return Check("detector", "warn", detail, "let policy detect them, if that was not meant")
     return Check("detector", "ok", f"canary redacted: {', '.join(tried)}")
@@ -187,22 +194,36 @@ async def _runtime(settings: Settings) -> Check:
 
 
 async def _provider_keys(settings: Settings) -> Check:
-    names = sorted({route.key_variable for route in ROUTES.values()} & settings.environ.keys())
-    present = [name for name in names if settings.environ[name]]
-    if settings.api_key is not None:
-        present.append("SUMMARIZER_API_KEY")
-    return Check("provider keys", "ok", ", ".join(present) or "none set")
+    keys = {route.key_variable for route in ROUTES.values()} | {"SUMMARIZER_API_KEY"}
+    present = [name for name in sorted(keys) if settings.environ.get(name)]
+    said = ", ".join(present) or "none set"
+    if settings.secrets_file is not None:
+        said += f"; {settings.secrets_file} can be read by its owner alone"
+    return Check("provider keys", "ok", said)
 
 
 async def _provider(settings: Settings) -> Check:
-    """Resolve the provider's address and key as a call would, without calling."""
-    if settings.model in _LOCAL_MODELS:
-        return Check("provider", "ok", f"{settings.model} needs none, and no network")
-    key = settings.api_key.get_secret_value() if settings.api_key else None
-    resolved = endpoint(
-        settings.model, api_base=settings.api_base, api_key=key, environ=settings.environ
-    )
-    return Check("provider", "ok", f"{settings.model} at {resolved.base}; it was not contacted")
+    """Resolve addresses and keys of all models in order as a call would, without calling."""
+    said: list[str] = []
+    for model in Policy.read(settings.policy_dir).models.order(settings.model):
+        if model in LOCAL_MODELS:
+            said.append(f"{model} needs none, and no network")
+        else:
+            resolved = endpoint(model, **settings.credentials(model))
+            said.append(f"{model} at {resolved.base}; it was not contacted")
+    return Check("provider", "ok", "; then ".join(said))
+
+
+async def _budget(settings: Settings) -> Check:
+    async with open_spending(settings) as spending:
+        if spending is None:
+            return Check("budget", "ok", "policy sets none")
+        spent = await spending.spent_usd()
+    detail = f"{spent:,.2f} of {spending.budget_usd:,.2f} USD are spent this month"
+    if spent > spending.budget_usd * _ALMOST:
+        fix = "raise monthly_budget_usd in models.yaml, or expect BUDGET_EXCEEDED"
+        return Check("budget", "warn", detail, fix)
+    return Check("budget", "ok", detail)
 
 
 _CHECKS: Final[dict[str, Callable[[Settings], Awaitable[Check]]]] = {
@@ -218,6 +239,7 @@ _CHECKS: Final[dict[str, Callable[[Settings], Awaitable[Check]]]] = {
     "model runtime": _runtime,
     "provider keys": _provider_keys,
     "provider": _provider,
+    "budget": _budget,
 }
 
 

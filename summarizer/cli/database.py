@@ -7,6 +7,7 @@ from rich.text import Text
 
 from summarizer.audit.database import Database
 from summarizer.audit.roles import ROLES, SERVICE, apply_roles, role_statements
+from summarizer.audit.spending import spending_url
 from summarizer.bootstrap import open_audit
 from summarizer.cli.output import pretty, write_json
 from summarizer.settings import Settings
@@ -20,12 +21,22 @@ async def upgrade(settings: Settings, *, json: bool) -> None:
         revisions = {
             "log": await store.run(partial(store.database.revision, "log")),
             "keys": await store.run(partial(store.keystore.database.revision, "keys")),
+            "spending": await store.run(partial(_spending, settings)),
         }
     if json:
         write_json(revisions)
     else:
         found = ", ".join(f"{name} at {revision}" for name, revision in revisions.items())
         pretty().print(Text.assemble(("up to date", "green"), f": {found}"))
+
+
+def _spending(settings: Settings) -> str | None:
+    """Bring the table of what was spent up to date, whether or not policy sets a budget."""
+    database = Database(spending_url(settings.log_url))
+    try:
+        return database.migrate("spending").revision("spending")
+    finally:
+        database.dispose()
 
 
 def print_roles(schema: str, *, json: bool) -> None:

@@ -53,7 +53,7 @@ MEANINGS: Final = {
     ),
     ErrorCode.BUDGET_EXCEEDED: Meaning(
         "The budget is used up; no model was asked.",
-        "Raise the budget or wait for the next period.",
+        "Raise monthly_budget_usd in models.yaml, or wait for the next month.",
     ),
     ErrorCode.INVALID_MODEL_OUTPUT: Meaning(
         "The model's answers did not pass the checks, so there is no summary.",
@@ -65,7 +65,7 @@ MEANINGS: Final = {
     ),
     ErrorCode.PROVIDER_TIMEOUT: Meaning(
         "The model did not answer within the time policy gives it.",
-        "Try again, or raise models.timeout_seconds in policy.yaml.",
+        "Try again, or raise the timeout_seconds of the model in models.yaml.",
     ),
     ErrorCode.AUDIT_UNAVAILABLE: Meaning(
         "A record could not be written. Without a record nothing is sent or returned.",

@@ -112,9 +112,14 @@ def _others(policy: Policy) -> list[dict[str, Any]]:
     ]
     shipped = {"embedded", *_LOCAL}
     return own + [
-        {"model": pattern, "allowed": True, "remark": "a provider, through litellm"}
-        for pattern in policy.models.allow
-        if pattern not in shipped
+        {
+            "model": entry.model,
+            "allowed": True,
+            "remark": "a provider, through litellm",
+            "region": entry.region,
+        }
+        for entry in policy.models.allow
+        if entry.model not in shipped
     ]
 
 

@@ -8,6 +8,7 @@ from rich.table import Table
 from rich.text import Text
 
 from summarizer.bootstrap import build_redactor
+from summarizer.cli.modelwords import model_lines, model_table
 from summarizer.cli.output import notes, pretty, printable, write_json
 from summarizer.cli.policy_entities import described_entities, entity_tables, require_known
 from summarizer.cli.rules import deadline_rows, floor_rows, rule_lines, try_rules
@@ -28,8 +29,11 @@ def check_policy(settings: Settings, folder: Path | None, *, json: bool) -> None
 
     Raises:
         ConfigurationError: naming file, line and fix, or what of the canary was left.
+        ModelNotAllowed: if a model stands in the order that policy does not allow.
     """
     policy = Policy.read(folder.resolve() if folder else settings.policy_dir)
+    for name in policy.models.fallback:
+        policy.model(name)
     try_rules(policy)
     with notes().status("trying the policy on the canary"):
         try:
@@ -66,6 +70,10 @@ def show_policy(settings: Settings, *, json: bool) -> None:
         console.print()
     for line in (*_list_lines(policy), *rule_lines(policy)):
         console.print(printable(line), soft_wrap=True)
+    console.print(model_table(policy.models))
+    for line in model_lines(policy.models):
+        console.print(printable(line), soft_wrap=True)
+    console.print()
     console.print(_in_short(policy))
 
 
@@ -122,16 +130,8 @@ def _in_short(policy: Policy) -> Table:
         "Unsupported": ("mended once, then " if policy.grounding.repair else "")
         + {"remove": "left out", "keep": "kept under a finding"}[policy.grounding.unsupported],
         "Lists": f"{len(policy.denied)} always held back, {len(policy.allowed)} never personal",
-        "Models": ", ".join(models.allow) or "none",
-        "Patience": f"{models.timeout_seconds:g} s an attempt, {models.attempts} attempts, "
-        f"{models.repairs} repairs",
-        "Prompts": f"at most {models.prompt_tokens['default']:,} tokens"
-        + "".join(
-            f", {name} {tokens:,}"
-            for name, tokens in sorted(models.prompt_tokens.items())
-            if name != "default"
-        )
-        + "; longer cases are shown as a digest, for review if more than "
+        "Models": ", ".join(entry.model for entry in models.allow) or "none",
+        "Long cases": "shown as a digest, for review if more than "
         f"{100 * policy.long_cases.review_above_shortened_share:g} % of the messages are not whole",
         "Retention": f"events of the class {policy.retention.audit_class}; the case "
         + (

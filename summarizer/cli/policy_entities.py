@@ -8,7 +8,8 @@ from rich.text import Text
 
 from summarizer.cli.output import colour, printable
 from summarizer.pii.entities import ENTITIES
-from summarizer.policy import EntityRule, Policy
+from summarizer.policy import Policy
+from summarizer.policy.sections import EntityRule
 
 __all__ = ["described_entities", "entity_tables", "require_known"]
 

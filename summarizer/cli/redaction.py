@@ -21,7 +21,7 @@ from summarizer.ingest.case import to_case
 from summarizer.ingest.conversation import Conversation, read_conversations
 from summarizer.ingest.native import parse_ticket
 from summarizer.models import RedactionSpan, SpanCue
-from summarizer.policy import Limits
+from summarizer.policy.sections import Limits
 from summarizer.redact.redactor import Redactor
 
 __all__ = ["Redaction"]

@@ -20,7 +20,7 @@ from summarizer.errors import ErrorCode, TicketError
 from summarizer.ingest.native import parse_ticket
 from summarizer.ingest.sources import TicketInput, read_lines, read_tickets
 from summarizer.models import AuditRef, Outcome, OutcomeError, Provenance, Redaction, Review
-from summarizer.policy import Limits
+from summarizer.policy.sections import Limits
 from summarizer.settings import Settings
 
 __all__ = ["summarize_all"]

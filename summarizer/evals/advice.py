@@ -17,7 +17,8 @@ from summarizer.evals.misses import Missed, Observed, Reason
 from summarizer.evals.shapes import SEVERAL, pattern_of, shape, structure
 from summarizer.models import RedactionSpan
 from summarizer.pii import Detection
-from summarizer.policy import DeniedTerm, Policy
+from summarizer.policy import Policy
+from summarizer.policy.sections import DeniedTerm
 from summarizer.textfold import compact
 
 __all__ = ["Suggestion", "suggestions"]

@@ -8,7 +8,7 @@ from summarizer.ingest.html import html_to_text, looks_like_html
 from summarizer.ingest.quotes import History, unquote
 from summarizer.ingest.size import require_readable
 from summarizer.models import Case, CaseMessage, CaseText, Message, Requester, Ticket
-from summarizer.policy import Limits
+from summarizer.policy.sections import Limits
 from summarizer.textmap import TextMap
 
 __all__ = ["sufficient", "to_case"]

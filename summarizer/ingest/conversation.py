@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from summarizer.errors import TicketError
 from summarizer.ingest.size import too_large
 from summarizer.models import Author, Case, CaseMessage, CaseText
-from summarizer.policy import Limits
+from summarizer.policy.sections import Limits
 from summarizer.textmap import TextMap
 
 __all__ = ["Conversation", "Line", "read_conversations"]

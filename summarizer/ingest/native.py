@@ -17,7 +17,7 @@ from pydantic import ValidationError
 from summarizer.errors import TicketError
 from summarizer.ingest.size import require_readable, too_large
 from summarizer.models import Attachment, Message, Requester, Ticket
-from summarizer.policy import Limits
+from summarizer.policy.sections import Limits
 
 __all__ = ["parse_ticket"]
 

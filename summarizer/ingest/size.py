@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sized
 
 from summarizer.errors import ErrorCode, TicketError
 from summarizer.models import Ticket
-from summarizer.policy import Limits
+from summarizer.policy.sections import Limits
 
 __all__ = ["require_readable", "too_large"]
 

@@ -10,7 +10,7 @@ from summarizer.ingest.lines import bounded_lines
 from summarizer.ingest.native import parse_ticket
 from summarizer.ingest.size import too_large
 from summarizer.models import Ticket
-from summarizer.policy import Limits
+from summarizer.policy.sections import Limits
 
 __all__ = ["TicketInput", "read_lines", "read_tickets"]
 

@@ -8,7 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from summarizer.models import Completion, Prompt
+from summarizer.errors import ProviderError
+from summarizer.models import Completion, Prompt, Usage
 
 __all__ = ["LLM", "Gate", "WireRequest", "WireResponse"]
 
@@ -19,6 +20,8 @@ class WireRequest:
 
     url: str
     body: bytes = field(repr=False)
+    model: str | None = None
+    """The model string it is for, where policy lets several be asked; else the configured one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +31,8 @@ class WireResponse:
     status: int
     body: bytes = field(repr=False)
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+    usage: Usage | None = None
+    """What the provider counted; None where its response does not say."""
 
 
 class Gate(Protocol):
@@ -46,6 +51,10 @@ class Gate(Protocol):
         """Take note of a response; it is recorded before the next request or the answer."""
         ...
 
+    async def failed(self, error: ProviderError, *, model: str) -> None:
+        """Take note that a model was not asked, or asked and brought no response, and why."""
+        ...
+
 
 class LLM(Protocol):
     """A model that can be asked."""
@@ -61,6 +70,7 @@ class LLM(Protocol):
         Raises:
             EgressBlocked, AuditUnavailable: from the gate; nothing was sent.
             ProviderUnavailable, ProviderTimeout: after the last attempt failed.
+            BudgetExceeded: if the month's budget does not cover it; nothing was sent.
         """
         ...
 

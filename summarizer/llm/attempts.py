@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 
 from tenacity import AsyncRetrying, RetryCallState, retry_if_exception, stop_after_attempt
 
-from summarizer.errors import ProviderTimeout, ProviderUnavailable
+from summarizer.errors import ProviderError, ProviderUnavailable
 from summarizer.llm import LLM, Gate
 from summarizer.models import Completion, Prompt
 
@@ -32,7 +32,8 @@ class Attempts:
             llm: makes one attempt per call.
             attempts: how many calls at most, the first included.
             first_pause_seconds: the mean of the first pause; it doubles from pause to pause.
-            longest_pause_seconds: bounds every pause, and what a provider asks for.
+            longest_pause_seconds: bounds every pause; a provider that asks for a longer one is
+                not asked again.
             sleep: waits that many seconds.
             jitter: a number from 0 to 1; a pause is 0.5 to 1.5 times its mean, so that cases
                 which failed together do not come back together.
@@ -60,7 +61,7 @@ class Attempts:
             sleep=self._sleep,
             stop=stop_after_attempt(self._attempts),
             wait=self._pause_seconds,
-            retry=retry_if_exception(_passes),
+            retry=retry_if_exception(self._helps),
             reraise=True,
         )
         return await retrying(self._llm.complete, prompt, gate)
@@ -77,11 +78,17 @@ class Attempts:
         mean = self._first_pause_seconds * 2.0 ** (state.attempt_number - 1)
         pause = mean * (0.5 + self._jitter())
         fault = state.outcome.exception() if state.outcome else None
-        asked = fault.retry_after if isinstance(fault, ProviderUnavailable) else None
-        return min(max(pause, asked or 0.0), self._longest_pause_seconds)
+        return max(min(pause, self._longest_pause_seconds), _asked_seconds(fault))
+
+    def _helps(self, fault: BaseException) -> bool:
+        """Say whether another attempt can help; not before the provider wants to be asked."""
+        return (
+            isinstance(fault, ProviderError)
+            and fault.retryable
+            and _asked_seconds(fault) <= self._longest_pause_seconds
+        )
 
 
-def _passes(fault: BaseException) -> bool:
-    if isinstance(fault, ProviderUnavailable):
-        return fault.retryable
-    return isinstance(fault, ProviderTimeout)
+def _asked_seconds(fault: BaseException | None) -> float:
+    asked = fault.retry_after if isinstance(fault, ProviderUnavailable) else None
+    return asked or 0.0

@@ -7,6 +7,7 @@ from itertools import islice
 from summarizer.llm import Gate
 from summarizer.llm.local import MessageText, answer_locally, message_texts
 from summarizer.models import Completion, Draft, KeyFact, NextAction, Prompt, RedactedCase
+from summarizer.plaintext import GAP, plain
 from summarizer.taxonomy import MANUAL_REVIEW, UNCLASSIFIED
 
 __all__ = ["ExtractiveLLM"]
@@ -72,8 +73,8 @@ def _draft(case: RedactedCase) -> Draft:
 
 def _headline(case: RedactedCase, messages: tuple[MessageText, ...]) -> str:
     subject = case.text("subject")
-    if subject is not None and subject.text.strip():
-        return _shortened(subject.text, _HEADLINE_CHARACTERS)
+    if subject is not None and (shown := plain(subject.text).strip()):
+        return _shortened(shown, _HEADLINE_CHARACTERS)
     first = (m.text for m in messages if m.author == "customer")
     sentence = next(_sentences(next(first, "")), _NO_TEXT)
     return _shortened(sentence, _HEADLINE_CHARACTERS)
@@ -107,4 +108,4 @@ def _shortened(text: str, characters: int) -> str:
     if len(whole) <= characters:
         return whole
     kept = whole[: characters - 1].rpartition(" ")[0]
-    return f"{kept} …" if kept else whole[:characters]
+    return f"{kept} {GAP}" if kept else whole[:characters]

@@ -5,7 +5,7 @@ import logging
 import os
 import ssl
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 import httpx
@@ -16,6 +16,7 @@ from summarizer.llm.chances import TOP, chances
 from summarizer.llm.routes import Endpoint, endpoint
 from summarizer.llm.transport import GuardedTransport
 from summarizer.models import Completion, Prompt
+from summarizer.policy.models import Price
 
 __all__ = ["LiteLLMClient"]
 
@@ -29,7 +30,6 @@ _LITELLM_ENVIRON = {
     "LITELLM_LOG": "CRITICAL",
 }
 _AZURE_API_VERSION = "2024-10-21"
-_MOST_TOKENS = 1_000_000_000
 
 
 class LiteLLMClient:
@@ -42,6 +42,7 @@ class LiteLLMClient:
         timeout_seconds: float,
         max_output_tokens: int,
         environ: Mapping[str, str],
+        price: Price | None = None,
         api_base: str | None = None,
         api_key: str | None = None,
         verify: ssl.SSLContext | bool = True,
@@ -53,6 +54,7 @@ class LiteLLMClient:
             timeout_seconds: for one attempt, without the time the gate takes.
             max_output_tokens: the provider stops the answer there.
             environ: holds the provider's own variables, such as OPENAI_BASE_URL.
+            price: what it costs; by default what litellm's own list says, if it knows it.
             api_base: goes before the environment's address.
             api_key: goes before the environment's key.
             verify: TLS verification; a context can hold a bank's own authorities.
@@ -63,6 +65,7 @@ class LiteLLMClient:
         """
         self._endpoint = endpoint(model, api_base=api_base, api_key=api_key, environ=environ)
         self._api_version = environ.get("AZURE_API_VERSION") or _AZURE_API_VERSION
+        self._price = price
         self._timeout_seconds = timeout_seconds
         self._max_output_tokens = max_output_tokens
         self._connections = httpx.AsyncHTTPTransport(verify=verify)
@@ -86,6 +89,9 @@ class LiteLLMClient:
             gate,
             origin=self._endpoint.base,
             timeout_seconds=self._timeout_seconds,
+            cost_usd=self._price.cost_usd
+            if self._price
+            else partial(_listed_usd, litellm, self.name),
         )
         async with httpx.AsyncClient(transport=transport, trust_env=False) as http:
             client = _client(self._endpoint, transport, http, api_version=self._api_version)
@@ -99,7 +105,16 @@ class LiteLLMClient:
                 " dropped"
             )
             raise ProviderUnavailable(msg, retryable=False)
-        return self._completion(litellm, prompt, response)
+        text = _text(response)
+        if not text:
+            msg = "the provider's answer held no text in its API's form"
+            raise ProviderUnavailable(msg)
+        return Completion(
+            text=text,
+            model=self.name,
+            chances=_chances(prompt, response) if prompt.weighs else {},
+            **transport.usage.model_dump(),
+        )
 
     async def ready(self) -> None:
         """Return at once: its address and key were checked when this was made."""
@@ -128,23 +143,6 @@ class LiteLLMClient:
             )
         except Exception:  # noqa: BLE001 - they carry the request: none may be seen or chained
             return None
-
-    def _completion(self, litellm: Any, prompt: Prompt, response: Any | None) -> Completion:
-        text = _text(response)
-        if not text:
-            msg = "the provider's answer held no text in its API's form"
-            raise ProviderUnavailable(msg)
-        usage = getattr(response, "usage", None)
-        prompt_tokens = _count(getattr(usage, "prompt_tokens", 0))
-        completion_tokens = _count(getattr(usage, "completion_tokens", 0))
-        return Completion(
-            text=text,
-            model=self.name,
-            prompt_tokens=prompt_tokens,
-            completion_tokens=completion_tokens,
-            cost_usd=_cost_usd(litellm, self.name, prompt_tokens, completion_tokens),
-            chances=_chances(prompt, response) if prompt.weighs else {},
-        )
 
 
 class _NoClientsOfItsOwn:
@@ -233,12 +231,7 @@ def _chances(prompt: Prompt, response: Any) -> dict[str, dict[str, float]]:
         return {}
 
 
-def _count(tokens: object) -> int:
-    """Hold a provider's count within what a record can hold."""
-    return min(max(tokens, 0), _MOST_TOKENS) if isinstance(tokens, int) else 0
-
-
-def _cost_usd(litellm: Any, model: str, prompt_tokens: int, completion_tokens: int) -> float:
+def _listed_usd(litellm: Any, model: str, prompt_tokens: int, completion_tokens: int) -> float:
     try:
         costs = litellm.cost_per_token(
             model=model, prompt_tokens=prompt_tokens, completion_tokens=completion_tokens

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from summarizer.excerpts import own_text
 from summarizer.llm import Gate, WireRequest, WireResponse
 from summarizer.models import Author, Completion, Draft, Prompt, RedactedCase
+from summarizer.plaintext import plain
 
 __all__ = ["MessageText", "answer_locally", "message_texts"]
 
@@ -16,7 +17,7 @@ _BODY = re.compile(r"messages\[(\d+)\]\.body")
 
 @dataclass(frozen=True, slots=True)
 class MessageText:
-    """What one message says itself: its redacted body without quoted earlier messages."""
+    """What one message says itself: its redacted body, plain, without quoted earlier messages."""
 
     id: str
     author: Author
@@ -29,7 +30,7 @@ def message_texts(case: RedactedCase) -> Iterator[MessageText]:
         body = _BODY.fullmatch(text.where)
         if body is None:
             continue
-        message, own = case.messages[int(body[1])], own_text(text, "\n")
+        message, own = case.messages[int(body[1])], plain(own_text(text, "\n"))
         if own.strip():
             yield MessageText(message.id, message.author, own)
 

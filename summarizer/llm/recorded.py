@@ -15,7 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from summarizer.errors import ConfigurationError, ProviderUnavailable
 from summarizer.llm import LLM, Gate, WireRequest, WireResponse
-from summarizer.models import Completion, Prompt
+from summarizer.models import Completion, Prompt, Usage
 
 __all__ = ["Cassette", "RecordedLLM", "prompt_key"]
 
@@ -156,5 +156,11 @@ class RecordedLLM:
         messages = [{"role": m.role, "content": m.content} for m in prompt.messages]
         request = orjson.dumps({"model": self.name, "messages": messages})
         await gate.clear(WireRequest("local:cassette", request))
-        await gate.received(WireResponse(200, recorded.text.encode("utf-8", "replace")))
+        usage = Usage(
+            prompt_tokens=recorded.prompt_tokens,
+            completion_tokens=recorded.completion_tokens,
+            cost_usd=recorded.cost_usd,
+        )
+        answer = recorded.text.encode("utf-8", "replace")
+        await gate.received(WireResponse(200, answer, usage=usage))
         return recorded

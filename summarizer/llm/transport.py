@@ -2,7 +2,8 @@
 
 import asyncio
 import json
-from collections.abc import Awaitable
+import zlib
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
@@ -15,12 +16,17 @@ from summarizer.errors import (
     SummarizerError,
 )
 from summarizer.llm import Gate, WireRequest, WireResponse
+from summarizer.llm.usage import tokens_in
+from summarizer.models import Usage
 
 __all__ = ["GuardedTransport", "retry_after_seconds"]
 
 _PUBLIC_QUERY = ("api-version",)
 _TRANSFER_HEADERS = ("content-encoding", "content-length", "transfer-encoding")
 _UNRECORDED_HEADERS = (*_TRANSFER_HEADERS, "set-cookie")
+_INFLATED = ("gzip", "x-gzip", "deflate")
+_GZIP_OR_ZLIB = zlib.MAX_WBITS | 32
+"""Either header is recognized."""
 _RETRYABLE_STATUS = frozenset({408, 425, 429})
 
 
@@ -39,6 +45,7 @@ class GuardedTransport(httpx.AsyncBaseTransport):
         *,
         origin: str,
         timeout_seconds: float,
+        cost_usd: Callable[[int, int], float],
         max_response_bytes: int = 4_000_000,
     ) -> None:
         """Guard `inner`, which is shared between attempts and therefore never closed here.
@@ -48,17 +55,21 @@ class GuardedTransport(httpx.AsyncBaseTransport):
             gate: clears every request of this attempt.
             origin: scheme, host and port the request may go to; a path is ignored.
             timeout_seconds: for the whole exchange, without the time the gate takes.
+            cost_usd: what so many tokens of a prompt and of an answer to it cost.
             max_response_bytes: a longer answer is not read to its end.
         """
         self._inner = inner
         self._gate = gate
         self._origin = _origin(httpx.URL(origin))
         self._timeout_seconds = timeout_seconds
+        self._cost_usd = cost_usd
         self._max_response_bytes = max_response_bytes
         self.requests = 0
         """How many requests the library above tried to send."""
         self.fault: Exception | None = None
         """The first thing that stopped the attempt."""
+        self.usage = Usage()
+        """What the provider's answer says was used."""
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Clear, send, take note, hand on.
@@ -80,6 +91,7 @@ class GuardedTransport(httpx.AsyncBaseTransport):
         body = await request.aread()
         await self._gate.clear(WireRequest(_recorded_url(request.url), body))
         response = await self._send(request, body)
+        self.usage = response.usage or self.usage
         await self._gate.received(response)
         fault = _status_fault(response) or _body_fault(response)
         if fault is not None:
@@ -116,16 +128,24 @@ class GuardedTransport(httpx.AsyncBaseTransport):
         async with asyncio.timeout(self._timeout_seconds):
             response = await self._inner.handle_async_request(request)
             try:
-                body = bytearray()
-                async for chunk in response.aiter_bytes():
-                    body += chunk
-                    if len(body) > self._max_response_bytes:
-                        msg = f"answer too large: over {self._max_response_bytes} bytes"
-                        raise ProviderUnavailable(msg)
+                raw = bytearray()
+                async for chunk in response.aiter_raw():
+                    raw += chunk
+                    _refuse_longer(raw, self._max_response_bytes)
             finally:
                 await response.aclose()
+        encoding = response.headers.get("content-encoding", "")
+        body = _decoded(bytes(raw), encoding, self._max_response_bytes)
         headers = {k: v for k, v in response.headers.items() if k not in _UNRECORDED_HEADERS}
-        return WireResponse(response.status_code, bytes(body), headers)
+        return WireResponse(response.status_code, body, headers, self._usage(body))
+
+    def _usage(self, body: bytes) -> Usage | None:
+        tokens = tokens_in(body)
+        if tokens is None:
+            return None
+        prompt, completion = tokens
+        cost = self._cost_usd(prompt, completion)
+        return Usage(prompt_tokens=prompt, completion_tokens=completion, cost_usd=cost)
 
 
 def retry_after_seconds(value: str | None, *, now: datetime | None = None) -> float | None:
@@ -149,10 +169,34 @@ async def _fault_as_value(answer: Awaitable[WireResponse]) -> WireResponse | Sum
         return await answer
     except (TimeoutError, httpx.TimeoutException):
         return ProviderTimeout("the provider did not answer within the time policy gives it")
+    except (httpx.ConnectError, httpx.UnsupportedProtocol):
+        return ProviderUnavailable("the provider could not be reached", sent=False)
     except httpx.HTTPError:
-        return ProviderUnavailable("the provider could not be reached or broke off its answer")
+        return ProviderUnavailable("the provider broke off its answer")
     except ProviderUnavailable as error:
         return error
+
+
+def _decoded(raw: bytes, encoding: str, most: int) -> bytes:
+    """Undo a compression that was not asked for; a small answer never becomes a huge one."""
+    if encoding.strip().lower() in {"", "identity"}:
+        return raw
+    if encoding.strip().lower() not in _INFLATED:
+        msg = "the provider's answer was compressed, though that was not asked for"
+        raise ProviderUnavailable(msg)
+    try:
+        body = zlib.decompressobj(_GZIP_OR_ZLIB).decompress(raw, most + 1)
+    except zlib.error:
+        msg = "the provider's answer was not compressed as it says"
+        raise ProviderUnavailable(msg) from None
+    _refuse_longer(body, most)
+    return body
+
+
+def _refuse_longer(body: bytes | bytearray, most: int) -> None:
+    if len(body) > most:
+        msg = f"the provider's answer was too large: over {most:,} bytes"
+        raise ProviderUnavailable(msg)
 
 
 def _status_fault(response: WireResponse) -> ProviderUnavailable | None:

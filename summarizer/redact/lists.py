@@ -5,7 +5,7 @@ from typing import Final
 
 from summarizer.patterns import compiled
 from summarizer.pii import Detection
-from summarizer.policy import AllowedTerm, DeniedTerm
+from summarizer.policy.sections import AllowedTerm, DeniedTerm
 from summarizer.redact.values import Value, find_values
 from summarizer.textfold import compact
 

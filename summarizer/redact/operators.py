@@ -7,7 +7,7 @@ text around it.
 import re
 from ipaddress import ip_address
 
-from summarizer.policy import EntityRule
+from summarizer.policy.sections import EntityRule
 
 __all__ = ["substitute"]
 

@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from summarizer.models import Draft, Finding, RedactedCase, Review, Summary
-from summarizer.policy import Policy, ReviewRules
+from summarizer.policy import Policy
+from summarizer.policy.models import STOOD_IN_FOR
+from summarizer.policy.sections import ReviewRules
 from summarizer.taxonomy import MANUAL_REVIEW, UNCLASSIFIED, Taxonomy
 from summarizer.triage.engine import CaseRules, Ruling
 from summarizer.triage.floors import at_least
@@ -129,7 +131,10 @@ def decide_review(
     rules: ReviewRules,
     findings: Iterable[Finding] = (),
 ) -> Review:
-    """Say whether a person must look, with a reason for each rule that asks for it."""
+    """Say whether a person must look, with a reason for each rule that asks for it.
+
+    What a model's summary had to be stood in for is a reason whatever the rules are.
+    """
     sure = summary.confidence
     reasons = [
         reason
@@ -142,5 +147,9 @@ def decide_review(
         )
         if holds
     ]
-    reasons += [finding.code for finding in findings if rules.asks_for(finding.code)]
+    reasons += [
+        finding.code
+        for finding in findings
+        if finding.code in STOOD_IN_FOR or rules.asks_for(finding.code)
+    ]
     return Review(required=bool(reasons), reasons=tuple(dict.fromkeys(reasons)))

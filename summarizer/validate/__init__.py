@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from typing import Final
 
 from summarizer.models import Draft, RedactedCase, Verdict
-from summarizer.policy import GroundingRules
+from summarizer.policy.sections import GroundingRules
 from summarizer.taxonomy import Taxonomy
 from summarizer.validate.evidence import check_evidence
 from summarizer.validate.form import read_draft

@@ -13,6 +13,7 @@ from typing import Final
 
 from summarizer.mentions import Day, Mentions, mentions
 from summarizer.models import Draft, Finding, KeyFact, RedactedCase
+from summarizer.plaintext import GAP
 
 __all__ = ["Grounded", "ground"]
 
@@ -101,7 +102,7 @@ class _Source:
             if message.at is not None:
                 self._said[message.id].append(message.at.date().isoformat())
         everything = [*other, *(text for own in self._said.values() for text in own)]
-        self._plain = _plain("\n".join(everything))
+        self._plain = _folded("\n".join(everything))
         self.whole = mentions("\n".join(everything))
         self.by_agents = "\n".join(
             text
@@ -120,7 +121,7 @@ class _Source:
 
     def quotes(self, text: str) -> bool:
         """Say whether the case says it word for word."""
-        return _plain(text) in self._plain
+        return _quotes(self._plain, text)
 
     def cited(self, names: Iterable[str]) -> str:
         return "\n".join(text for name in names for text in self._said.get(name, ()))
@@ -188,7 +189,7 @@ def _grounded_fact(
         return None, found
     said = mentions(fact.text)
     cited = source.cited(fact.messages)
-    if _supports(mentions(cited), said) or _plain(fact.text) in _plain(cited):
+    if _supports(mentions(cited), said) or _quotes(_folded(cited), fact.text):
         return fact, []
     better = source.best(said)
     if better is None:
@@ -254,5 +255,11 @@ def _supports(source: Mentions, said: Mentions) -> bool:
     return not source.lacks(said) and source.share_of_words(said) >= _SHARE_OF_WORDS
 
 
-def _plain(text: str) -> str:
+def _quotes(source: str, text: str) -> bool:
+    """Say whether a folded text holds every part of a quotation between its gaps."""
+    parts = [part for part in map(str.strip, _folded(text).split(GAP)) if part]
+    return bool(parts) and all(part in source for part in parts)
+
+
+def _folded(text: str) -> str:
     return " ".join(text.split()).casefold()

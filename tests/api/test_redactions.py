@@ -14,7 +14,7 @@ from summarizer.api.redactions import (
 )
 from summarizer.ingest.case import to_case
 from summarizer.models import Ticket
-from summarizer.policy import Limits
+from summarizer.policy.sections import Limits
 from tests.redact.cases import redactor
 
 NAME = "Ottoline Vandersloot"

@@ -12,7 +12,7 @@ import pytest
 
 from summarizer.errors import ErrorCode, ProviderTimeout, ProviderUnavailable
 from summarizer.models import Outcome
-from summarizer.policy import EntityRule
+from summarizer.policy.sections import EntityRule
 from tests.api.services import (
     TICKET,
     HangingLLM,

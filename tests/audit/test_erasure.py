@@ -12,7 +12,7 @@ from summarizer.audit.proving import prove
 from summarizer.audit.store import SQLAuditStore
 from summarizer.audit.tree import check_inclusion
 from summarizer.errors import ErasureRefused, UnknownCase
-from summarizer.policy import RetentionRules
+from summarizer.policy.sections import RetentionRules
 from tests.audit.logs import Log, event, events
 
 NOW = datetime(2026, 6, 1, tzinfo=UTC)

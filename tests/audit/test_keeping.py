@@ -12,7 +12,7 @@ from summarizer.audit.keeping import CaseKeeper, Keeping
 from summarizer.audit.restoring import restore
 from summarizer.audit.store import SQLAuditStore
 from summarizer.errors import AuditUnavailable, UnknownCase
-from summarizer.policy import RetentionRules
+from summarizer.policy.sections import RetentionRules
 from tests.audit.logs import Log
 from tests.audit.postgres import Server
 

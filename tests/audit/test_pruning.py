@@ -15,7 +15,7 @@ from summarizer.audit.keeping import Keeping
 from summarizer.audit.pruning import prune
 from summarizer.audit.store import SQLAuditStore
 from summarizer.audit.tree import check_inclusion
-from summarizer.policy import RetentionRules
+from summarizer.policy.sections import RetentionRules
 from tests.audit.logs import Log, event, events
 
 OLD = datetime(2026, 3, 2, tzinfo=UTC)

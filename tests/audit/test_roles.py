@@ -22,7 +22,7 @@ from summarizer.audit.pruning import prune
 from summarizer.audit.roles import ROLES, SERVICE, apply_roles, role_statements
 from summarizer.audit.store import SQLAuditStore
 from summarizer.errors import AuditUnavailable, ConfigurationError
-from summarizer.policy import RetentionRules
+from summarizer.policy.sections import RetentionRules
 from tests.audit.logs import START, Log, event, events
 from tests.audit.postgres import Server
 

@@ -48,8 +48,10 @@ def run(environment: Mapping[str, str], tmp_path: Path, monkeypatch: pytest.Monk
     monkeypatch.chdir(tmp_path)
     runner = CliRunner()
 
-    def run_command(*arguments: str, text: str | bytes = "") -> Result:
-        return runner.invoke(app, list(arguments), input=text, env=dict(environment))
+    def run_command(
+        *arguments: str, text: str | bytes = "", env: Mapping[str, str] | None = None
+    ) -> Result:
+        return runner.invoke(app, list(arguments), input=text, env={**environment, **(env or {})})
 
     return run_command
 

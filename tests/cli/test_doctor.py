@@ -1,6 +1,10 @@
+import shutil
 from pathlib import Path
 
+from summarizer.settings import bundled
 from tests.cli.conftest import Run, lines
+
+KEY = "sk-not-for-anyone"
 
 
 def test_a_sound_installation_is_ok_line_by_line(run: Run) -> None:
@@ -45,6 +49,64 @@ def test_a_changed_log_fails_the_checkup(run: Run, ticket_file: Path, tmp_path: 
     assert "intact" in _detail(intact, "audit store")
     assert changed["ok"] is False
     assert "not intact" in _detail(changed, "audit store")
+
+
+def test_each_model_in_order_is_said_with_its_address_and_keys_and_none_is_contacted(
+    run: Run, tmp_path: Path
+) -> None:
+    secrets = tmp_path / "secrets.env"
+    secrets.write_text(f"OPENAI_API_KEY={KEY}\nANTHROPIC_API_KEY={KEY}\n")
+    secrets.chmod(0o600)
+    policy = _policy(tmp_path, "fallback: []", "fallback: [anthropic/claude-x]")
+
+    result = run(
+        *("doctor", "--json", "--policy", policy, "--model", "openai/gpt-x"),
+        env={"SUMMARIZER_SECRETS_FILE": str(secrets)},
+    )
+    [answer] = lines(result.stdout)
+
+    said = _detail(answer, "provider")
+    assert said.index("openai/gpt-x at https://") < said.index(
+        "then anthropic/claude-x at https://"
+    )
+    assert "ANTHROPIC_API_KEY, OPENAI_API_KEY" in _detail(answer, "provider keys")
+    assert KEY not in result.stdout
+
+
+def test_a_secrets_file_that_others_may_read_fails_the_checkup(run: Run, tmp_path: Path) -> None:
+    secrets = tmp_path / "secrets.env"
+    secrets.write_text(f"OPENAI_API_KEY={KEY}\n")
+    secrets.chmod(0o644)
+
+    result = run("doctor", "--json", env={"SUMMARIZER_SECRETS_FILE": str(secrets)})
+    [answer] = lines(result.stdout)
+
+    [check] = [each for each in answer["checks"] if each["name"] == "provider keys"]
+    assert (check["status"], check["detail"]) == ("fail", "INVALID_CONFIGURATION")
+    assert "chmod 600" in check["fix"]
+
+
+def test_what_is_left_of_the_budget_is_said(run: Run, tmp_path: Path) -> None:
+    none = lines(run("doctor", "--json").stdout)[0]
+    (tmp_path / "data").mkdir(mode=0o700, exist_ok=True)
+    policy = _policy(tmp_path, "fallback: []", "monthly_budget_usd: 20", providers=False)
+    [some] = lines(run("doctor", "--json", "--policy", policy).stdout)
+
+    assert _detail(none, "budget") == "policy sets none"
+    assert _detail(some, "budget") == "0.00 of 20.00 USD are spent this month"
+
+
+def _policy(folder: Path, old: str, new: str, *, providers: bool = True) -> str:
+    """A policy whose file of models says something else."""
+    shutil.copytree(bundled("policies") / "default", folder / "ours")
+    path = folder / "ours" / "models.yaml"
+    text = path.read_text()
+    assert old in text
+    text = text.replace(old, new)
+    if not providers:
+        text = text[: text.index("  - model: openai/*")] + text[text.index("# Asked in this") :]
+    path.write_text(text)
+    return "ours"
 
 
 def _detail(answer: dict[str, list[dict[str, str]]], name: str) -> str:

@@ -14,7 +14,7 @@ from summarizer.evals.records import case_records, write_run
 from summarizer.evals.run import Run
 from summarizer.evals.scoring import score
 from summarizer.ingest.case import to_case
-from summarizer.policy import Limits
+from summarizer.policy.sections import Limits
 from summarizer.redact.redactor import Redactor
 from tests.cli.conftest import Run as Command
 from tests.evals.builders import SHIPPED, answer, case

@@ -64,10 +64,10 @@ def test_the_budgets_of_prompts_and_when_a_person_must_look_are_shown(run: Run) 
     [described] = lines(run("policy", "show", "--json").stdout)
 
     shown = " ".join(run("policy", "show").stdout.split())
-    assert "at most 24,000 tokens" in shown
-    assert "embedded 5,600" in shown
+    assert "prompt up to" in shown
+    assert "5,600" in shown
     assert "50 % of the messages" in shown
-    assert described["models"]["prompt_tokens"] == {"default": 24_000, "embedded": 5_600}
+    assert [entry["prompt_tokens"] for entry in described["models"]["allow"]][:2] == [5_600, 24_000]
     assert described["long_cases"] == {"review_above_shortened_share": 0.5}
 
 
@@ -231,3 +231,63 @@ def test_a_rule_for_what_nothing_finds_is_not_shown_as_if_it_held(
 
     assert result.exit_code == 2
     assert "SHOE_SIZE: no recognizer finds this entity" in result.stderr
+
+
+def test_models_are_shown_in_words(run: Run, policy_folder: Path) -> None:
+    path = policy_folder / "models.yaml"
+    content = path.read_text()
+    for old, new in (
+        (
+            "  - model: openai/*\n",
+            "  - model: openai/gpt-4o\n    price: {prompt: 2.5, completion: 10}\n",
+        ),
+        (
+            "  - model: anthropic/*\n",
+            "  - model: anthropic/x\n    price: {prompt: 3, completion: 15}\n",
+        ),
+        (
+            "    # per_minute: {requests: 500, tokens: 200000}\n",
+            "    per_minute: {requests: 500}\n",
+        ),
+        ("fallback: []", "fallback: [anthropic/x, embedded]\nmonthly_budget_usd: 1500"),
+    ):
+        assert old in content
+        content = content.replace(old, new)
+    path.write_text(content)
+
+    result = run("policy", "show", "--policy", "our-policy")
+    shown = " ".join(result.stdout.split())
+
+    assert result.exit_code == 0
+    for words in (
+        "openai/gpt-4o",
+        "this machine",
+        "500 requests",
+        "2.50 in",
+        "If the configured model gives no answer: anthropic/x, then embedded.",
+        "After 5 faults in a row a model is left alone for 30 s",
+        "Asked once more for the probability of each label: embedded.",
+        "sentences of the case stand in, for review",
+        "At most 1,500.00 USD are spent in a month",
+    ):
+        assert words in shown
+
+
+def test_a_policy_without_order_budget_or_stand_in_says_so(run: Run, policy_folder: Path) -> None:
+    path = policy_folder / "models.yaml"
+    path.write_text(path.read_text().replace("stand_in: true", "stand_in: false"))
+
+    shown = " ".join(run("policy", "show", "--policy", "our-policy").stdout.split())
+
+    for words in ("No other model is asked", "there is no summary.", "There is no budget."):
+        assert words in shown
+
+
+def test_a_model_in_the_order_that_is_not_allowed_is_refused(run: Run, policy_folder: Path) -> None:
+    path = policy_folder / "models.yaml"
+    path.write_text(path.read_text().replace("fallback: []", "fallback: [mistral/large]"))
+    result = run("policy", "check", "our-policy")
+
+    assert result.exit_code == 3
+    assert "MODEL_NOT_ALLOWED" in result.stderr
+    assert "mistral/large" in result.stderr

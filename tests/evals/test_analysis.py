@@ -13,7 +13,8 @@ from summarizer.evals.shapes import pattern_of, shape
 from summarizer.pii.recognizers.card import CARD
 from summarizer.pii.recognizers.references import CUSTOMER
 from summarizer.pii.recognizers.ssn import SSN
-from summarizer.policy import AllowedTerm, Policy
+from summarizer.policy import Policy
+from summarizer.policy.sections import AllowedTerm
 from summarizer.redact.redactor import Redactor
 from tests.fakes import FakeDetector, SpliceAnonymizer
 from tests.redact.cases import policy

@@ -11,7 +11,7 @@ from summarizer.evals.lint import lint_cases
 from summarizer.excerpts import CaseDigest
 from summarizer.fitting import prompt_tokens
 from summarizer.ingest.case import to_case
-from summarizer.policy import Limits
+from summarizer.policy.sections import Limits
 from tests.evals.builders import REPOSITORY, SHIPPED
 from tests.redact.cases import redactor
 from tests.test_prompt import TEMPLATE

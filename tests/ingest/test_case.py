@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from summarizer.errors import ErrorCode, TicketError
 from summarizer.ingest.case import sufficient, to_case
 from summarizer.models import Case, CaseMessage, CaseText, Ticket
-from summarizer.policy import Limits
+from summarizer.policy.sections import Limits
 from tests.textmap_laws import assert_laws
 
 LIMITS = Limits()

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from summarizer.ingest.conversation import Conversation, read_conversations
-from summarizer.policy import Limits
+from summarizer.policy.sections import Limits
 
 LIMITS = Limits(ticket_bytes=400, messages=3, message_characters=50)
 

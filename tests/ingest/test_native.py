@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from summarizer.errors import ErrorCode, TicketError
 from summarizer.ingest.native import parse_ticket
-from summarizer.policy import Limits
+from summarizer.policy.sections import Limits
 
 LIMITS = Limits()
 SECRET = "Maria Lopez 4111111111111111"

@@ -10,7 +10,7 @@ import pytest
 
 from summarizer.errors import ErrorCode
 from summarizer.ingest.sources import TicketInput, read_lines, read_tickets
-from summarizer.policy import Limits
+from summarizer.policy.sections import Limits
 
 LIMITS = Limits()
 

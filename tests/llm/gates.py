@@ -2,6 +2,7 @@
 
 import asyncio
 
+from summarizer.errors import ErrorCode, ProviderError
 from summarizer.llm import WireRequest, WireResponse
 
 __all__ = ["RecordingGate", "RefusingGate", "SlowGate"]
@@ -13,12 +14,16 @@ class RecordingGate:
     def __init__(self) -> None:
         self.requests: list[WireRequest] = []
         self.responses: list[WireResponse] = []
+        self.faults: list[tuple[str, ErrorCode]] = []
 
     async def clear(self, request: WireRequest) -> None:
         self.requests.append(request)
 
     async def received(self, response: WireResponse) -> None:
         self.responses.append(response)
+
+    async def failed(self, error: ProviderError, *, model: str) -> None:
+        self.faults.append((model, error.code))
 
     @property
     def bodies(self) -> list[bytes]:

@@ -1,5 +1,3 @@
-from collections.abc import Sequence
-
 import pytest
 
 from summarizer.errors import (
@@ -11,42 +9,12 @@ from summarizer.errors import (
     ProviderUnavailable,
     SummarizerError,
 )
-from summarizer.llm import Gate, WireRequest
 from summarizer.llm.attempts import Attempts
-from summarizer.models import Completion, Prompt
 from tests.builders import redacted_prompt
+from tests.llm.faulty import FaultyLLM, Pauses
 from tests.llm.gates import RecordingGate
 
 pytestmark = pytest.mark.anyio
-
-
-class FaultyLLM:
-    """Passes the gate, then raises its faults one after the other, then answers."""
-
-    name = "faulty"
-
-    def __init__(self, faults: Sequence[Exception]) -> None:
-        self._faults = list(faults)
-        self.calls = 0
-        self.closed = False
-
-    async def complete(self, prompt: Prompt, gate: Gate) -> Completion:
-        self.calls += 1
-        await gate.clear(WireRequest("local:faulty", b"%d" % self.calls))
-        if self._faults:
-            raise self._faults.pop(0)
-        return Completion("{}", self.name)
-
-    async def ready(self) -> None:
-        return
-
-    async def aclose(self) -> None:
-        self.closed = True
-
-
-class Pauses(list[float]):
-    async def __call__(self, seconds: float) -> None:
-        self.append(seconds)
 
 
 def steady() -> float:
@@ -114,7 +82,7 @@ async def test_pauses_are_jittered(jitter: float, pause: float) -> None:
     assert pauses == [pause]
 
 
-@pytest.mark.parametrize(("asked", "pause"), [(0.0, 0.5), (7.0, 7.0), (3_600.0, 30.0)])
+@pytest.mark.parametrize(("asked", "pause"), [(0.0, 0.5), (7.0, 7.0), (30.0, 30.0)])
 async def test_retry_after_is_honoured_up_to_the_longest_pause(asked: float, pause: float) -> None:
     llm, pauses = FaultyLLM([ProviderUnavailable("429", retry_after=asked)]), Pauses()
 
@@ -123,6 +91,17 @@ async def test_retry_after_is_honoured_up_to_the_longest_pause(asked: float, pau
     )
 
     assert pauses == [pause]
+
+
+async def test_a_provider_that_asks_for_a_longer_pause_is_not_asked_again() -> None:
+    fault = ProviderUnavailable("429", retry_after=31.0)
+    llm, pauses = FaultyLLM([fault]), Pauses()
+
+    with pytest.raises(ProviderUnavailable) as caught:
+        await Attempts(llm, attempts=2, sleep=pauses).complete(redacted_prompt(), RecordingGate())
+
+    assert caught.value is fault
+    assert (llm.calls, pauses) == (1, [])
 
 
 async def test_it_is_known_by_its_models_name_and_closes_it() -> None:

@@ -13,6 +13,7 @@ from summarizer.errors import (
 )
 from summarizer.llm import Gate, WireResponse
 from summarizer.llm.transport import GuardedTransport, retry_after_seconds
+from summarizer.models import Usage
 from tests.llm.gates import RecordingGate, RefusingGate, SlowGate
 from tests.providers import Behaviour, Provider
 
@@ -31,6 +32,7 @@ async def guarded(
         gate,
         origin=f"{provider.url}/v1",
         timeout_seconds=timeout_seconds,
+        cost_usd=lambda prompt, completion: prompt * 0.5 + completion,
         max_response_bytes=max_response_bytes,
     )
     async with inner, httpx.AsyncClient(transport=transport, trust_env=False) as http:
@@ -45,7 +47,8 @@ async def test_exactly_the_cleared_bytes_are_sent(provider: Provider) -> None:
 
     assert response.json()["object"] == "chat.completion"
     assert provider.bodies == gate.bodies == [BODY]
-    assert gate.responses == [WireResponse(200, response.content, gate.responses[0].headers)]
+    usage = Usage(prompt_tokens=11, completion_tokens=7, cost_usd=12.5)
+    assert gate.responses == [WireResponse(200, response.content, gate.responses[0].headers, usage)]
     assert transport.requests == 1
     assert transport.fault is None
 
@@ -164,7 +167,7 @@ async def test_a_huge_answer_is_not_read_to_its_end(provider: Provider) -> None:
     provider.behave("huge")
 
     async with guarded(RecordingGate(), provider, max_response_bytes=100_000) as (http, _):
-        with pytest.raises(ProviderUnavailable, match="answer too large: over 100000 bytes"):
+        with pytest.raises(ProviderUnavailable, match="too large: over 100,000 bytes"):
             await http.post(f"{provider.url}/v1/chat/completions", content=BODY)
 
 
@@ -191,7 +194,7 @@ async def test_a_broken_connection_is_a_fault_without_the_request_in_it(provider
     provider.behave("hang_up")
 
     async with guarded(RecordingGate(), provider) as (http, transport):
-        with pytest.raises(ProviderUnavailable, match="could not be reached"):
+        with pytest.raises(ProviderUnavailable, match="broke off its answer"):
             await http.post(f"{provider.url}/v1/chat/completions", content=BODY)
 
     assert transport.fault is not None

@@ -5,7 +5,8 @@ from pathlib import Path
 from typing import Any
 
 from summarizer.models import Case, CaseMessage, CaseText
-from summarizer.policy import EntityRule, Policy
+from summarizer.policy import Policy
+from summarizer.policy.sections import EntityRule
 from summarizer.redact.redactor import Redactor
 from summarizer.textmap import TextMap
 from tests.fakes import FakeDetector, SpliceAnonymizer

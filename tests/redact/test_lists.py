@@ -2,7 +2,8 @@
 
 import pytest
 
-from summarizer.policy import AllowedTerm, DeniedTerm, Policy
+from summarizer.policy import Policy
+from summarizer.policy.sections import AllowedTerm, DeniedTerm
 from summarizer.redact.redactor import Redacted, Redactor
 from tests.fakes import FakeDetector, SpliceAnonymizer
 from tests.redact.cases import case, policy

@@ -2,7 +2,7 @@
 
 import pytest
 
-from summarizer.policy import EntityRule
+from summarizer.policy.sections import EntityRule
 from summarizer.redact.operators import substitute
 
 MASK = EntityRule(action="mask", keep_first=6, keep_last=4)

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import pytest
 
 from summarizer.models import CaseMessage, RedactedCase, RedactedText, Verdict
-from summarizer.policy import GroundingRules
+from summarizer.policy.sections import GroundingRules
 from tests.builders import verdict_of
 from tests.fakes import AnsweringLLM, FakeDetector
 from tests.routes import answer, default_policy, fake_pipeline, ticket

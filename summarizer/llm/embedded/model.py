@@ -6,10 +6,12 @@ from summarizer.llm import Gate
 from summarizer.llm.embedded.server import EmbeddedServer, Endpoint
 from summarizer.llm.litellm_client import LiteLLMClient
 from summarizer.models import Completion, Prompt
+from summarizer.policy.models import Price
 
 __all__ = ["EmbeddedLLM"]
 
 _MESSAGES_OF_A_CASE = 2
+_FREE = Price(prompt=0, completion=0)
 
 
 class EmbeddedLLM:
@@ -71,6 +73,7 @@ class EmbeddedLLM:
             api_key=endpoint.api_key,
             timeout_seconds=self._timeout_seconds,
             max_output_tokens=self._max_output_tokens,
+            price=_FREE,
             environ={},
         )
         return self._client

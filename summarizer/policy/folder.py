@@ -1,186 +1,42 @@
 """The policy: what is held back and how, which limits and which models hold.
 
-A policy is a folder: `policy.yaml`, and the taxonomy and the rules it names, its own or those of a
-policy beside it. Its version is the hash of all its YAML files and of those, so that any change
-shows in every audit record.
+A policy is a folder: `policy.yaml`, perhaps `models.yaml` and `review.yaml`, and the taxonomy and
+the rules it names, its own or those of a policy beside it. Its version is the hash of all its YAML
+files and of those, so that any change shows in every audit record.
 """
 
 from collections.abc import Iterator
 from fnmatch import fnmatchcase
 from functools import cached_property
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, Field
 
-from summarizer.budgets import LongCases, PromptTokens, budget_of
-from summarizer.errors import ConfigurationError
-from summarizer.patterns import check_pattern, compiled
-from summarizer.policyfiles import named_file, rule_file
-from summarizer.retention import RetentionRules
+from summarizer.errors import ConfigurationError, ModelNotAllowed
+from summarizer.policy.files import named_file, rule_file
+from summarizer.policy.models import AllowedModel, ModelRules
+from summarizer.policy.sections import (
+    AllowedTerm,
+    DeniedTerm,
+    EntityRule,
+    GroundingRules,
+    LanguageRules,
+    Limits,
+    LongCases,
+    RedactionRules,
+    RetentionRules,
+    ReviewRules,
+    Section,
+)
 from summarizer.rules import DeadlineRules, UrgencyRules
 from summarizer.taxonomy import Taxonomy
 from summarizer.yamlfile import content_hash, line_of, read_yaml
 
-__all__ = [
-    "Action",
-    "AllowedTerm",
-    "DeniedTerm",
-    "EntityRule",
-    "GroundingRules",
-    "LanguageRules",
-    "Limits",
-    "ModelRules",
-    "Policy",
-    "RetentionRules",
-    "ReviewRules",
-]
-
-Action = Literal["placeholder", "mask", "generalise", "drop", "block"]
+__all__ = ["Policy"]
 
 
-class _Section(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class EntityRule(_Section):
-    """What happens to one kind of personal data."""
-
-    detect: bool = True
-    """Whether it is looked for at all."""
-    threshold: Annotated[float, Field(ge=0, le=1)] = 0.35
-    """The least score that counts."""
-    action: Action = "placeholder"
-    """`placeholder`: a token that stands for the value in the whole case. `mask`: some
-    characters stay. `generalise`: a coarser value. `drop`: only the kind is named. `block`:
-    the case is refused."""
-    keep_first: Annotated[int, Field(ge=0, le=8)] = 0
-    """With `mask`: letters and digits that stay in front; PCI DSS 3.4.1 allows a card's BIN."""
-    keep_last: Annotated[int, Field(ge=0, le=4)] = 0
-    """With `mask`: letters and digits that stay at the end."""
-    reason: Annotated[str, Field(max_length=300)] = ""
-    """Why, for whoever reads the policy: a law, a card rule, a decision of the bank."""
-
-    @model_validator(mode="after")
-    def _check_mask(self) -> "EntityRule":
-        if self.action != "mask" and (self.keep_first or self.keep_last):
-            msg = "keep_first and keep_last go with `action: mask`; set it or remove them"
-            raise ValueError(msg)
-        return self
-
-
-_Entity = Annotated[str, Field(pattern=r"^[A-Z][A-Z0-9_]*$")]
-_Term = Annotated[str, Field(min_length=1, max_length=200, pattern=r"[^\W_]")]
-_ORDINARY = "Thank you for your payment of 20.00 on Monday; we will write to you."
-
-
-class AllowedTerm(_Section):
-    """A term that is never personal data at this bank: its own name, a product, a merchant."""
-
-    term: _Term
-    """Compared with a whole find, by letters and digits in any case."""
-    entities: tuple[_Entity, ...] = ()
-    """Of these kinds only; empty: of any."""
-
-
-class DeniedTerm(_Section):
-    """A term or pattern that is always held back, whatever any recognizer says."""
-
-    entity: _Entity
-    """What it counts as; its action is the entity's."""
-    term: _Term | None = None
-    """Whole words, in any case and spacing."""
-    pattern: Annotated[str, Field(min_length=1, max_length=500)] | None = None
-    """A regular expression in RE2's syntax, in any case; RE2 takes linear time."""
-
-    @field_validator("pattern")
-    @classmethod
-    def _check_pattern(cls, pattern: str | None) -> str | None:
-        if pattern is None:
-            return None
-        if compiled(check_pattern(pattern)).search(_ORDINARY) is not None:
-            msg = f"the pattern is too wide: it matches in {_ORDINARY!r}; narrow it"
-            raise ValueError(msg)
-        return pattern
-
-    @model_validator(mode="after")
-    def _check_one(self) -> "DeniedTerm":
-        if (self.term is None) == (self.pattern is None):
-            msg = "give either a term or a pattern"
-            raise ValueError(msg)
-        return self
-
-
-class Limits(_Section):
-    """What is too large to be read."""
-
-    ticket_bytes: Annotated[int, Field(gt=0)] = 4_000_000
-    messages: Annotated[int, Field(gt=0)] = 2_000
-    message_characters: Annotated[int, Field(gt=0)] = 200_000
-    items: Annotated[int, Field(gt=0)] = 200
-    """Of each list beside the messages: tags, fields, identifiers, attachments of a message."""
-
-
-class ModelRules(_Section):
-    """Which models may be asked, and how patiently."""
-
-    allow: tuple[str, ...] = ("embedded", "scripted", "extractive")
-    """Model strings; `*` stands for any run of characters."""
-    timeout_seconds: Annotated[float, Field(gt=0, le=3600)] = 120.0
-    """For one attempt."""
-    attempts: Annotated[int, Field(ge=1, le=10)] = 3
-    """Attempts per prompt when the provider fails in a way that another attempt can mend."""
-    repairs: Annotated[int, Field(ge=0, le=2)] = 2
-    """Prompts that tell the model what was wrong with its answer."""
-    prompt_tokens: PromptTokens = {"default": 24_000}
-    """How long a first prompt may be; a longer case is shown as a digest."""
-    weigh: tuple[str, ...] = ("embedded",)
-    """Models that are asked once more, after their answer, for the probability of each label;
-    `*` as in `allow`. They must give log-probabilities; others make a call in vain."""
-
-
-class LanguageRules(_Section):
-    """Which languages cases may be in."""
-
-    allow: Annotated[
-        tuple[Annotated[str, Field(pattern=r"^[a-z]{2}$")], ...], Field(min_length=1)
-    ] = ("en",)
-    """ISO 639-1 codes."""
-    otherwise: Literal["refuse", "review"] = "refuse"
-    """What becomes of a case in another language."""
-
-
-class GroundingRules(_Section):
-    """What becomes of statements in an answer that the case does not support."""
-
-    repair: bool = True
-    """Whether the model is asked once to mend them."""
-    unsupported: Literal["remove", "keep"] = "remove"
-    """What becomes of those that are left: `remove` leaves them out, `keep` shows them. Either way
-    each is a finding, which sends the case to review as `review.yaml` says."""
-
-
-class ReviewRules(_Section):
-    """When a person must look before a summary is used: `review.yaml`."""
-
-    confidence_below: Annotated[float, Field(ge=0, le=1)] = 0.5
-    """A summary whose issue type is less probable than this, where that is known."""
-    findings: Literal["all"] | tuple[str, ...] = "all"
-    """Codes of findings that ask for a person."""
-
-    def asks_for(self, code: str) -> bool:
-        """Say whether a finding of this code asks for a person."""
-        return self.findings == "all" or code in self.findings
-
-
-class _Redaction(_Section):
-    default: EntityRule = EntityRule()
-    entities: dict[_Entity, EntityRule] = {}
-    allow: Annotated[tuple[AllowedTerm, ...], Field(max_length=10_000)] = ()
-    deny: Annotated[tuple[DeniedTerm, ...], Field(max_length=10_000)] = ()
-
-
-class _PolicyFile(_Section):
+class _PolicyFile(Section):
     name: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]{0,63}$")]
     description: str
     taxonomy: str = "taxonomy.yaml"
@@ -190,11 +46,10 @@ class _PolicyFile(_Section):
     """The file of statutory clocks; by default the folder's own, if it has one."""
     urgency: str | None = None
     """The file of urgency floors; likewise."""
-    redaction: _Redaction = _Redaction()
+    redaction: RedactionRules = RedactionRules()
     limits: Limits = Limits()
     languages: LanguageRules = LanguageRules()
     grounding: GroundingRules = GroundingRules()
-    models: ModelRules = ModelRules()
     long_cases: LongCases = LongCases()
     retention: RetentionRules = RetentionRules()
 
@@ -216,8 +71,8 @@ class Policy(BaseModel):
     limits: Limits
     languages: LanguageRules
     grounding: GroundingRules
-    models: ModelRules
     long_cases: LongCases = LongCases()
+    models: ModelRules
     retention: RetentionRules
     default_rule: EntityRule
     rules: dict[str, EntityRule]
@@ -271,8 +126,8 @@ class Policy(BaseModel):
             limits=content.limits,
             languages=content.languages,
             grounding=content.grounding,
-            models=content.models,
             long_cases=content.long_cases,
+            models=_models(folder / "models.yaml"),
             retention=content.retention,
             default_rule=content.redaction.default,
             rules=content.redaction.entities,
@@ -316,11 +171,28 @@ class Policy(BaseModel):
 
     def allows(self, model: str) -> bool:
         """Say whether this model string may be asked."""
-        return any(fnmatchcase(model, pattern) for pattern in self.models.allow)
+        return self.models.find(model) is not None
+
+    def model(self, name: str) -> AllowedModel:
+        """Return what holds for a model that is about to be asked.
+
+        Raises:
+            ModelNotAllowed: naming the model and the file that would have to list it.
+        """
+        found = self.models.find(name)
+        if found is None:
+            path = self.source / "models.yaml"
+            msg = f"policy {self.name} does not allow the model {name}; add it to allow in {path}"
+            raise ModelNotAllowed(msg)
+        return found
 
     def prompt_budget(self, model: str) -> int:
-        """Return how many tokens a first prompt to this model may have."""
-        return budget_of(self.models.prompt_tokens, model)
+        """Return how many tokens a first prompt may have that each model of the order may read.
+
+        Raises:
+            ModelNotAllowed: if one of them is not listed.
+        """
+        return min(self.model(name).prompt_tokens for name in self.models.order(model))
 
     def weighs(self, model: str) -> bool:
         """Say whether this model is asked to weigh the labels."""
@@ -356,3 +228,8 @@ class Policy(BaseModel):
     def blocking(self) -> frozenset[str]:
         """Entities whose presence refuses the case."""
         return frozenset(name for name, rule in self.rules.items() if rule.action == "block")
+
+
+def _models(path: Path) -> ModelRules:
+    """Read which models may be asked; without the file those of ours alone."""
+    return read_yaml(path, ModelRules) if path.is_file() else ModelRules()

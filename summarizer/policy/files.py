@@ -1,4 +1,4 @@
-"""Policy files: which file a policy's `policy.yaml` means by a name."""
+"""Files: which file a policy's `policy.yaml` means by a name."""
 
 import re
 from pathlib import Path
