@@ -196,7 +196,17 @@ class Pipeline:
         for repairs in range(self.policy.models.repairs + 1):
             completion = await self._complete(run, prompt, redacted)
             run.trace.completions.append(completion)
-            verdict = validate(completion.text, redacted.case, self.policy.taxonomy)
+            verdict = await anyio.to_thread.run_sync(
+                partial(
+                    validate,
+                    completion.text,
+                    redacted.case,
+                    self.policy.taxonomy,
+                    personal_in=self.redactor.personal_in,
+                    grounding=self.policy.grounding,
+                    may_mend=not repairs and self._spares_a_call_to_mend,
+                )
+            )
             run.note_verdict(verdict)
             if verdict.draft is not None:
                 run.findings += verdict.findings
@@ -214,6 +224,15 @@ class Pipeline:
             run.changed_since = changed_since(
                 record.id, record.body, summary, messages=len(run.ticket.messages)
             )
+
+    @property
+    def _spares_a_call_to_mend(self) -> bool:
+        """Whether a model is asked to mend what the case does not support.
+
+        Not one that weighs labels: three calls are the most for one case.
+        """
+        rules = self.policy.models
+        return rules.repairs > 0 and not self.policy.weighs(self.llm.name)
 
     async def _complete(self, run: CaseRun, prompt: Prompt, redacted: Redacted) -> Completion:
         """Ask the model once: what is sent is checked and recorded by the gate."""

@@ -17,7 +17,7 @@ from summarizer.budgets import LongCases, PromptTokens, budget_of
 from summarizer.errors import ConfigurationError
 from summarizer.patterns import check_pattern, compiled
 from summarizer.policyfiles import named_file, rule_file
-from summarizer.retention import retention_class
+from summarizer.retention import RetentionRules
 from summarizer.rules import DeadlineRules, UrgencyRules
 from summarizer.taxonomy import Taxonomy
 from summarizer.yamlfile import content_hash, line_of, read_yaml
@@ -27,6 +27,7 @@ __all__ = [
     "AllowedTerm",
     "DeniedTerm",
     "EntityRule",
+    "GroundingRules",
     "LanguageRules",
     "Limits",
     "ModelRules",
@@ -138,23 +139,6 @@ class ModelRules(_Section):
     `*` as in `allow`. They must give log-probabilities; others make a call in vain."""
 
 
-class RetentionRules(_Section):
-    """What is kept of a case beside its events, and how long its events are kept."""
-
-    retain_case: Literal["none", "sealed"] = "sealed"
-    """`sealed`: the received ticket and the values held back, encrypted under the key of the
-    case, so that a summary can be restored. `none`: nothing of it is kept."""
-    sealed_days: Annotated[int, Field(ge=1, le=365)] = 30
-    """How long that is kept."""
-    audit_class: str = "standard"
-    """The retention class that events get; `summarizer/retention.py` has the table."""
-
-    @field_validator("audit_class")
-    @classmethod
-    def _check_class(cls, name: str) -> str:
-        return retention_class(name).name
-
-
 class LanguageRules(_Section):
     """Which languages cases may be in."""
 
@@ -164,6 +148,16 @@ class LanguageRules(_Section):
     """ISO 639-1 codes."""
     otherwise: Literal["refuse", "review"] = "refuse"
     """What becomes of a case in another language."""
+
+
+class GroundingRules(_Section):
+    """What becomes of statements in an answer that the case does not support."""
+
+    repair: bool = True
+    """Whether the model is asked once to mend them."""
+    unsupported: Literal["remove", "keep"] = "remove"
+    """What becomes of those that are left: `remove` leaves them out, `keep` shows them. Either way
+    each is a finding, which sends the case to review as `review.yaml` says."""
 
 
 class ReviewRules(_Section):
@@ -199,6 +193,7 @@ class _PolicyFile(_Section):
     redaction: _Redaction = _Redaction()
     limits: Limits = Limits()
     languages: LanguageRules = LanguageRules()
+    grounding: GroundingRules = GroundingRules()
     models: ModelRules = ModelRules()
     long_cases: LongCases = LongCases()
     retention: RetentionRules = RetentionRules()
@@ -220,6 +215,7 @@ class Policy(BaseModel):
     """Urgency floors; None: the model's urgency stands."""
     limits: Limits
     languages: LanguageRules
+    grounding: GroundingRules
     models: ModelRules
     long_cases: LongCases = LongCases()
     retention: RetentionRules
@@ -274,6 +270,7 @@ class Policy(BaseModel):
             urgency=read_yaml(urgency_path, UrgencyRules) if urgency_path else None,
             limits=content.limits,
             languages=content.languages,
+            grounding=content.grounding,
             models=content.models,
             long_cases=content.long_cases,
             retention=content.retention,

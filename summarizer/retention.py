@@ -4,9 +4,18 @@ from calendar import monthrange
 from collections.abc import Mapping
 from datetime import datetime
 from types import MappingProxyType
-from typing import Final, NamedTuple
+from typing import Annotated, Final, Literal, NamedTuple
 
-__all__ = ["CLASSES", "RetentionClass", "ended_before", "ends", "retention_class"]
+from pydantic import BaseModel, ConfigDict, Field, field_validator
+
+__all__ = [
+    "CLASSES",
+    "RetentionClass",
+    "RetentionRules",
+    "ended_before",
+    "ends",
+    "retention_class",
+]
 
 _MONTHS = 12
 
@@ -72,3 +81,22 @@ def _moved(at: datetime, months: int) -> datetime:
     year, month = divmod(at.year * _MONTHS + at.month - 1 + months, _MONTHS)
     day = min(at.day, monthrange(year, month + 1)[1])
     return at.replace(year=year, month=month + 1, day=day)
+
+
+class RetentionRules(BaseModel):
+    """What is kept of a case beside its events, and how long its events are kept."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    retain_case: Literal["none", "sealed"] = "sealed"
+    """`sealed`: the received ticket and the values held back, encrypted under the key of the
+    case, so that a summary can be restored. `none`: nothing of it is kept."""
+    sealed_days: Annotated[int, Field(ge=1, le=365)] = 30
+    """How long that is kept."""
+    audit_class: str = "standard"
+    """The retention class that events get; `CLASSES` has the table."""
+
+    @field_validator("audit_class")
+    @classmethod
+    def _check_class(cls, name: str) -> str:
+        return retention_class(name).name

@@ -1,6 +1,7 @@
 """Small redacted cases, prompts and taxonomies for tests below the route."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from summarizer.models import (
     CaseMessage,
@@ -8,10 +9,13 @@ from summarizer.models import (
     Prompt,
     RedactedCase,
     RedactedText,
+    Verdict,
 )
+from summarizer.policy import GroundingRules
 from summarizer.taxonomy import IssueType, NextActionType, Taxonomy, UrgencyLevel
+from summarizer.validate import validate
 
-__all__ = ["redacted_case", "redacted_prompt", "small_taxonomy"]
+__all__ = ["redacted_case", "redacted_prompt", "small_taxonomy", "verdict_of"]
 
 _SCHEMA = {
     "type": "object",
@@ -81,3 +85,13 @@ def small_taxonomy() -> Taxonomy:
             for code in ("low", "normal", "high", "critical")
         ),
     )
+
+
+def verdict_of(text: str, case: RedactedCase, taxonomy: Taxonomy, **rules: Any) -> Verdict:
+    """Validate a last answer, in which nobody finds personal data, by the default grounding."""
+    usual: dict[str, Any] = {
+        "personal_in": lambda texts: [()] * len(texts),
+        "grounding": GroundingRules(),
+        "may_mend": False,
+    }
+    return validate(text, case, taxonomy, **usual | rules)

@@ -83,12 +83,12 @@ def ticket(*bodies: str, **fields: Any) -> Ticket:
 
 
 def answer(**changes: Any) -> str:
-    """A valid answer of a model, with changes."""
+    """A valid answer of a model that is true of any case, with changes."""
     return json.dumps(
         {
-            "headline": "Card payment disputed",
-            "narrative": "The customer disputes a card payment.",
-            "key_facts": [{"text": "A payment is disputed.", "messages": ["m1"]}],
+            "headline": "It is about the customer",
+            "narrative": "It is about the customer.",
+            "key_facts": [{"text": "It is about the customer.", "messages": ["m1"]}],
             "issue_type": "unclassified",
             "urgency": "normal",
             "next_action": {"code": "manual_review", "detail": "Look at the case."},

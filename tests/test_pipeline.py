@@ -71,7 +71,7 @@ async def test_half_a_surrogate_pair_in_every_answer_is_an_invalid_output() -> N
 
 async def test_restoring_puts_original_values_back_for_the_caller_alone() -> None:
     store = MemoryStore()
-    llm = AnsweringLLM(answer(narrative="<PERSON_1> wrote from <EMAIL_ADDRESS_1>."))
+    llm = AnsweringLLM(answer(narrative="It is <PERSON_1>, <EMAIL_ADDRESS_1>."))
     pipeline = fake_pipeline(llm=llm, store=store, detector=FOUND)
 
     outcome = await pipeline.summarize(
@@ -79,7 +79,7 @@ async def test_restoring_puts_original_values_back_for_the_caller_alone() -> Non
     )
 
     assert outcome.summary is not None
-    assert outcome.summary.narrative == "Maria Lopez wrote from maria@example.com."
+    assert outcome.summary.narrative == "It is Maria Lopez, maria@example.com."
     assert store.bodies("outcome")[0]["restored"] is True
     assert "Lopez" not in json.dumps([dict(event.body) for event in store.events])
 

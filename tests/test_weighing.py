@@ -99,7 +99,7 @@ async def test_the_answers_own_labels_are_not_shown_to_the_model_again() -> None
 
     said = llm.prompts[1].messages[2]
     assert said.role == "assistant"
-    assert "The customer disputes a card payment." in said.content
+    assert "It is about the customer." in said.content
     assert "scam_payment" not in said.content
 
 

@@ -83,6 +83,7 @@ def _described(policy: Policy) -> dict[str, Any]:
         "models": policy.models.model_dump(mode="json"),
         "long_cases": policy.long_cases.model_dump(),
         "retention": policy.retention.model_dump(),
+        "grounding": policy.grounding.model_dump(),
         "deadlines": deadline_rows(policy),
         "urgency": floor_rows(policy),
     }
@@ -118,6 +119,8 @@ def _in_short(policy: Policy) -> Table:
         f"{limits.items:,} items",
         "Rules": f"{len(deadline_rows(policy))} deadlines, {len(floor_rows(policy))} floors of "
         "urgency",
+        "Unsupported": ("mended once, then " if policy.grounding.repair else "")
+        + {"remove": "left out", "keep": "kept under a finding"}[policy.grounding.unsupported],
         "Lists": f"{len(policy.denied)} always held back, {len(policy.allowed)} never personal",
         "Models": ", ".join(models.allow) or "none",
         "Patience": f"{models.timeout_seconds:g} s an attempt, {models.attempts} attempts, "

@@ -145,7 +145,7 @@ def answer_of(case: EvalCase, outcome: Outcome, trace: Trace | None = None) -> A
             "texts": {text.where: text.text for text in redacted.case.texts},
             "placeholders": tuple(sorted(redacted.case.placeholders)),
             "spans": _spans(redacted.case.spans, case.ticket),
-            "first_try": verdicts[0].draft is not None if verdicts else None,
+            "first_try": verdicts[0].well_formed if verdicts else None,
             "repairs": max(0, len(verdicts) - 1),
             "opinions": {name: _opinion(each) for name, each in trace.opinions.items()},
             "problems": tuple(problem for each in verdicts for problem in each.problems),

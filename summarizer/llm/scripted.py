@@ -45,7 +45,7 @@ class ScriptedLLM:
         named = ", ".join(sorted(case.placeholders)[:_PLACEHOLDERS])
         return Draft(
             headline="The customer asks the bank for help",
-            narrative=f"The customer wrote to the bank. Named: {named or 'nobody'}.",
+            narrative="It is about the customer" + (f": {named}." if named else "."),
             key_facts=_quotes(case),
             issue_type=issue_types[digest[0] % len(issue_types)].code,
             urgency=levels[digest[2] % len(levels)].code,

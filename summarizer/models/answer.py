@@ -92,6 +92,16 @@ class Draft(PublicModel):
     urgency: Urgency
     next_action: NextAction
 
+    @property
+    def texts(self) -> dict[str, str]:
+        """Every text of it, by its field."""
+        return {
+            "headline": self.headline,
+            "narrative": self.narrative,
+            "next_action.detail": self.next_action.detail,
+            **{f"key_facts.{index}.text": fact.text for index, fact in enumerate(self.key_facts)},
+        }
+
 
 class Finding(PublicModel):
     """What a check noticed in a case or an answer: recorded, returned, and never silent."""
@@ -112,7 +122,9 @@ class Verdict:
     problems: tuple[str, ...]
     """Each names a field and what is wrong with it; written from codes, never from values."""
     findings: tuple[Finding, ...] = ()
-    """What stays noted of a draft that was accepted."""
+    """What was noticed beside them; what is noted of an accepted draft stays so."""
+    well_formed: bool = True
+    """Whether the answer had the right form, whatever it said."""
 
 
 class Summary(PublicModel):

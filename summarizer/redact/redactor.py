@@ -105,6 +105,26 @@ class Redactor:
         )
         return Redacted(redacted, vault)
 
+    def personal_in(self, texts: Sequence[str]) -> list[list[str]]:
+        """Return the values in each text that the policy holds back; tokens are none.
+
+        Raises:
+            RedactionError: if the texts could not be searched.
+        """
+        blank = [TOKEN.sub(lambda token: " " * len(token[0]), text) for text in texts]
+        found = self._detector.detect(blank)
+        if len(found) != len(texts):
+            msg = "the detector did not answer for every text"
+            raise RedactionError(msg)
+        return [
+            [
+                text[item.start : item.end]
+                for item in self._counted(text, [*each, *checksummed(text)])
+                if item.entity != LITERAL
+            ]
+            for text, each in zip(blank, found, strict=True)
+        ]
+
     def _spans(self, texts: Sequence[CaseText]) -> tuple[list[list[Detection]], list[Value]]:
         """Find disjoint ranges in each text: detected, by place, then known from elsewhere.
 
@@ -119,7 +139,9 @@ class Redactor:
             msg = "the detector did not answer for every text"
             raise RedactionError(msg)
         counted = [
-            self._counted(text, [*detections, *_by_place(text), *checksummed(text.map.text)])
+            self._counted(
+                text.map.text, [*detections, *_by_place(text), *checksummed(text.map.text)]
+            )
             for text, detections in zip(texts, found, strict=True)
         ]
         values: dict[tuple[str, str], Value] = {}
@@ -138,8 +160,7 @@ class Redactor:
         spans = [disjoint(each, severity=self._severity) for each in counted]
         return spans, list(values.values())
 
-    def _counted(self, text: CaseText, detections: Iterable[Detection]) -> list[Detection]:
-        clean = text.map.text
+    def _counted(self, clean: str, detections: Iterable[Detection]) -> list[Detection]:
         return [
             detection
             for item in (

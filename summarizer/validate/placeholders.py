@@ -7,27 +7,24 @@ from string import whitespace
 from summarizer.models import Draft, RedactedCase
 from summarizer.taxonomy import Taxonomy
 
-__all__ = ["check_placeholders"]
+__all__ = ["check_placeholders", "looks_like_token"]
 
-_BRACKETED = re.compile(r"<([^<>]*)>")
+_BRACKETED = re.compile(r"<[^<>]*>")
 _LIKE_A_NAME = re.compile(r"[A-Za-z][\w -]*\d")
 
 
 def check_placeholders(draft: Draft, case: RedactedCase, taxonomy: Taxonomy) -> Iterator[str]:
     """Yield a problem for each field with an invented or altered placeholder."""
     del taxonomy
-    fields = {
-        "headline": draft.headline,
-        "narrative": draft.narrative,
-        "next_action.detail": draft.next_action.detail,
-    }
-    fields |= {f"key_facts.{index}.text": fact.text for index, fact in enumerate(draft.key_facts)}
-    for name, text in fields.items():
+    for name, text in draft.texts.items():
         if not case.placeholders.issuperset(_like_tokens(text)):
             yield f"{name}: uses a placeholder that is not in the case; copy placeholders exactly"
 
 
+def looks_like_token(bracketed: str) -> bool:
+    """Say whether `<…>` reads as a placeholder, of this case or invented: a name, then a number."""
+    return _LIKE_A_NAME.fullmatch(bracketed[1:-1].strip("/" + whitespace)) is not None
+
+
 def _like_tokens(text: str) -> Iterator[str]:
-    for match in _BRACKETED.finditer(text):
-        if _LIKE_A_NAME.fullmatch(match[1].strip("/" + whitespace)):
-            yield match[0]
+    return (match[0] for match in _BRACKETED.finditer(text) if looks_like_token(match[0]))

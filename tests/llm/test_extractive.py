@@ -6,8 +6,7 @@ import pytest
 
 from summarizer.llm.extractive import ExtractiveLLM
 from summarizer.models import RedactedCase
-from summarizer.validate import validate
-from tests.builders import redacted_case, redacted_prompt
+from tests.builders import redacted_case, redacted_prompt, verdict_of
 from tests.llm.gates import RecordingGate
 from tests.routes import default_policy
 
@@ -90,7 +89,7 @@ async def test_what_a_customer_typed_in_brackets_is_no_placeholder(typed: str) -
     )
     completion = await ExtractiveLLM().complete(redacted_prompt(case=case), RecordingGate())
 
-    assert validate(completion.text, case, default_policy().taxonomy).problems == ()
+    assert verdict_of(completion.text, case, default_policy().taxonomy).problems == ()
     assert "<PERSON_1> typed" in completion.text
 
 

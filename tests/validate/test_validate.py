@@ -4,8 +4,8 @@ import time
 
 import pytest
 
-from summarizer.validate import validate
 from summarizer.validate.placeholders import check_placeholders
+from tests.builders import verdict_of
 from tests.redact.cases import case, redactor
 from tests.routes import answer, default_policy
 
@@ -14,11 +14,11 @@ CASE = redactor({"PERSON": ["Maria Lopez"]}).redact(case("Maria Lopez lost a car
 
 
 def problems(text: str) -> tuple[str, ...]:
-    return validate(text, CASE, TAXONOMY).problems
+    return verdict_of(text, CASE, TAXONOMY).problems
 
 
 def test_a_valid_answer_becomes_a_draft() -> None:
-    verdict = validate(answer(headline="  <PERSON_1> lost a card "), CASE, TAXONOMY)
+    verdict = verdict_of(answer(headline="  <PERSON_1> lost a card "), CASE, TAXONOMY)
 
     assert verdict.problems == ()
     assert verdict.draft is not None
@@ -57,17 +57,19 @@ def test_several_problems_are_all_named() -> None:
 def test_an_invented_or_altered_placeholder_is_refused_in_every_field(
     name: str, field: str
 ) -> None:
-    text = {
-        "headline": answer(headline=name),
-        "narrative": answer(narrative=f"{name} called."),
-        "detail": answer(next_action={"code": "manual_review", "detail": f"Call {name}."}),
-        "fact": answer(key_facts=[{"text": f"{name} called.", "messages": ["m1"]}]),
-    }[field]
-
-    (problem,) = problems(text)
+    (problem,) = problems(in_field(field, f"{name} called."))
 
     assert "placeholder" in problem
     assert name not in problem
+
+
+def in_field(field: str, text: str) -> str:
+    return {
+        "headline": answer(headline=text),
+        "narrative": answer(narrative=text),
+        "detail": answer(next_action={"code": "manual_review", "detail": text}),
+        "fact": answer(key_facts=[{"text": text, "messages": ["m1"]}]),
+    }[field]
 
 
 @pytest.mark.parametrize("name", ["</PERSON_2>", "<PERSON_2/>", "<\n PERSON_2\t>", "<item5>"])
@@ -109,7 +111,7 @@ def test_a_hostile_answer_is_read_in_linear_time(text: str) -> None:
     ids=range(5),
 )
 def test_a_hostile_text_is_searched_for_placeholders_in_linear_time(text: str) -> None:
-    draft = validate(answer(), CASE, TAXONOMY).draft
+    draft = verdict_of(answer(), CASE, TAXONOMY).draft
     assert draft is not None
     started = time.process_time()
     list(check_placeholders(draft.model_copy(update={"narrative": text}), CASE, TAXONOMY))
@@ -117,9 +119,34 @@ def test_a_hostile_text_is_searched_for_placeholders_in_linear_time(text: str) -
     assert time.process_time() - started < 1
 
 
-@pytest.mark.parametrize("text", ["5 < 7 and 8 > 2", "a <b> c", "x<1>"])
-def test_comparisons_and_tags_are_no_placeholders(text: str) -> None:
+@pytest.mark.parametrize("text", ["If < that and > this.", "We <1>."])
+def test_a_comparison_is_neither_a_placeholder_nor_markup(text: str) -> None:
     assert problems(answer(narrative=text)) == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "what"),
+    [
+        ("See https://example.com/x now.", "a link"),
+        ("See www.example.com.", "a link"),
+        ("See [this](evil).", "a link"),
+        ("javascript:alert(1)", "a link"),
+        ("It <b>is</b> so.", "markup"),
+        ("It <IMG src=x onerror=alert(1)>.", "markup"),
+        ("It <!-- is -->.", "markup"),
+        ("It &lt;is&#62; so.", "markup"),
+        ("```It is.```", "markup"),
+        ("It is\u202e so.", "control or invisible"),
+        ("It is\u200b so.", "control or invisible"),
+        ("It is\x1b[2J so.", "control or invisible"),
+    ],
+)
+@pytest.mark.parametrize("field", ["headline", "narrative", "detail", "fact"])
+def test_an_answer_is_plain_text_in_every_field(text: str, what: str, field: str) -> None:
+    found = problems(in_field(field, text))
+
+    assert len(found) == 1
+    assert what in found[0]
 
 
 def test_no_problem_quotes_the_answer() -> None:
@@ -131,12 +158,12 @@ def test_no_problem_quotes_the_answer() -> None:
 
 def test_what_is_said_twice_is_kept_once() -> None:
     fact = {"text": "A card was lost.", "messages": ["m1"]}
-    verdict = validate(
-        answer(narrative="It was lost. It was lost. Help!  it was lost.", key_facts=[fact, fact]),
+    verdict = verdict_of(
+        answer(narrative="It was lost. It was lost. A card!  it was lost.", key_facts=[fact, fact]),
         CASE,
         TAXONOMY,
     )
 
     assert verdict.draft is not None
-    assert verdict.draft.narrative == "It was lost. Help!"
+    assert verdict.draft.narrative == "It was lost. A card!"
     assert len(verdict.draft.key_facts) == 1
