@@ -217,14 +217,6 @@ class Pipeline:
         msg = f"the model's answer was not valid after {self.policy.models.repairs} repairs"
         raise _Refusal(msg, code=ErrorCode.INVALID_MODEL_OUTPUT)
 
-    async def _compare(self, run: CaseRun, summary: Summary) -> None:
-        """Note what changed since the summary before, if there is one and it can be looked up."""
-        record = await self.last_summary(run.ticket.id) if self.last_summary else None
-        if record is not None and record.body is not None:
-            run.changed_since = changed_since(
-                record.id, record.body, summary, messages=len(run.ticket.messages)
-            )
-
     @property
     def _spares_a_call_to_mend(self) -> bool:
         """Whether a model is asked to mend what the case does not support.
@@ -233,6 +225,14 @@ class Pipeline:
         """
         rules = self.policy.models
         return rules.repairs > 0 and not self.policy.weighs(self.llm.name)
+
+    async def _compare(self, run: CaseRun, summary: Summary) -> None:
+        """Note what changed since the summary before, if there is one and it can be looked up."""
+        record = await self.last_summary(run.ticket.id) if self.last_summary else None
+        if record is not None and record.body is not None:
+            run.changed_since = changed_since(
+                record.id, record.body, summary, messages=len(run.ticket.messages)
+            )
 
     async def _complete(self, run: CaseRun, prompt: Prompt, redacted: Redacted) -> Completion:
         """Ask the model once: what is sent is checked and recorded by the gate."""
