@@ -158,14 +158,15 @@ def test_policy_cannot_allow_more_than_two_repairs() -> None:
 
 
 async def test_evidence_may_name_a_message_that_was_folded_away() -> None:
-    llm = AnsweringLLM(
-        answer(key_facts=[{"text": "It is about the customer.", "messages": ["m62"]}])
-    )
+    ticket = long_ticket(120)
+    said = ticket.messages[69].body.partition(".")[0]
+    llm = AnsweringLLM(answer(key_facts=[{"text": f"{said}.", "messages": ["m70"]}]))
 
-    outcome = await fake_pipeline(llm=llm, policy=policy()).summarize(long_ticket(120))
+    outcome = await fake_pipeline(llm=llm, policy=policy()).summarize(ticket)
 
+    assert not any(one.whole and one.first == 69 for one in digest_of(case_of(ticket)).excerpts)
     assert outcome.summary is not None
-    assert outcome.summary.key_facts[0].messages == ("m62",)
+    assert outcome.summary.key_facts[0].messages == ("m70",)
 
 
 async def test_what_a_digest_shows_is_searched_before_it_leaves() -> None:
