@@ -6,6 +6,7 @@ from time import perf_counter
 from typing import Any
 
 from summarizer.audit.journal import Journal
+from summarizer.injection import Screened
 from summarizer.models import (
     AuditRef,
     Finding,
@@ -24,6 +25,7 @@ from summarizer.models import (
     Verdict,
 )
 from summarizer.trace import Trace
+from summarizer.triage.labelling import case_words
 
 __all__ = ["CaseRun", "milliseconds_since"]
 
@@ -38,6 +40,8 @@ class CaseRun:
     started: float = field(default_factory=perf_counter)
     findings: list[Finding] = field(default_factory=list)
     """What the checks of the case and of the accepted answer noticed."""
+    screened: Screened = field(default_factory=Screened)
+    """What in the ticket tries to steer its summary."""
     requests: int = 0
     redact_ms: float = 0.0
     llm_ms: float = 0.0
@@ -46,6 +50,12 @@ class CaseRun:
     def last_model(self) -> str | None:
         """The model that answered last; None if none has."""
         return self.trace.completions[-1].model if self.trace.completions else None
+
+    def believed_words(self) -> str | None:
+        """Return what a classifier may read beside what tries to steer it; None if nothing does."""
+        if self.trace.redacted is None or not self.screened.findings:
+            return None
+        return case_words(self.screened.believed(self.trace.redacted.case))
 
     def note_received(self, keyed_hash: Callable[[bytes], str]) -> None:
         """Write that a ticket came in: its size, and a hash that gives nothing of it away."""

@@ -1,0 +1,181 @@
+"""Rules: kinds of words that stand together in a text -> which of them make an order to a model."""
+
+from bisect import bisect_left
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
+from typing import Any, Final, NamedTuple
+
+from summarizer.injection.foreign import FOREIGN
+from summarizer.injection.forms import FORMS, codes_pattern
+from summarizer.injection.words import ENGLISH
+from summarizer.patterns import compiled
+
+__all__ = ["Hit", "Kinds", "Span", "hits", "read_kinds"]
+
+Span = tuple[int, int]
+Kinds = Mapping[str, Sequence[Span]]
+"""Kind -> where it stands, in bytes of UTF-8, in order."""
+
+SURE: Final = 2
+"""Points from which a text counts; two different faint signs are as good as a sure one."""
+_NEAR: Final = 300
+"""Bytes within which faint signs count together."""
+_SENTENCE_END: Final = compiled(r"[.!?](?:[\s\"')\]]|$)|[(){}]|[。！？؟]|\n\s*\n|\x1e")
+
+
+_BEFORE: Final = b"\x1e\n\t ,;:.!?"
+
+
+class Hit(NamedTuple):
+    """A sign of an order to a model."""
+
+    name: str
+    start: int
+    end: int
+    points: int
+    staff: bool
+    """Whether it counts in what the bank's own people and systems write too."""
+
+
+class _Pair(NamedTuple):
+    """Two kinds that make a sign if the second stands within reach of the first."""
+
+    name: str
+    first: str
+    second: str
+    reach: int
+    points: int = SURE
+    either_order: bool = False
+    over_sentences: bool = False
+    staff: bool = False
+    unless: str = ""
+    """A kind that takes the sign back if it stands in or beside it."""
+    needs: str = ""
+    """A kind that must stand in or beside it."""
+
+
+class _Single(NamedTuple):
+    """A kind that is a sign by itself."""
+
+    name: str
+    kind: str
+    points: int
+    staff: bool = False
+
+
+_PAIRS: Final = (
+    _Pair("override", "ignore", "instructions", 60, unless="of_the_customer", staff=True),
+    _Pair("override", "instructions", "void", 40, unless="of_the_customer"),
+    _Pair("override", "ignore", "all_before", 30, points=1, unless="of_the_customer"),
+    _Pair("override", "x_ignore", "x_instructions", 90, either_order=True, needs="x_before"),
+    _Pair("override", "x_ignore", "x_instructions", 60, points=1, either_order=True),
+    _Pair("addressed", "machine", "order", 110),
+    _Pair("addressed", "machine_called", "order", 220, over_sentences=True),
+    _Pair("addressed", "ai", "order", 60),
+    _Pair("addressed", "x_machine", "x_order", 150),
+    _Pair("dictated", "summary", "must", 90, unless="summary_of_the_bank"),
+    _Pair("dictated", "write", "summary", 90, unless="summary_of_the_bank"),
+    _Pair("dictated", "summary", "write", 60, unless="summary_of_the_bank"),
+    _Pair("dictated", "x_order", "x_summary", 120, either_order=True),
+    _Pair("labelled", "setting", "low", 50, either_order=True),
+    _Pair("labelled", "x_priority", "x_low", 40, either_order=True),
+    _Pair("prompt", "show", "prompt", 80, either_order=True),
+    _Pair("prompt", "show", "text_above", 60),
+    _Pair("prompt", "x_order", "x_prompt", 120, either_order=True),
+    _Pair("machine", "ai", "must", 60, points=1),
+)
+_SINGLES: Final = (
+    _Single("code", "code", SURE),
+    _Single("assigned", "assigned", SURE),
+    _Single("field", "field_name", 1),
+    _Single("role", "role", 1),
+    _Single("instead", "instead", SURE),
+    _Single("machine", "machine", 1),
+    _Single("machine", "machine_called", 1),
+    _Single("machine", "ai", 1),
+    _Single("machine", "x_machine", 1),
+    _Single("summary", "summary", 1),
+    _Single("only", "only", 1),
+    _Single("suppress", "suppress_this", SURE),
+    _Single("suppress", "suppress", 1),
+    _Single("low", "low", 1),
+    _Single("obey", "obey", 1),
+    _Single("decode", "decode", 1),
+    _Single("prompt", "x_prompt", 1),
+    _Single("prompt", "prompt", 1),
+    _Single("placeholder", "placeholder", 1),
+    _Single("chat", "chat_mark", SURE, staff=True),
+    _Single("frame", "frame", SURE),
+    _Single("speaker", "speaker", 1),
+    _Single("boundary", "boundary", 1),
+    _Single("answer", "answer_key_of_ours", SURE),
+    _Single("field", "answer_key", 1),
+)
+
+
+def read_kinds(data: bytes, codes: frozenset[str]) -> dict[str, list[Span]]:
+    """Find each kind of word in a text; `codes` are the labels of the taxonomy."""
+    found = {}
+    for kind, pattern in (*_patterns().items(), ("code", compiled(codes_pattern(codes)))):
+        spans = [_shown(data, *match.span()) for match in pattern.finditer(data)]
+        if spans:
+            found[kind] = spans
+    return found
+
+
+def _shown(data: bytes, start: int, end: int) -> Span:
+    """Leave out what a pattern took before the first word: it may belong to the text before."""
+    while start < end - 1 and data[start] in _BEFORE:
+        start += 1
+    return start, end
+
+
+def hits(data: bytes, kinds: Kinds) -> list[Hit]:
+    """Return the signs in a text, in order; one that a rule takes back is left out."""
+    found = [
+        Hit(rule.name, start, end, rule.points, rule.staff)
+        for rule in _SINGLES
+        for start, end in kinds.get(rule.kind, ())
+        if rule.kind != "summary" or not _beside(kinds, "summary_of_the_bank", start, end)
+    ]
+    for rule in _PAIRS:
+        if rule.first in kinds and rule.second in kinds:
+            found += _paired(rule, data, kinds)
+    return sorted(found, key=lambda hit: hit.start)
+
+
+def _paired(rule: _Pair, data: bytes, kinds: Kinds) -> Iterator[Hit]:
+    orders = [(rule.first, rule.second)]
+    if rule.either_order:
+        orders.append((rule.second, rule.first))
+    for before, after in orders:
+        seconds = kinds[after]
+        starts = [start for start, _ in seconds]
+        for start, end in kinds[before]:
+            at = bisect_left(starts, end)
+            if at == len(seconds) or seconds[at][0] - end > rule.reach:
+                continue
+            stop = seconds[at][1]
+            if _together(rule, data[end : seconds[at][0]], kinds, start, stop):
+                yield Hit(rule.name, start, stop, rule.points, rule.staff)
+
+
+def _together(rule: _Pair, gap: bytes, kinds: Kinds, start: int, stop: int) -> bool:
+    ends = b"\x1e" in gap if rule.over_sentences else _SENTENCE_END.search(gap) is not None
+    if ends or (rule.unless and _beside(kinds, rule.unless, start, stop)):
+        return False
+    return not rule.needs or _beside(kinds, rule.needs, start, stop)
+
+
+_BESIDE: Final = 40
+
+
+def _beside(kinds: Kinds, kind: str, start: int, stop: int) -> bool:
+    return any(
+        first < stop + _BESIDE and last > start - _BESIDE for first, last in kinds.get(kind, ())
+    )
+
+
+@cache
+def _patterns() -> dict[str, Any]:
+    return {kind: compiled(pattern) for kind, pattern in (ENGLISH | FOREIGN | FORMS).items()}
