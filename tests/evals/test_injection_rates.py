@@ -1,7 +1,5 @@
 """Detection on the shipped set of attacks, without a model: what every change must keep."""
 
-from pathlib import Path
-
 import pytest
 
 from summarizer.evals.cases import EvalCase, read_cases
@@ -12,9 +10,9 @@ from tests.injection.builders import screened_ticket
 _URGENT = {"high", "critical"}
 
 
-def _cases(name: str, split: str | None) -> list[EvalCase]:
-    cases = read_cases(Path(REPOSITORY) / "eval_sets" / name).cases
-    return [case for case in cases if split is None or case.split == split]
+def _cases(name: str, *splits: str) -> list[EvalCase]:
+    cases = read_cases(REPOSITORY / "eval_sets" / name).cases
+    return [case for case in cases if case.split in splits]
 
 
 def _flagged(cases: list[EvalCase]) -> list[str]:
@@ -42,7 +40,7 @@ def test_at_most_one_harmless_ticket_in_twenty_does(dev: list[EvalCase]) -> None
 
 
 def test_ordinary_tickets_do_so_once_in_a_hundred_at_most_and_injected_ones_always() -> None:
-    golden = _cases("golden", None)
+    golden = _cases("golden", "train", "dev")
     injected = [case for case in golden if "injected" in case.tags]
     ordinary = [case for case in golden if "injected" not in case.tags]
 
