@@ -82,6 +82,11 @@ def screen(case: Case | None, redacted: RedactedCase, taxonomy: Taxonomy) -> Scr
     )
     findings: dict[tuple[str, str], Finding] = {}
     flagged: dict[str, list[tuple[int, int]]] = {}
+    for text in case.texts if case is not None else ():
+        for unseen in text.unseen:
+            if unseen.amid:
+                finding = Finding(code=HIDDEN_TEXT, where=text.where, detail=unseen.how)
+                findings[HIDDEN_TEXT, text.where] = finding
     for segment, found in _found(list(segments(case, redacted)), codes):
         for finding in _findings(segment, found):
             findings.setdefault((finding.code, finding.where), finding)

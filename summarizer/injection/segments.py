@@ -47,12 +47,14 @@ class Segment:
 
 def segments(case: Case | None, redacted: RedactedCase) -> Iterator[Segment]:
     """Yield every text of a case and everything else that can be read out of them."""
-    for text_in in case.texts if case is not None else ():
-        raw = text_in.map.text
-        if text_in.entity is not None:
-            yield Segment(text_in.where, "plain", _NAME.sub(" ", raw))
+    for source in case.texts if case is not None else ():
+        raw = source.map.text
+        if source.entity is not None:
+            yield Segment(source.where, "plain", _NAME.sub(" ", raw))
+        for unseen in source.unseen:
+            yield Segment(source.where, "hidden", unseen.text.translate(_TYPED), how=unseen.how)
         for part in decoded_numbers(raw):
-            yield Segment(text_in.where, "encoded", part.text, how=part.how)
+            yield Segment(source.where, "encoded", part.text, how=part.how)
     for text in redacted.texts:
         staff = _is_of_staff(text.where, redacted)
         own = _own(text)
