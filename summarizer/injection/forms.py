@@ -34,7 +34,6 @@ FORMS: Final[dict[str, str]] = {
     ),
     "answer_key": r"[\"'](?:narrative|key_facts|issue_type|next_action|headline|urgency)[\"']\s*:",
     "answer_key_of_ours": r"[\"'](?:narrative|key_facts|issue_type)[\"']\s*:",
-    "link": r"(?:https?://|www\.)[^\s<>\"]+",
 }
 """Kind -> what belongs to it."""
 

@@ -18,8 +18,8 @@ Kinds = Mapping[str, Sequence[Span]]
 
 SURE: Final = 2
 """Points from which a text counts; two different faint signs are as good as a sure one."""
-_NEAR: Final = 300
-"""Bytes within which faint signs count together."""
+_BESIDE: Final = 40
+"""Bytes on either side of a sign in which something may take it back."""
 _SENTENCE_END: Final = compiled(r"[.!?](?:[\s\"')\]]|$)|[(){}]|[。！？؟]|\n\s*\n|\x1e")
 
 
@@ -68,11 +68,14 @@ _PAIRS: Final = (
     _Pair("override", "instructions", "void", 40, unless="of_the_customer"),
     _Pair("override", "ignore", "all_before", 30, points=1, unless="of_the_customer"),
     _Pair("override", "x_ignore", "x_instructions", 90, either_order=True, needs="x_before"),
+    _Pair("override", "x_ignore", "x_instructions", 60, either_order=True, needs="x_order"),
     _Pair("override", "x_ignore", "x_instructions", 60, points=1, either_order=True),
     _Pair("addressed", "machine", "order", 110),
-    _Pair("addressed", "machine_called", "order", 220, over_sentences=True),
+    _Pair("addressed", "machine_called", "command", 220, over_sentences=True),
     _Pair("addressed", "ai", "order", 60),
-    _Pair("addressed", "x_machine", "x_order", 150),
+    _Pair("addressed", "x_machine", "x_order", 150, either_order=True),
+    _Pair("addressed", "agent_told", "link", 120),
+    _Pair("order", "x_ignore", "x_order", 60, points=1),
     _Pair("dictated", "summary", "must", 90, unless="summary_of_the_bank"),
     _Pair("dictated", "write", "summary", 90, unless="summary_of_the_bank"),
     _Pair("dictated", "summary", "write", 60, unless="summary_of_the_bank"),
@@ -82,13 +85,24 @@ _PAIRS: Final = (
     _Pair("prompt", "show", "prompt", 80, either_order=True),
     _Pair("prompt", "show", "text_above", 60),
     _Pair("prompt", "x_order", "x_prompt", 120, either_order=True),
+    _Pair("placeholder", "order", "placeholder", 60),
+    _Pair("placeholder", "placeholder", "must", 60),
+    _Pair("other case", "order", "other_case", 40),
+    _Pair("answer", "final", "answer_key", 60),
     _Pair("machine", "ai", "must", 60, points=1),
 )
 _SINGLES: Final = (
     _Single("code", "code", SURE),
     _Single("assigned", "assigned", SURE),
     _Single("field", "field_name", 1),
+    _Single("role", "new_role", SURE),
     _Single("role", "role", 1),
+    _Single("reset", "reset", SURE),
+    _Single("labelled", "classed", SURE),
+    _Single("suppress", "kept_out", SURE),
+    _Single("machine", "mention", SURE),
+    _Single("agent", "agent_told", 1),
+    _Single("literal", "literal", 1),
     _Single("instead", "instead", SURE),
     _Single("machine", "machine", 1),
     _Single("machine", "machine_called", 1),
@@ -136,7 +150,7 @@ def hits(data: bytes, kinds: Kinds) -> list[Hit]:
         Hit(rule.name, start, end, rule.points, rule.staff)
         for rule in _SINGLES
         for start, end in kinds.get(rule.kind, ())
-        if rule.kind != "summary" or not _beside(kinds, "summary_of_the_bank", start, end)
+        if rule.kind != "summary" or not _beside(data, kinds, "summary_of_the_bank", start, end)
     ]
     for rule in _PAIRS:
         if rule.first in kinds and rule.second in kinds:
@@ -155,25 +169,31 @@ def _paired(rule: _Pair, data: bytes, kinds: Kinds) -> Iterator[Hit]:
             at = bisect_left(starts, end)
             if at == len(seconds) or seconds[at][0] - end > rule.reach:
                 continue
-            stop = seconds[at][1]
-            if _together(rule, data[end : seconds[at][0]], kinds, start, stop):
-                yield Hit(rule.name, start, stop, rule.points, rule.staff)
+            if _together(rule, data, kinds, (start, end), seconds[at]):
+                yield Hit(rule.name, start, seconds[at][1], rule.points, rule.staff)
 
 
-def _together(rule: _Pair, gap: bytes, kinds: Kinds, start: int, stop: int) -> bool:
-    ends = b"\x1e" in gap if rule.over_sentences else _SENTENCE_END.search(gap) is not None
-    if ends or (rule.unless and _beside(kinds, rule.unless, start, stop)):
+def _together(rule: _Pair, data: bytes, kinds: Kinds, first: Span, second: Span) -> bool:
+    gap = data[first[1] : second[0]]
+    if b"\x1e" in gap if rule.over_sentences else _SENTENCE_END.search(gap) is not None:
         return False
-    return not rule.needs or _beside(kinds, rule.needs, start, stop)
+    if rule.unless and _beside(data, kinds, rule.unless, first[0], second[1]):
+        return False
+    return not rule.needs or _beside(data, kinds, rule.needs, first[0], second[1])
 
 
-_BESIDE: Final = 40
-
-
-def _beside(kinds: Kinds, kind: str, start: int, stop: int) -> bool:
-    return any(
-        first < stop + _BESIDE and last > start - _BESIDE for first, last in kinds.get(kind, ())
-    )
+def _beside(data: bytes, kinds: Kinds, kind: str, start: int, stop: int) -> bool:
+    """Say whether a kind stands in or near a range, in the same sentence."""
+    spans = kinds.get(kind)
+    if not spans:
+        return False
+    before = [
+        match.end() for match in _SENTENCE_END.finditer(data[max(0, start - _BESIDE) : start])
+    ]
+    after = _SENTENCE_END.search(data[stop : stop + _BESIDE])
+    low = max(0, start - _BESIDE) + max(before, default=0)
+    high = stop + (after.start() if after else _BESIDE)
+    return any(first < high and last > low for first, last in spans)
 
 
 @cache

@@ -32,6 +32,7 @@ _BY_FORM: Final = {
     "speaker": SPEAKER,
     "boundary": BOUNDARY,
     "placeholder": PLACEHOLDER,
+    "literal": PLACEHOLDER,
     "answer": ANSWER,
 }
 _FAMILIES: Final = {
@@ -44,6 +45,8 @@ _FAMILIES: Final = {
     "prompt": "instructions are to be shown",
     "role": "another role is given",
     "instead": "something else than a summary is asked for",
+    "reset": "the case is said to be another",
+    "other case": "another case is asked for",
     "suppress": "something is to be kept quiet",
 }
 _NEAR: Final = 300
@@ -149,7 +152,7 @@ def _counting(segment: Segment, signs: Sequence[Hit]) -> list[Hit]:
             counted[hit] = None
         elif segment.kind != "joined":
             near = [other for other in signs[at + 1 :] if other.start - hit.end <= _NEAR]
-            others = [other for other in near if other.name != hit.name]
+            others = [other for other in near if other.name != hit.name and other.start >= hit.end]
             counted |= dict.fromkeys([hit, *others] if others else [])
     return list(counted)
 

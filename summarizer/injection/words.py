@@ -12,14 +12,23 @@ _WRITE: Final = (
     r"say|state|write|report|put|include|insert|add|append|begin|start|end|finish|close|conclude|"
     r"omit|leave (?:\w+ ){0,4}out|exclude|repeat|mention|carry|use|make|record|reply|answer|"
     r"respond|output|"
-    r"print|list|name|drop"
+    r"print|list|name|drop|copy|paste|place"
 )
 _ORDER: Final = (
     rf"{_WRITE}|echo|reveal|classify|label|categori[sz]e|file|mark|flag|set|rate|assign|treat|"
     r"summari[sz]e|describe|skip|choose|select|return|generate|produce|translate|act|confirm|"
-    r"recommend|advise|tell|approve|promise|follow|obey|ignore|disregard|forget|override|search|"
+    r"recommend|advise|tell|escalate|pass|copy|grade|rank|overlook|approve|promise|follow|obey|"
+    r"ignore|disregard|forget|override|search|compare|"
     r"show|give|keep|stay|pretend|assume|refer|display|do not|don't|never|only|must|shall|should|"
     r"(?:is|are) (?:to|requested|asked|instructed|required|ordered)"
+)
+_COMMAND: Final = (
+    r"say|state|write|report|record|set|mark|file|classify|label|categori[sz]e|rate|assign|treat|"
+    r"summari[sz]e|omit|leave (?:\w+ ){0,4}out|exclude|ignore|disregard|forget|override|output|"
+    r"print|reply|respond|answer|repeat|reveal|append|end with|begin with|finish|obey|follow|act|"
+    r"pretend|approve|release|skip|do not|don't|never|only|no human|must|translate|escalate|close|"
+    r"discard|(?:was|is|are) (?:approved|verified|recogni[sz]ed|authori[sz]ed|closed|resolved|"
+    r"settled|found|confirmed|received)|verified|resolved|approved|not required|use"
 )
 _SUMMARISES: Final = (
     r"(?:summari[sz]e|sum|condense|digest|abridge|shorten|process|triage|classif(?:y|ie)|"
@@ -28,7 +37,8 @@ _SUMMARISES: Final = (
 _MACHINE: Final = (
     r"(?:ai(?: (?:assistant|model|system|agent|bot|tool|summari[sz]er))?|llms?|gpt|chatgpt|copilot|"
     r"(?:large )?language models?|models?|assistants?|(?:chat)?bots?|robots?|machines?|"
-    r"summari[sz]ers?|algorithms?|neural net(?:work)?s?|automation|"
+    r"summari[sz]ers?|algorithms?|neural net(?:work)?s?|automation|automated (?:system|assistant|"
+    r"reader|agent|processing)s?|"
     r"(?:summary|summari[sz](?:ing|ation)|automated|automatic)[ -]"
     r"(?:model|system|tool|program|software|engine|service|assistant|bot|machine)s?)"
 )
@@ -40,11 +50,13 @@ _LEVEL: Final = (
 ENGLISH: Final[dict[str, str]] = {
     "ignore": (
         r"\b(?:ignor(?:e|ing)|disregard(?:ing)?|forget|overrid(?:e|es|ing)|overrules?|bypass|"
-        r"set aside|throw away|discard|pay no (?:attention|heed) to|(?:do not|don't|stop) "
+        r"set aside|throw away|discard|overlook|pay no (?:attention|heed) to|(?:do not|don't|stop) "
         r"(?:follow(?:ing)?|obey(?:ing)?|apply(?:ing)?|listen(?:ing)? to)|supersedes?)\b"
     ),
     "void": (
-        r"\b(?:(?:is|are) (?:now |all |hereby )*(?:void|cancelled|superseded|revoked|obsolete|"
+        r"\b(?:(?:(?:is|are) no longer|don't|do not) (?:valid|count|matter)|(?:were|was|have been|"
+        r"has been) (?:replaced|revoked|lifted|suspended)|(?:is|are) (?:now |all |hereby "
+        r")*(?:void|cancelled|superseded|revoked|obsolete|"
         r"suspended|invalid|lifted)|(?:no longer|do not|does not) (?:apply|applies|bind|hold|"
         r"valid)|"
         r"(?:be|are|is) (?:ignored|disregarded|overridden|forgotten|skipped))\b"
@@ -62,6 +74,25 @@ ENGLISH: Final[dict[str, str]] = {
         r"(?:all|any|your|these) (?:of )?(?:the |your )?(?:instructions|rules|guidelines|prompts)|"
         r"(?:the )?(?:customer(?:'s)?|ticket|case|message|user) (?:text|words|message|content))\b"
     ),
+    "reset": (
+        r"\b(?:(?:your|the) (?:real |new |actual |only )?(?:task|job|goal|purpose|role) "
+        r"(?:is now|has (?:now )?changed|changes|now is)|(?:new|updated|real|actual) "
+        r"(?:task|directive|prompt|objective)s?\s?:\s*\w+|the (?:real|actual|true) (?:ticket|case|"
+        r"request|message) (?:is|reads|says|follows)|(?:start|begin) (?:over|again|afresh) with|"
+        r"clean slate|(?:text|lines?|messages?|part|paragraphs?|words|case|ticket|everything|"
+        r"nothing) "
+        r"above(?: this line)? (?:is|are|was|were) (?:an? |only |just |all )*(?:tests?|examples?|"
+        r"dummy|fake|real|"
+        r"fiction|drills?|irrelevant|void|empty)|(?:previous|earlier|above|last) (?:message|text|"
+        r"ticket|"
+        r"part) (?:is|was) (?:an? |only |just )*(?:test|example|drill|dummy)|(?:treat|regard|"
+        r"consider) "
+        r"(?:the|this) (?:case|ticket|text) as (?:empty|void|closed|resolved|a test)|(?:the "
+        r")?(?:case|"
+        r"ticket|conversation) (?:has ended|was empty|is empty|ends here)|opposite of (?:what|"
+        r"everything|all) you|"
+        r"pretend (?:that )?(?:the above|nothing)|rules you (?:follow|obey|were given))\b"
+    ),
     "of_the_customer": (
         r"\b(?:my|mine|our|i (?:gave|sent|made|left|submitted|placed|wrote|had|have)|"
         r"we (?:gave|sent|made|left|submitted|placed)|given by|standing|payment|transfer|maturity|"
@@ -73,6 +104,22 @@ ENGLISH: Final[dict[str, str]] = {
         rf"[ ,:]+(?:(?:to|for|of) )?(?:(?:the|any|all|every|your|our|whichever) )?{_MACHINE}\b|"
         rf"(?:to|for) (?:(?:the|any|all|every|whichever|your) )?{_MACHINE} "
         rf"(?:that|which|who|reading|processing|summari)|"
+        rf"if (?:you are |you're |this is (?:read|processed) by )?(?:an? |the |some "
+        rf")?(?:{_MACHINE}|computer|"
+        rf"program|software) (?:is |that is |will |who )?(?:read|process|summari|see|handl|writ)|"
+        rf"if (?:you are|you're|ur|u are) (?:an? )?{_MACHINE}\b|"
+        rf"(?:{_MACHINE}|computers?) (?:that (?:is|are) |who (?:is|are) )?(?:reading|processing|"
+        rf"summari[sz]ing|"
+        rf"handling) (?:this|it|the)|for (?:automated|machine|automatic) (?:processing|reading|"
+        rf"use)|"
+        rf"machine-readable|when(?:ever)? (?:you|they|it|someone|somebody) (?:write|generate|"
+        rf"draft|prepare|produce|make|"
+        rf"create|compose|summari[sz]e|condense|sum)s? (?:this|it|the (?:summary|note)|up|a "
+        rf"(?:summary|note))|"
+        rf"(?:dear|love|mr\.?|,) (?:robot|bot|machine|ai|model|computer|algorithm)\s?[,.!]|"
+        rf"\bby (?:an?|the|your) (?:computer|machine|robot|ai|program|software|algorithm|model|"
+        rf"llm)\b|"
+        rf"(?:the|this) (?:model|llm|ai) (?:is|must|shall|should|has)\b|"
         rf"(?:all|any|every|dear|hey|hi|oi|ok|okay|hello|yo|listen) {_MACHINE}\b|"
         rf"(?:the|this|your|any|a) (?:{_MACHINE}|program|programme|software|system|tool|computer|"
         rf"engine|service|application)s? (?:that|which|who) (?:will |then |next |now )?"
@@ -97,13 +144,16 @@ ENGLISH: Final[dict[str, str]] = {
     ),
     "ai": r"(?-i:\bA\.?I\.?\b(?:[^\n] ?[^A-Z]|\n|$))|(?-i:\bLLM|\bGPT|\bChatGPT)|language model",
     "order": rf"\b(?:{_ORDER})\b",
+    "command": rf"\b(?:{_COMMAND})\b",
     "write": rf"\b(?:{_WRITE})\b",
     "summary": (
         r"\b(?:(?:the|your|this|any|every|each|whole|case|final|its|their|ai) summar(?:y|ies)\b|"
+        r"summaries\b|(?:the|your) output (?:must|should|shall|is to)|^output must|"
         r"summary (?:field|must|should|shall|ends?|begins?|says?|reads?|obeys)|"
         r"(?:the|your|any|this|its|whole) (?:narrative|key[ _-]?facts?|headline|résumé|"
-        r"synopsis|recap|precis|précis|abstract|digest|write-?up)|key_facts?|"
-        r"narrative (?:field|must|should)|(?:all|every|each) fields?\b|"
+        r"synopsis|overview|recap|precis|précis|abstract|digest|write-?up)|key_facts?|"
+        r"narrative (?:field|must|should)|(?:all|every|each) fields? (?:must|should|shall) be "
+        r"(?:written|answered|given|returned|filled with)|"
         r"(?:the|your|file|case|internal) notes? (?:will|must|should|shall|ought)\b)"
     ),
     "summary_of_the_bank": (
@@ -128,8 +178,53 @@ ENGLISH: Final[dict[str, str]] = {
         r"\b(?:(?:urgency|priority|severity|importance) ?(?:level )?(?:is|as|to|be|at|of|"
         r"=|:|-|->)?[\"' ]{0,3}(?:low(?:est)?|minimal|none|normal|routine|zero|closed)|"
         r"(?:low(?:est)?|normal|minimal|no|lower|routine|zero) (?:urgency|priority|severity)|"
-        r"(?:as|to) (?:not urgent|non-urgent|routine))\b"
+        r"(?:priority|urgency)\b[^.!?\n]{0,24}\b(?:lowest|minimum)|urgency 0|(?:as|to) (?:not "
+        r"urgent|non-urgent|routine))\b"
     ),
+    "classed": (
+        r"\b(?:(?:priority|urgency|severity) (?:must|should|shall|is to|has to|can|may) be "
+        r"(?:set|put|kept|lowered|reduced|recorded|marked|treated) (?:as|at|to) (?:the )?(?:low|"
+        r"minimum)|"
+        r"(?:classify|categori[sz]e|label|tag|grade|file|triage) (?:this|it|the (?:ticket|"
+        r"case|"
+        r"message|e-?mail|call))\b[^.!?\n]{0,30}? (?:as|under)\b|(?:must|should|shall|is to|has "
+        r"to|needs to) be "
+        r"(?:classified|categori[sz]ed|labell?ed|tagged|graded|filed|triaged|rated) (?:as|under)\b|"
+        r"(?:right|correct|proper|true|expected) (?:urgency|priority|category|option|label|issue "
+        r"type|next action|"
+        r"classification)\b|(?:letter|option|answer) \(?[a-z]\)? for (?:the )?(?:urgency|"
+        r"priority|issue|"
+        r"next|category)|(?-i:(?:issue_type|urgency|next_action) [A-Z]\b))"
+    ),
+    "final": (
+        r"\b(?:final|expected|correct|ideal|desired|perfect) (?:answer|output|json|response|"
+        r"completion|summary)\b"
+    ),
+    "kept_out": (
+        r"\b(?:(?:leave|keep|take)\b[^.!?\n]{1,40}\bout of (?:the |your |any |this |whatever "
+        r")(?:notes?|report|records?|"
+        r"file|log|write-?up|summary|gets? written|is written|you write)|(?:do not|don't|never) "
+        r"(?:record|log|note|"
+        r"write down) (?:that|the|any)|(?:do not|don't|never|not) (?:put|write|include|appear|be "
+        r"mentioned)\b"
+        r"[^.!?\n]{0,24}\b(?:in|into) (?:the|your|any) (?:notes?|report|log|write-?up|summary|"
+        r"summaries))"
+    ),
+    "agent_told": (
+        r"\b(?:tell|ask|instruct|direct|advise|have|get) the (?:agent|advis[eo]r|employee|staff|"
+        r"handler|reader|clerk)s?\b"
+    ),
+    "link": r"(?:https?://|www\.)[^\s<>\"]+",
+    "other_case": (
+        r"\b(?:(?:details?|names?|balances?|numbers?|data|accounts?|files?|records?|"
+        r"income)\b[^.!?\n]{0,30}\b(?:other|previous|last|another|different|neighbou?rs?'?) "
+        r"(?:customers?|clients?|tickets?|cases?|complain[a-z]+)|(?:other|previous|last|another|"
+        r"different) "
+        r"(?:customers?|clients?|tickets?|cases?|complain[a-z]+)\b[^.!?\n]{0,40}\b(?:account "
+        r"numbers?|"
+        r"balances?|details|names))"
+    ),
+    "mention": r"(?:^|\s)@(?:summari[sz]er|assistant|ai|bot|model|llm)\b",
     "assigned": (
         rf"\b(?:urgency|priority)[\"']?\s?=\s?[\"']?{_LEVEL}\b|"
         r"\b(?:next[_-]action|issue[_-]type|next action|issue type)[\"']?\s?"
@@ -138,12 +233,15 @@ ENGLISH: Final[dict[str, str]] = {
     "field_name": r"\b(?:next_action|issue_type|key_facts|action_detail)\b",
     "show": (
         r"\b(?:reveal|print|repeat|show|output|echo|write|copy|put|quote|paste|display|disclose|"
-        r"leak|dump|recite|tell (?:me|us)|give (?:me|us)|spell out|what (?:is|are|was|were)|"
+        r"leak|dump|recite|share|expose|include|begin|start|tell (?:me|us)|give (?:me|us)|spell "
+        r"out|what (?:is|are|was|were)|"
         r"word for word|verbatim|list)\b"
     ),
     "prompt": (
-        r"\b(?:system[ _-]?(?:prompt|instructions?)|(?:initial|original|hidden|secret|developer|"
-        r"complete|full|exact|entire) (?:prompt|instructions?|rules)|your (?:own )?(?:prompt|real "
+        r"\b(?:system[ _-]?(?:prompt|instructions?)|(?:initial|original|hidden|secret|developer) "
+        r"(?:prompt|instructions?|rules)|"
+        r"your (?:complete|full|exact|entire|own) (?:prompt|instructions?|rules)|your (?:own "
+        r")?(?:prompt|real "
         r"instructions|instructions above|configuration)|boundary lines?)\b"
     ),
     "text_above": (
@@ -152,23 +250,28 @@ ENGLISH: Final[dict[str, str]] = {
         r"before|preceding)|top of (?:this|the) (?:conversation|prompt|context))\b"
     ),
     "role": (
-        r"\b(?:you are (?:now|no longer|going to be|to be) (?:an? |the |called |named "
-        r")?(?:<[A-Z_0-9]+>|(?-i:"
-        r"[A-Z]{3,})|[a-z-]*(?:bot|assistant|model|persona|summari[sz]er|agent|ai|character|"
-        r"coach|pirate|poet|machine|expert|lawyer|judge|clerk|system|manager|supervisor))|stay "
-        r"in (?:character|"
-        r"persona)|in persona\b|(?:imagine|pretend|suppose|assume) (?:that )?(?:you are|you're|to "
-        r"be|you were|being)|act as (?:if you (?:are|were)|an? (?:ai|assistant|model|bot|system|"
-        r"unrestricted))|"
-        r"(?:take|adopt|assume|play) (?:on )?the (?:role|persona|part) of|role-?play (?:as|that|"
-        r"where)|from now on,? you(?:'re| are| will| answer| only)|(?:developer|god|dan|"
-        r"jailbreak|unrestricted|"
-        r"debug|maintenance|admin|test) mode|do anything now|jailbreak|let'?s play a game|"
-        r"you (?:have|has) no (?:rules|policies|restrictions|limits))"
+        r"\b(?:(?:imagine|pretend|suppose|assume) (?:that )?(?:you are|you're|to be|you were|"
+        r"being)|"
+        r"(?:take|adopt|assume|play) (?:on )?the (?:role|persona|part) of|from (?:now on|this "
+        r"moment"
+        r"(?: on)?|here on),? you(?:'re| are| will| answer| only)|let'?s play a game|"
+        r"(?:debug|maintenance|admin|test) mode)\b"
+    ),
+    "new_role": (
+        r"\b(?:you(?: are|'re) (?:now|no longer|going to be|to be) (?:an? |the |called |named )?"
+        r"(?:<[A-Z_0-9]+>|(?-i:[A-Z]{3,})|[a-z-]*(?:bot|assistant|model|persona|summari[sz]er|"
+        r"agent|ai|character|coach|pirate|poet|machine|expert|lawyer|judge|clerk|system|manager|"
+        r"supervisor))|you(?: are|'re| will be)(?: now)? \w*(?:gpt|bot)\b|stay in (?:character|"
+        r"persona)|in persona\b|role-?play(?: as| that| where|:| with me)|act as (?:if you (?:are|"
+        r"were)|an? (?:ai|assistant|model|bot|system|unrestricted|agent|supervisor|pirate|poet))|"
+        r"you (?:will|shall|must) (?:now )?(?:behave|act|speak|answer|respond|write) (?:as|like)|"
+        r"(?:developer|god|dan|jailbreak|unrestricted) mode|maintenance mode on|do anything now|"
+        r"jailbreak|you (?:have|has) no (?:rules|policies|restrictions|limits))"
     ),
     "instead": (
         r"\b(?:instead of|rather than|in place of|no) (?:an? |the |any |your )?"
-        r"(?:summar(?:y|i[sz]ing)|json|narrative)\b"
+        r"(?:summar(?:y|i[sz]ing)|json|narrative)\b|\b(?:do not|don't|never) summari[sz]e|"
+        r"\bno summary (?:is|needed|required)|\b(?:not|no|empty) json\b"
     ),
     "only": (
         r"\b(?:(?:answer|reply|respond|output|write|say|return|print) (?:only|nothing|with "
@@ -198,8 +301,7 @@ ENGLISH: Final[dict[str, str]] = {
         r"\b(?:decode (?:it|this|the|and)|base64|rot-?13|(?:join|merge|combine|concatenate|glue) "
         r"(?:the |both |all |these )?(?:parts?|halves|pieces|fragments|lines|strings)|a ?\+ ?b)\b"
     ),
-    "placeholder": (
-        r"<LITERAL_\d+>|\b(?:placeholders?|tokens?|redaction|redacted|anonymi[sz]ed|restore step)\b"
-    ),
+    "literal": r"<LITERAL_\d+>",
+    "placeholder": (r"\b(?:placeholders?|tokens?|redaction|redacted|anonymi[sz]ed|restore step)\b"),
 }
 """Kind -> what belongs to it."""
