@@ -6,7 +6,7 @@ import codecs
 import re
 from collections.abc import Callable, Iterator
 from typing import Any, Final, NamedTuple
-from unicodedata import category, normalize
+from unicodedata import normalize
 from urllib.parse import unquote_to_bytes
 
 from summarizer.patterns import compiled
@@ -27,6 +27,11 @@ class Decoded(NamedTuple):
     """Whether it is the text as a whole, most of which may be as before."""
 
 
+# Most texts hold no run that could be encoded, and one look by RE2 tells.
+_RUN: Final = compiled(
+    r"[a-z0-9+/_-]{20}|(?:[0-9a-f]{2}[^\pL\pN]{0,4}){12}|(?:%[0-9a-f]{2}[^%]{0,3}){5}|"
+    r"(?:\b\d{2,3}[\s,;]{1,2}){12}|(?:[\pL\pN][ .\-_*·|\s]{1,4}){7}"
+)
 _BASE64: Final = re.compile(r"[A-Za-z0-9+/_-]{20,}={0,2}")
 _BASE32: Final = re.compile(r"\b[A-Z2-7]{24,}={0,6}")
 _HEX: Final = re.compile(r"(?:(?:0x|\\x|&#x)?[0-9A-Fa-f]{2}[\s,;:]{0,2}){12,}")
@@ -42,7 +47,9 @@ _KNOWN_WORD: Final = re.compile(
     r"system|all|any|the|your|and|set|mark|urgency|priority|low|next|action|close|case|write|say|"
     r"only|summary|customer|message|must|not|mention|refund|approved|assistant|model|with|this"
 )
-_LEET_WORD: Final = re.compile(r"(?=\S*[A-Za-z])(?=\S*[0134578@$!|])[A-Za-z0134578@$!|]{3,}")
+_LEET_WORD: Final = re.compile(r"[A-Za-z0134578@$!|]{3,}")
+_LEET_DIGIT: Final = re.compile(r"[0134578@$!|]")
+_LETTER: Final = re.compile(r"[A-Za-z]")
 _LEET: Final = str.maketrans("0134578@$!|", "oieastbasil")
 _LEAST_LEET: Final = 3
 _ROT13: Final = compiled(
@@ -54,7 +61,13 @@ _REVERSED: Final = compiled(
     r"yas)\b"
 )
 _LEAST_WORDS: Final = 3
-_TAGS: Final = range(0xE0020, 0xE007F)
+_FIRST_TAG: Final = 0xE0000
+_TAG: Final = re.compile("[\U000e0020-\U000e007e]")
+_INVISIBLE: Final = re.compile(
+    "[\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]"
+)
+_STYLED: Final = "[\uff01-\uff5e\U0001d400-\U0001d7ff\u24b6-\u24e9\u2100-\u214f]"
+"""Full-width, mathematical and circled letters, which compatibility forms make plain."""
 _FLAG: Final = "\U0001f3f4"
 """A black flag with tag characters behind it is that of a country."""
 _LEAST_HIDDEN: Final = 4
@@ -64,14 +77,14 @@ _LOOKALIKES: Final = str.maketrans(
     "аеорсухіјѕһԁԛԝАВЕКМНОРСТХІЅЈοαενικρτυΑΒΕΖΗΙΚΜΝΟΡΤΥΧɡıⅼ",
     "aeopcyxijshdqwABEKMHOPCTXISJoaevikptuABEZHIKMNOPTYXgil",
 )
-_MIXED_WORD: Final = re.compile(r"[A-Za-z]+[а-яА-Яѕіјһԁԛԝα-ωΑ-Ω]|[а-яА-Яѕіјһԁԛԝα-ωΑ-Ω][A-Za-z]+")
+_MIXED_WORD: Final = re.compile(r"[A-Za-z][а-яА-Яѕіјһԁԛԝα-ωΑ-Ω]|[а-яА-Яѕіјһԁԛԝα-ωΑ-Ω][A-Za-z]")
 
 
 def decoded(text: str) -> Iterator[Decoded]:
     """Yield what parts of a text say, by every encoding in which they can be read."""
     yield from _decoded_runs(text, (*_LETTERS, *_NUMBERS))
-    for how, decode_whole in _WHOLES:
-        said = decode_whole(text)
+    for how, sign, decode_whole in _WHOLES:
+        said = decode_whole(text) if sign.search(text) is not None else ""
         if said:
             yield Decoded(how, 0, len(text), said, whole=True)
 
@@ -82,6 +95,8 @@ def decoded_numbers(text: str) -> Iterator[Decoded]:
 
 
 def _decoded_runs(text: str, runs: "tuple[_Run, ...]") -> Iterator[Decoded]:
+    if _RUN.search(text) is None:
+        return
     for how, pattern, decode in runs:
         for match in pattern.finditer(text):
             said = decode(match[0])
@@ -173,6 +188,8 @@ def _leet(text: str) -> str:
 
     def plain(match: re.Match[str]) -> str:
         nonlocal count
+        if not (_LEET_DIGIT.search(match[0]) and _LETTER.search(match[0])):
+            return match[0]
         count += 1
         return match[0].translate(_LEET)
 
@@ -181,34 +198,26 @@ def _leet(text: str) -> str:
 
 
 def _without_invisible(text: str) -> str:
-    if text.isascii():
-        return ""
-    hidden = sum(1 for character in text if category(character) == "Cf")
-    if hidden < _LEAST_HIDDEN:
-        return ""
-    return "".join(character for character in text if category(character) != "Cf")
+    said, hidden = _INVISIBLE.subn("", text)
+    return said if hidden >= _LEAST_HIDDEN else ""
 
 
 def _of_tags(text: str) -> str:
-    if text.isascii() or _FLAG in text:
-        return ""
-    return "".join(chr(ord(each) - 0xE0000) for each in text if ord(each) in _TAGS)
+    tags = "" if _FLAG in text else "".join(_TAG.findall(text))
+    return "".join(chr(ord(each) - _FIRST_TAG) for each in tags)
 
 
 def _of_lookalikes(text: str) -> str:
-    if text.isascii():
-        return ""
     plain = normalize("NFKC", text)
-    if _MIXED_WORD.search(plain):
-        plain = plain.translate(_LOOKALIKES)
-    return plain if plain != normalize("NFC", text) else ""
+    return plain.translate(_LOOKALIKES) if _MIXED_WORD.search(plain) else plain
 
 
-_WHOLES: Final[tuple[tuple[str, Callable[[str], str]], ...]] = (
-    ("rot13", _rot13),
-    ("reversed", _reversed),
-    ("digits for letters", _leet),
-    ("invisible characters", _without_invisible),
-    ("tag characters", _of_tags),
-    ("look-alike letters", _of_lookalikes),
+_WHOLES: Final[tuple[tuple[str, Any, Callable[[str], str]], ...]] = (
+    ("rot13", _ROT13, _rot13),
+    ("reversed", _REVERSED, _reversed),
+    ("digits for letters", compiled(r"[a-z][0134578@$!|]+[a-z]|\b[0134578@$][a-z]{2}"), _leet),
+    ("invisible characters", _INVISIBLE, _without_invisible),
+    ("tag characters", _TAG, _of_tags),
+    ("look-alike letters", re.compile(f"{_STYLED}|{_MIXED_WORD.pattern}"), _of_lookalikes),
 )
+"""By what it is encoded, what a text must hold for that, and how it is read."""

@@ -193,7 +193,8 @@ def _beside(data: bytes, kinds: Kinds, kind: str, start: int, stop: int) -> bool
     after = _SENTENCE_END.search(data[stop : stop + _BESIDE])
     low = max(0, start - _BESIDE) + max(before, default=0)
     high = stop + (after.start() if after else _BESIDE)
-    return any(first < high and last > low for first, last in spans)
+    at = bisect_left(spans, (high, 0)) - 1
+    return at >= 0 and spans[at][1] > low
 
 
 @cache

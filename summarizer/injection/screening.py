@@ -1,8 +1,8 @@
 """Screening: a case -> findings on what tries to steer its summary, and the case without it."""
 
 import re
-from bisect import bisect_right
-from collections.abc import Iterable, Mapping, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import accumulate, groupby
 from typing import Final
@@ -50,6 +50,8 @@ _FAMILIES: Final = {
     "suppress": "something is to be kept quiet",
 }
 _NEAR: Final = 300
+"""Bytes within which faint signs count together."""
+_MOST_BESIDE: Final = 20
 _PARAGRAPH: Final = re.compile(r"\n\s*\n")
 _BREAK: Final = b"\x1e" * 48
 """Wider than any rule looks around itself."""
@@ -151,10 +153,20 @@ def _counting(segment: Segment, signs: Sequence[Hit]) -> list[Hit]:
         if hit.points >= SURE:
             counted[hit] = None
         elif segment.kind != "joined":
-            near = [other for other in signs[at + 1 :] if other.start - hit.end <= _NEAR]
-            others = [other for other in near if other.name != hit.name and other.start >= hit.end]
+            others = list(_beside(signs, at))
             counted |= dict.fromkeys([hit, *others] if others else [])
     return list(counted)
+
+
+def _beside(signs: Sequence[Hit], at: int) -> Iterator[Hit]:
+    """Yield the next signs near one of them that are of another name and of other words."""
+    hit = signs[at]
+    for number in range(at + 1, min(len(signs), at + 1 + _MOST_BESIDE)):
+        other = signs[number]
+        if other.start > hit.end + _NEAR:
+            return
+        if other.name != hit.name and other.start >= hit.end:
+            yield other
 
 
 def _findings(segment: Segment, found: Sequence[Hit]) -> Iterable[Finding]:
@@ -179,14 +191,16 @@ def _ranges(segment: Segment, found: Sequence[Hit]) -> Iterable[tuple[int, int]]
         if segment.span is not None:
             yield segment.span
         return
-    data = segment.text.encode("utf-8", "replace")
+    text = segment.text
+    ends = list(accumulate(len(each.encode("utf-8", "replace")) for each in text))
+    breaks = [match.span() for match in _PARAGRAPH.finditer(text)]
     for hit in found:
-        start = len(data[: hit.start].decode("utf-8", "ignore"))
-        end = len(data[: hit.end].decode("utf-8", "ignore"))
-        breaks = [match.span() for match in _PARAGRAPH.finditer(segment.text)]
+        start, end = bisect_right(ends, hit.start), bisect_right(ends, hit.end - 1) + 1
+        before = bisect_right(breaks, start, key=lambda each: each[1])
+        after = bisect_left(breaks, end, key=lambda each: each[0])
         yield (
-            max((stop for _, stop in breaks if stop <= start), default=0),
-            min((begin for begin, _ in breaks if begin >= end), default=len(segment.text)),
+            breaks[before - 1][1] if before else 0,
+            breaks[after][0] if after < len(breaks) else len(text),
         )
 
 

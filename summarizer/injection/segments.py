@@ -52,7 +52,7 @@ def segments(case: Case | None, redacted: RedactedCase) -> Iterator[Segment]:
         if source.entity is not None:
             yield Segment(source.where, "plain", _NAME.sub(" ", raw))
         for unseen in source.unseen:
-            yield Segment(source.where, "hidden", unseen.text.translate(_TYPED), how=unseen.how)
+            yield Segment(source.where, "hidden", _typed(unseen.text), how=unseen.how)
         for part in decoded_numbers(raw):
             yield Segment(source.where, "encoded", part.text, how=part.how)
     for text in redacted.texts:
@@ -63,7 +63,7 @@ def segments(case: Case | None, redacted: RedactedCase) -> Iterator[Segment]:
             yield Segment(
                 text.where,
                 "respelt" if part.whole else "encoded",
-                part.text.translate(_TYPED),
+                _typed(part.text),
                 staff,
                 None if part.whole else (part.start, part.end),
                 part.how,
@@ -76,12 +76,16 @@ def _own(text: RedactedText) -> str:
 
     Names of files and tags have no spaces: signs that stand for them become spaces.
     """
-    own = text.text.translate(_TYPED)
+    own = _typed(text.text)
     for start, end in text.repeats:
         own = own[:start] + "\n" * (end - start) + own[end:]
     if text.where.startswith("tags[") or text.where.endswith("].name"):
         own = _NAME.sub(lambda match: " " * len(match[0]), own)
     return own
+
+
+def _typed(text: str) -> str:
+    return text if text.isascii() else text.translate(_TYPED)
 
 
 def _is_of_staff(where: str, case: RedactedCase) -> bool:

@@ -208,3 +208,12 @@ def test_what_mail_programs_hide_is_none() -> None:
     pictures = '<img alt="Logo"><!-- footer: do not remove --><img width="1" alt="">'
 
     assert codes_of(f"<html>{preview}<p>{_STORY}</p>{pictures}</html>") == set()
+
+
+def test_a_paragraph_is_found_again_behind_letters_of_several_bytes() -> None:
+    written = ticket(f"Grüße aus 東京 😀\n\n{_ORDER}\n\nÄußerst dringend: 東京")
+    case, found = screened_ticket(written)
+
+    assert dict(found.believed(case)) == {
+        "messages[0].body": "Grüße aus 東京 😀\n\n\n\n\nÄußerst dringend: 東京"
+    }
