@@ -11,7 +11,7 @@ from urllib.parse import unquote_to_bytes
 
 from summarizer.patterns import compiled
 
-__all__ = ["Decoded", "decoded", "decoded_numbers"]
+__all__ = ["Decoded", "decoded", "decoded_runs"]
 
 
 class Decoded(NamedTuple):
@@ -82,22 +82,18 @@ _MIXED_WORD: Final = re.compile(r"[A-Za-z][а-яА-Яѕіјһԁԛԝα-ωΑ-Ω]|[
 
 def decoded(text: str) -> Iterator[Decoded]:
     """Yield what parts of a text say, by every encoding in which they can be read."""
-    yield from _decoded_runs(text, (*_LETTERS, *_NUMBERS))
+    yield from decoded_runs(text)
     for how, sign, decode_whole in _WHOLES:
         said = decode_whole(text) if sign.search(text) is not None else ""
         if said:
             yield Decoded(how, 0, len(text), said, whole=True)
 
 
-def decoded_numbers(text: str) -> Iterator[Decoded]:
-    """Yield what numbers in a text say as letters; redaction takes some of them for cards."""
-    yield from _decoded_runs(text, _NUMBERS)
-
-
-def _decoded_runs(text: str, runs: "tuple[_Run, ...]") -> Iterator[Decoded]:
+def decoded_runs(text: str) -> Iterator[Decoded]:
+    """Yield what encoded runs in a text say; redaction takes parts of some for numbers or names."""
     if _RUN.search(text) is None:
         return
-    for how, pattern, decode in runs:
+    for how, pattern, decode in _RUNS:
         for match in pattern.finditer(text):
             said = decode(match[0])
             if said and _reads_as_text(said):
@@ -156,14 +152,11 @@ def _from_spaced(run: str) -> str:
     )
 
 
-_Run = tuple[str, re.Pattern[str], Callable[[str], str]]
-_LETTERS: Final[tuple[_Run, ...]] = (
+_RUNS: Final[tuple[tuple[str, re.Pattern[str], Callable[[str], str]], ...]] = (
     ("base64", _BASE64, _from_base64),
     ("base32", _BASE32, _from_base32),
     ("percent", _PERCENT, _from_percent),
     ("spaced letters", _SPACED, _from_spaced),
-)
-_NUMBERS: Final[tuple[_Run, ...]] = (
     ("hexadecimal", _HEX, _from_hex),
     ("binary", _BINARY, _from_binary),
     ("decimal", _DECIMAL, _from_decimal),

@@ -56,6 +56,8 @@ _PARAGRAPH: Final = re.compile(r"\n\s*\n")
 _BREAK: Final = b"\x1e" * 48
 """Wider than any rule looks around itself."""
 _LEAST_JOINED: Final = 2
+_LEAST_PASTED: Final = 3
+"""Different sure signs that an agent does not write, but may paste from a customer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +141,9 @@ def _counting(segment: Segment, signs: Sequence[Hit]) -> list[Hit]:
     Whoever encodes or hides an order did not mean it for a person: one faint sign is enough.
     """
     if segment.of_staff:
-        return [hit for hit in signs if hit.staff and hit.points >= SURE]
+        sure = [hit for hit in signs if hit.points >= SURE]
+        pasted = len({hit.name for hit in sure}) >= _LEAST_PASTED
+        return sure if pasted else [hit for hit in sure if hit.staff]
     if segment.kind in {"encoded", "hidden"}:
         return list(signs)
     if (

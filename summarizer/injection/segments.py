@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from summarizer.injection.decoding import decoded, decoded_numbers
+from summarizer.injection.decoding import decoded, decoded_runs
 from summarizer.models import Case, RedactedCase, RedactedText
 from summarizer.patterns import compiled
 
@@ -53,7 +53,7 @@ def segments(case: Case | None, redacted: RedactedCase) -> Iterator[Segment]:
             yield Segment(source.where, "plain", _NAME.sub(" ", raw))
         for unseen in source.unseen:
             yield Segment(source.where, "hidden", _typed(unseen.text), how=unseen.how)
-        for part in decoded_numbers(raw):
+        for part in decoded_runs(raw):
             yield Segment(source.where, "encoded", part.text, how=part.how)
     for text in redacted.texts:
         staff = _is_of_staff(text.where, redacted)

@@ -58,7 +58,7 @@ def _got(name: str, value: str, case: EvalCase, answer: Answer) -> bool:
         return re.search(rf"(?<!\w){re.escape(value)}(?!\w)", said, re.IGNORECASE) is not None
     if name == "omits":
         return not carried(case, answer)[int(value)]
-    return getattr(answer, name) == value
+    return bool(getattr(answer, name) == value)
 
 
 METRICS: Final[tuple[Metric, ...]] = (
