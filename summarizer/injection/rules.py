@@ -16,6 +16,11 @@ Span = tuple[int, int]
 Kinds = Mapping[str, Sequence[Span]]
 """Kind -> where it stands, in bytes of UTF-8, in order."""
 
+ACTS: Final = frozenset({
+    "override", "role", "only", "suppress", "obey", "decode", "order", "agent", "emptied",
+    "labelled",
+})  # fmt: skip
+"""Faint signs that something is to be done; the others say by whom or with what. It takes both."""
 SURE: Final = 2
 """Points from which a text counts; two different faint signs are as good as a sure one."""
 _BESIDE: Final = 40
@@ -50,6 +55,8 @@ class _Pair(NamedTuple):
     staff: bool = False
     unless: str = ""
     """A kind that takes the sign back if it stands in or beside it."""
+    but: str = ""
+    """The same; another kind."""
     needs: str = ""
     """A kind that must stand in or beside it."""
 
@@ -64,42 +71,57 @@ class _Single(NamedTuple):
 
 
 _PAIRS: Final = (
-    _Pair("override", "ignore", "instructions", 60, unless="of_the_customer", staff=True),
+    _Pair(
+        "override",
+        "ignore",
+        "instructions",
+        60,
+        unless="of_the_customer",
+        but="told_by",
+        staff=True,
+    ),
     _Pair("override", "instructions", "void", 40, unless="of_the_customer"),
     _Pair("override", "ignore", "all_before", 30, points=1, unless="of_the_customer"),
     _Pair("override", "x_ignore", "x_instructions", 90, either_order=True, needs="x_before"),
     _Pair("override", "x_ignore", "x_instructions", 60, either_order=True, needs="x_order"),
     _Pair("override", "x_ignore", "x_instructions", 60, points=1, either_order=True),
-    _Pair("addressed", "machine", "order", 110),
+    _Pair("addressed", "machine", "order", 110, unless="reported"),
     _Pair("addressed", "machine_called", "command", 220, over_sentences=True),
-    _Pair("addressed", "ai", "order", 60),
+    _Pair("addressed", "ai", "bidden", 20, unless="reported", but="firm"),
+    _Pair("addressed", "ai", "command", 40, unless="reported", but="firm"),
     _Pair("addressed", "x_machine", "x_order", 150, either_order=True),
     _Pair("addressed", "agent_told", "link", 120),
     _Pair("order", "x_ignore", "x_order", 60, points=1),
-    _Pair("dictated", "summary", "must", 90, unless="summary_of_the_bank"),
+    _Pair("dictated", "summary", "must", 60, unless="summary_of_the_bank"),
     _Pair("dictated", "write", "summary", 90, unless="summary_of_the_bank"),
     _Pair("dictated", "summary", "write", 60, unless="summary_of_the_bank"),
     _Pair("dictated", "x_order", "x_summary", 120, either_order=True),
-    _Pair("labelled", "setting", "low", 50, either_order=True),
+    _Pair("labelled", "setting", "low", 50, either_order=True, unless="blamed"),
     _Pair("labelled", "x_priority", "x_low", 40, either_order=True),
     _Pair("prompt", "show", "prompt", 80, either_order=True),
-    _Pair("prompt", "show", "text_above", 60),
+    _Pair("prompt", "recite", "text_above", 60),
     _Pair("prompt", "x_order", "x_prompt", 120, either_order=True),
     _Pair("placeholder", "order", "placeholder", 60),
     _Pair("placeholder", "placeholder", "must", 60),
+    _Pair("code", "order", "code", 60),
+    _Pair("code", "setting", "code", 60),
+    _Pair("code", "code", "code", 120),
+    _Pair("code", "classed", "code", 60),
     _Pair("other case", "order", "other_case", 40),
     _Pair("answer", "final", "answer_key", 60),
     _Pair("machine", "ai", "must", 60, points=1),
 )
 _SINGLES: Final = (
-    _Single("code", "code", SURE),
+    _Single("code", "code", 1),
+    _Single("emptied", "emptied", 1),
     _Single("assigned", "assigned", SURE),
     _Single("field", "field_name", 1),
     _Single("role", "new_role", SURE),
     _Single("role", "role", 1),
+    _Single("labelled", "answer_given", SURE),
     _Single("reset", "reset", SURE),
-    _Single("labelled", "classed", SURE),
-    _Single("suppress", "kept_out", SURE),
+    _Single("labelled", "classed", 1),
+    _Single("suppress", "kept_out", 1),
     _Single("machine", "mention", SURE),
     _Single("agent", "agent_told", 1),
     _Single("literal", "literal", 1),
@@ -177,7 +199,8 @@ def _together(rule: _Pair, data: bytes, kinds: Kinds, first: Span, second: Span)
     gap = data[first[1] : second[0]]
     if b"\x1e" in gap if rule.over_sentences else _SENTENCE_END.search(gap) is not None:
         return False
-    if rule.unless and _beside(data, kinds, rule.unless, first[0], second[1]):
+    taken_back = (kind for kind in (rule.unless, rule.but) if kind)
+    if any(_beside(data, kinds, kind, first[0], second[1]) for kind in taken_back):
         return False
     return not rule.needs or _beside(data, kinds, rule.needs, first[0], second[1])
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from itertools import accumulate, groupby
 from typing import Final
 
-from summarizer.injection.rules import SURE, Hit, hits, read_kinds
+from summarizer.injection.rules import ACTS, SURE, Hit, hits, read_kinds
 from summarizer.injection.segments import Segment, segments
 from summarizer.models import Case, Finding, RedactedCase
 from summarizer.taxonomy import Taxonomy
@@ -146,11 +146,7 @@ def _counting(segment: Segment, signs: Sequence[Hit]) -> list[Hit]:
         return sure if pasted else [hit for hit in sure if hit.staff]
     if segment.kind in {"encoded", "hidden"}:
         return list(signs)
-    if (
-        segment.where == "subject"
-        and segment.kind == "joined"
-        and len({hit.name for hit in signs}) < _LEAST_JOINED
-    ):
+    if segment.kind == "joined" and len({hit.name for hit in signs}) < _LEAST_JOINED:
         return []
     counted: dict[Hit, None] = {}
     for at, hit in enumerate(signs):
@@ -169,7 +165,7 @@ def _beside(signs: Sequence[Hit], at: int) -> Iterator[Hit]:
         other = signs[number]
         if other.start > hit.end + _NEAR:
             return
-        if other.name != hit.name and other.start >= hit.end:
+        if (other.name in ACTS) != (hit.name in ACTS) and other.start >= hit.end:
             yield other
 
 

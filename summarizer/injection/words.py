@@ -63,8 +63,8 @@ ENGLISH: Final[dict[str, str]] = {
     ),
     "instructions": (
         r"\b(?:instructions?|directions|directives?|prompts?|rules?|guidelines?|guidance|schema|"
-        r"constraints?|programming|training|safeguards?|guard-?rails?|restrictions|filters|"
-        r"system (?:message|text)|(?:output |answer |response )?format|policies)\b"
+        r"constraints?|programming|training|safeguards?|guard-?rails?|"
+        r"system (?:message|text)|(?:output |answer |response )?format)\b"
     ),
     "all_before": (
         r"\b(?:(?:all|any|every|whatever|the|your|these|those|everything|anything)\b[^.!?\n]{0,16}"
@@ -75,29 +75,26 @@ ENGLISH: Final[dict[str, str]] = {
         r"(?:the )?(?:customer(?:'s)?|ticket|case|message|user) (?:text|words|message|content))\b"
     ),
     "reset": (
-        r"\b(?:(?:your|the) (?:real |new |actual |only )?(?:task|job|goal|purpose|role) "
-        r"(?:is now|has (?:now )?changed|changes|now is)|(?:new|updated|real|actual) "
-        r"(?:task|directive|prompt|objective)s?\s?:\s*\w+|the (?:real|actual|true) (?:ticket|case|"
-        r"request|message) (?:is|reads|says|follows)|(?:start|begin) (?:over|again|afresh) with|"
-        r"clean slate|(?:text|lines?|messages?|part|paragraphs?|words|case|ticket|everything|"
-        r"nothing) "
-        r"above(?: this line)? (?:is|are|was|were) (?:an? |only |just |all )*(?:tests?|examples?|"
-        r"dummy|fake|real|"
-        r"fiction|drills?|irrelevant|void|empty)|(?:previous|earlier|above|last) (?:message|text|"
-        r"ticket|"
-        r"part) (?:is|was) (?:an? |only |just )*(?:test|example|drill|dummy)|(?:treat|regard|"
-        r"consider) "
-        r"(?:the|this) (?:case|ticket|text) as (?:empty|void|closed|resolved|a test)|(?:the "
-        r")?(?:case|"
-        r"ticket|conversation) (?:has ended|was empty|is empty|ends here)|opposite of (?:what|"
-        r"everything|all) you|"
-        r"pretend (?:that )?(?:the above|nothing)|rules you (?:follow|obey|were given))\b"
+        r"\b(?:(?:your|the) (?:real |new |actual |only )?(?:task|job|goal|purpose) (?:is now|has "
+        r"(?:now )?changed|now is)|(?:new|updated) (?:task|directive|prompt|objective)s?\s?:\s*\w+|"
+        r"the (?:real|actual|true) (?:ticket|case) (?:is|reads|says|follows)|nothing above(?: this "
+        r"line)? (?:is|was)|(?:treat|regard|consider) (?:the|this) (?:case|ticket|text) as "
+        r"(?:empty|"
+        r"void|a test)|opposite of (?:what|everything|all) you (?:were|are|have been) (?:told|"
+        r"asked|"
+        r"instructed)|pretend (?:that )?the above|rules you (?:follow|obey|were given))\b"
+    ),
+    "emptied": (
+        r"\b(?:(?:text|lines?|messages?|paragraphs?|words|case|ticket|everything) above (?:is|are|"
+        r"was|were) (?:an? |only |just |all )*(?:tests?|examples?|dummy|fake|void|empty)|clean "
+        r"slate|"
+        r"(?:start|begin) (?:over|afresh)|(?:case|ticket|conversation) (?:has ended|was empty))\b"
     ),
     "of_the_customer": (
         r"\b(?:my|mine|our|i (?:gave|sent|made|left|submitted|placed|wrote|had|have)|"
         r"we (?:gave|sent|made|left|submitted|placed)|given by|standing|payment|transfer|maturity|"
         r"mandate|signed|attorney|wire|dividend|delivery|postal|trustees?|executors?|solicitors?|"
-        r"settlement|investment|voting)\b"
+        r"settlement|investment|voting|(?:instructions?|directions) (?:of|from|by))\b"
     ),
     "machine": (
         rf"\b(?:(?:note|message|memo|attention|attn|notice|word|request|reminder|hint|tip)s?"
@@ -142,7 +139,8 @@ ENGLISH: Final[dict[str, str]] = {
         r"command)s?)?"
         r"(?: to [a-z ]{2,20})?\s?[:>])"
     ),
-    "ai": r"(?-i:\bA\.?I\.?\b(?:[^\n] ?[^A-Z]|\n|$))|(?-i:\bLLM|\bGPT|\bChatGPT)|language model",
+    "ai": r"(?-i:\bA\.?I\b\.?|\bLLM|\bGPT|\bChatGPT)|language model",
+    "firm": r"(?-i:\bA\.?I\.? [A-Z][a-z]+)",
     "order": rf"\b(?:{_ORDER})\b",
     "command": rf"\b(?:{_COMMAND})\b",
     "write": rf"\b(?:{_WRITE})\b",
@@ -151,10 +149,10 @@ ENGLISH: Final[dict[str, str]] = {
         r"summaries\b|(?:the|your) output (?:must|should|shall|is to)|^output must|"
         r"summary (?:field|must|should|shall|ends?|begins?|says?|reads?|obeys)|"
         r"(?:the|your|any|this|its|whole) (?:narrative|key[ _-]?facts?|headline|résumé|"
-        r"synopsis|overview|recap|precis|précis|abstract|digest|write-?up)|key_facts?|"
+        r"synopsis|recap|precis|précis|abstract|digest|write-?up)|key_facts?|"
         r"narrative (?:field|must|should)|(?:all|every|each) fields? (?:must|should|shall) be "
         r"(?:written|answered|given|returned|filled with)|"
-        r"(?:the|your|file|case|internal) notes? (?:will|must|should|shall|ought)\b)"
+        r"(?:the|a) note must\b)"
     ),
     "summary_of_the_bank": (
         r"\b(?:account|tax|annual|year-end|statement|transaction|fees?|interest|monthly|quarterly|"
@@ -162,7 +160,10 @@ ENGLISH: Final[dict[str, str]] = {
         r"(?:summar|narrative)|summar(?:y|ies) (?:of|on|for|box|page|tab|screen|letter|statement)"
         r"(?: (?:my|the|your|our|all))* (?:accounts?|statements?|charges|fees|transactions|"
         r"payments|year|tax|loan|costs)|summary (?:box|page|tab|screen|statement|of terms)|"
-        r"narrative (?:on|shown|against)"
+        r"narrative (?:on|shown|against)|summar(?:y|ies) (?:that |which )?"
+        r"(?:(?:you|i|we|he|she|they|the bank|your \w+) )?(?:sent|got|received|gave|have|had|"
+        r"shows?|showed|says?|said|states?|came|arrived|"
+        r"posted|mailed|is wrong|was wrong)\b"
     ),
     "must": (
         r"\b(?:must|should|shall|will|would|ought to|has to|have to|needs? to|is to|are to|"
@@ -242,7 +243,33 @@ ENGLISH: Final[dict[str, str]] = {
         r"(?:prompt|instructions?|rules)|"
         r"your (?:complete|full|exact|entire|own) (?:prompt|instructions?|rules)|your (?:own "
         r")?(?:prompt|real "
-        r"instructions|instructions above|configuration)|boundary lines?)\b"
+        r"instructions|instructions above|configuration))\b"
+    ),
+    "bidden": (r"\b(?:(?:is|are) (?:requested|asked|instructed|required|ordered|to)|must|shall)\b"),
+    "answer_given": (
+        r"\b(?:right|correct|proper|true) (?:urgency|priority|category|label|issue type|next "
+        r"action|"
+        r"option for|letter for)\b|\b(?:letter|option|answer) \(?[a-z]\)? for (?:the )?(?:urgency|"
+        r"priority|issue|next|category)|\banswer must have\b|"
+        r"\bas (?:your|the) (?:final|whole|complete) (?:answer|output|response|summary)\b"
+    ),
+    "recite": r"\b(?:reveal|print|repeat|output|echo|dump|recite|quote)\b",
+    "reported": (
+        r"\b(?:(?:it|ai|bot|chatbot|assistant|machine|app|system) (?:just |then |always "
+        r")?(?:told|said|says|keeps?|kept|answers?|"
+        r"answered|wrote|asked|asks|suggested|claims|thinks|gave|replied|insists))\b"
+    ),
+    "told_by": (
+        r"\b(?:he|she|they|caller|man|woman|girl|boy|voice|guy|lady|person|text|letter|message|"
+        r"email|e-mail|website|app|helpline|scammer|screen|adviser|"
+        r"officer)\b[^.\n]{0,20}\b(?:says?|"
+        r"said|saying|told|tells|wants|wanted|asked|insisted|instructed)\b"
+    ),
+    "blamed": (
+        r"\b(?:(?:you|they|bank|agent|someone|somebody|he|she|it)(?:'ve| have| had| always| just)? "
+        r"(?:set|mark|treat|put|file|gave|give|classif|assign)|(?:do not|don't|never|not be|not|"
+        r"stop|why|"
+        r"was|were|been|being)(?: \w+)? (?:set|mark|treat|put|fil|giv|classif|assign|rat|record))"
     ),
     "text_above": (
         r"\b(?:(?:everything|text|words|lines|all)(?: (?:that is|written|standing))? (?:above|"
@@ -259,9 +286,9 @@ ENGLISH: Final[dict[str, str]] = {
     ),
     "new_role": (
         r"\b(?:you(?: are|'re) (?:now|no longer|going to be|to be) (?:an? |the |called |named )?"
-        r"(?:<[A-Z_0-9]+>|(?-i:[A-Z]{3,})|[a-z-]*(?:bot|assistant|model|persona|summari[sz]er|"
-        r"agent|ai|character|coach|pirate|poet|machine|expert|lawyer|judge|clerk|system|manager|"
-        r"supervisor))|you(?: are|'re| will be)(?: now)? \w*(?:gpt|bot)\b|stay in (?:character|"
+        r"(?:<[A-Z_0-9]+>|[a-z-]*(?:bot|assistant|model|persona|summari[sz]er|"
+        r"ai|character|pirate|poet|machine))|you(?: are|'re| will be)(?: now)? \w*(?:gpt|bot)\b|"
+        r"(?-i:[Yy]ou are (?:now|no longer) (?:called |named )?[A-Z]{3,})|stay in (?:character|"
         r"persona)|in persona\b|role-?play(?: as| that| where|:| with me)|act as (?:if you (?:are|"
         r"were)|an? (?:ai|assistant|model|bot|system|unrestricted|agent|supervisor|pirate|poet))|"
         r"you (?:will|shall|must) (?:now )?(?:behave|act|speak|answer|respond|write) (?:as|like)|"
@@ -299,6 +326,7 @@ ENGLISH: Final[dict[str, str]] = {
     ),
     "decode": (
         r"\b(?:decode (?:it|this|the|and)|base64|rot-?13|(?:join|merge|combine|concatenate|glue) "
+        r"(?:them|it)|(?:join|merge|combine|concatenate|glue) "
         r"(?:the |both |all |these )?(?:parts?|halves|pieces|fragments|lines|strings)|a ?\+ ?b)\b"
     ),
     "literal": r"<LITERAL_\d+>",
