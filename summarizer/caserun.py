@@ -8,6 +8,7 @@ from typing import Any
 from summarizer.audit.journal import Journal
 from summarizer.changed import ChangedSince
 from summarizer.fitting import FittedPrompt
+from summarizer.injection import Screened
 from summarizer.models import (
     AuditRef,
     Finding,
@@ -26,6 +27,7 @@ from summarizer.models import (
     Verdict,
 )
 from summarizer.trace import Trace
+from summarizer.triage.labelling import case_words
 
 __all__ = ["CaseRun", "milliseconds_since"]
 
@@ -43,6 +45,8 @@ class CaseRun:
     passed_over: frozenset[str] = frozenset()
     """Codes of those findings for which policy asks nobody, as things stand in this case."""
     changed_since: ChangedSince | None = None
+    screened: Screened = field(default_factory=Screened)
+    """What in the ticket tries to steer its summary."""
     requests: int = 0
     used: list[Usage] = field(default_factory=list)
     """What every response says was used, those of failed attempts included."""
@@ -66,6 +70,12 @@ class CaseRun:
         self.findings.append(fitted.finding)
         if not fitted.asks_for_review:
             self.passed_over |= {fitted.finding.code}
+
+    def believed_words(self) -> str | None:
+        """Return what a classifier may read beside what tries to steer it; None if nothing does."""
+        if self.trace.redacted is None or not self.screened.findings:
+            return None
+        return case_words(self.screened.believed(self.trace.redacted.case))
 
     def note_received(self, keyed_hash: Callable[[bytes], str]) -> None:
         """Write that a ticket came in: its size, and a hash that gives nothing of it away."""

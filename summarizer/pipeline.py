@@ -27,6 +27,7 @@ from summarizer.errors import (
 from summarizer.fitting import fitted_prompt
 from summarizer.gate import CaseGate
 from summarizer.ingest.case import sufficient, to_case
+from summarizer.injection import screen
 from summarizer.language import Identify, identify, language_findings
 from summarizer.llm import LLM
 from summarizer.models import (
@@ -165,6 +166,7 @@ class Pipeline:
                 model=run.last_model or self.llm.name,
                 repairs=repairs,
                 findings=run.weighty_findings,
+                believed=run.believed_words(),
                 now=run.journal.now(),
             )
         )
@@ -185,6 +187,8 @@ class Pipeline:
         if blocked:
             msg = f"policy blocks cases that contain {', '.join(blocked)}"
             raise _Refusal(msg, code=ErrorCode.EGRESS_BLOCKED)
+        run.screened = screen(case, redacted.case, self.policy.taxonomy)
+        run.findings += run.screened.findings
         found = tuple(language_findings(redacted.case, self.policy.languages, self.identify))
         run.findings += found
         refused = [each for each in found if each.code == ErrorCode.UNSUPPORTED_LANGUAGE]

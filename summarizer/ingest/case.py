@@ -7,6 +7,7 @@ from summarizer.ingest.controls import without_controls
 from summarizer.ingest.html import html_to_text, looks_like_html
 from summarizer.ingest.quotes import History, unquote
 from summarizer.ingest.size import require_readable
+from summarizer.ingest.unseen import unseen_in
 from summarizer.models import Case, CaseMessage, CaseText, Message, Requester, Ticket
 from summarizer.policy.sections import Limits
 from summarizer.textmap import TextMap
@@ -85,7 +86,12 @@ def _message_texts(where: str, message: Message, history: History) -> Iterator[C
     yield CaseText(f"{where}.author_name", without_controls(message.author_name or ""), person)
     clean = _clean(message.body)
     body = unquote(clean.text)
-    yield CaseText(f"{where}.body", clean.then(body.map), repeats=history.repeated(body))
+    yield CaseText(
+        f"{where}.body",
+        clean.then(body.map),
+        repeats=history.repeated(body),
+        unseen=unseen_in(message.body) if looks_like_html(message.body) else (),
+    )
     history.add(body.map.text)
     for j, attachment in enumerate(message.attachments):
         yield CaseText(f"{where}.attachments[{j}].name", without_controls(attachment.name))

@@ -5,7 +5,7 @@ from html.parser import HTMLParser
 from itertools import islice
 from typing import Literal, NamedTuple
 
-__all__ = ["BLOCKS", "KNOWN", "Token", "tokenize"]
+__all__ = ["BLOCKS", "KNOWN", "Token", "is_tame", "tokenize"]
 
 
 def _names(words: str) -> frozenset[str]:
@@ -53,7 +53,7 @@ def tokenize(source: str) -> list[Token] | None:
         None if html.parser cannot read the source: where it would take quadratic time, and
         where it gives up, which it does on sections such as `<![x`.
     """
-    if not _is_tame(source):
+    if not is_tame(source):
         return None
     tokenizer = _Tokenizer(source)
     try:
@@ -64,7 +64,7 @@ def tokenize(source: str) -> list[Token] | None:
     return tokenizer.tokens
 
 
-def _is_tame(source: str) -> bool:
+def is_tame(source: str) -> bool:
     """Say whether html.parser takes linear time: it rescans what is opened and never closed."""
     comments = source.count("<!--", source.rfind("-->") + 1)
     unfinished = sum(1 for _ in islice(_UNFINISHED.finditer(source), _MOST_UNFINISHED + 1))

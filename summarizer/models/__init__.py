@@ -23,6 +23,7 @@ from summarizer.models.case import (
     RedactedText,
     RedactionSpan,
     SpanCue,
+    Unseen,
 )
 from summarizer.models.outcome import (
     AuditRef,
@@ -69,6 +70,7 @@ __all__ = [
     "Summary",
     "Ticket",
     "Timings",
+    "Unseen",
     "Urgency",
     "UrgencyReason",
     "Usage",

@@ -14,7 +14,19 @@ __all__ = [
     "RedactedText",
     "RedactionSpan",
     "SpanCue",
+    "Unseen",
 ]
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Unseen:
+    """Raw text in a body that a mail program shows nobody."""
+
+    how: str
+    """By what it is hidden, such as `a comment`."""
+    text: str
+    amid: bool = False
+    """Whether it stands amid text that is shown, where no mail program puts a preview line."""
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -29,6 +41,8 @@ class CaseText:
     """The entity this whole value is by its place (a requester's name), if any."""
     repeats: tuple[tuple[int, int], ...] = ()
     """Ranges of the clean text that repeat an earlier message (quoted replies)."""
+    unseen: tuple[Unseen, ...] = ()
+    """What the raw value holds that nobody sees; styles hide some of it in the clean text too."""
 
 
 @dataclass(frozen=True, slots=True)

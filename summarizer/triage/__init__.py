@@ -9,6 +9,7 @@ from summarizer.policy import Policy
 from summarizer.policy.models import STOOD_IN_FOR
 from summarizer.policy.sections import ReviewRules
 from summarizer.taxonomy import MANUAL_REVIEW, UNCLASSIFIED, Taxonomy
+from summarizer.triage.doubt import decide_beside
 from summarizer.triage.engine import CaseRules, Ruling
 from summarizer.triage.floors import at_least
 from summarizer.triage.labelling import (
@@ -49,6 +50,7 @@ def triage(
     repairs: int,
     findings: tuple[Finding, ...],
     now: datetime,
+    believed: str | None = None,
 ) -> Triaged:
     """Decide labels by all evidence, apply the rules, and say whether a person must look.
 
@@ -64,6 +66,7 @@ def triage(
         repairs: how often the answer was sent back.
         findings: what checks noticed so far.
         now: aware.
+        believed: the words of the case without what tries to steer the answer, if anything does.
     """
     taxonomy = policy.taxonomy
     words = case_words((text.where, text.text) for text in case.texts)
@@ -71,6 +74,8 @@ def triage(
         draft, words, taxonomy, model=model, said=said, of_nothing=of_nothing
     )
     decisions = labeller.decide(opinions, taxonomy, model=model, findings=bool(findings))
+    if believed is not None:
+        decisions |= decide_beside(labeller, decisions, believed, taxonomy, model=model)
     labelled = decided(draft, decisions, taxonomy)
     ruling = rules.judge(case, labelled.issue_type, now)
     summary = to_summary(labelled, taxonomy, ruling, decisions)

@@ -11,7 +11,7 @@ from summarizer.triage.deadlines import Clock
 from summarizer.triage.matching import Matcher
 from summarizer.triage.reading import CaseReading, Said
 
-__all__ = ["NEAR_DEADLINE", "Floors", "at_least", "gravest_first"]
+__all__ = ["NEAR_DEADLINE", "Floors", "at_least", "gravest_first", "is_graver"]
 
 NEAR_DEADLINE: Final = "near_deadline"
 _LEVELS: Final[tuple[Urgency, ...]] = ("low", "normal", "high", "critical")
@@ -68,6 +68,12 @@ class Floors:
 def at_least(urgency: Urgency, reasons: Iterable[UrgencyReason]) -> Urgency:
     """Return the higher of a model's urgency and its floor."""
     return max((urgency, *(reason.level for reason in reasons)), key=_LEVELS.index)
+
+
+def is_graver(one: str, other: str) -> bool:
+    """Say whether one level of urgency is above another."""
+    levels: tuple[str, ...] = _LEVELS
+    return levels.index(one) > levels.index(other)
 
 
 def gravest_first(reasons: Iterable[UrgencyReason]) -> tuple[UrgencyReason, ...]:
