@@ -47,6 +47,8 @@ class CaseRun:
     changed_since: ChangedSince | None = None
     screened: Screened = field(default_factory=Screened)
     """What in the ticket tries to steer its summary."""
+    answered_by: str | None = None
+    """The model string, as policy knows it, of what answered last."""
     requests: int = 0
     used: list[Usage] = field(default_factory=list)
     """What every response says was used, those of failed attempts included."""
@@ -55,7 +57,7 @@ class CaseRun:
 
     @property
     def last_model(self) -> str | None:
-        """The model that answered last; None if none has."""
+        """What answered last, as it names itself; None if nothing has."""
         return self.trace.completions[-1].model if self.trace.completions else None
 
     @property

@@ -163,7 +163,7 @@ class Pipeline:
                 rules=self.rules,
                 said=run.trace.weighed,
                 of_nothing=run.trace.unasked,
-                model=run.last_model or self.llm.name,
+                model=run.answered_by or self.llm.name,
                 repairs=repairs,
                 findings=run.weighty_findings,
                 believed=run.believed_words(),
@@ -225,7 +225,7 @@ class Pipeline:
             run.note_verdict(verdict)
             if verdict.draft is not None:
                 run.findings += verdict.findings
-                if run.requests == 1 and completion.model == self.llm.name:
+                if run.requests == 1 and run.answered_by == self.llm.name:
                     await self._weigh(run, prompt, redacted, completion.text)
                 return verdict.draft, repairs
             prompt = self.template.repair(prompt, completion.text, verdict.problems)
@@ -266,10 +266,12 @@ class Pipeline:
         check = self.new_egress_check(prompt=prompt, vault=redacted.vault)
         gate = CaseGate(check, run.journal, prompt, llm.name)
         try:
-            return await llm.complete(prompt, gate)
+            completion = await llm.complete(prompt, gate)
         finally:
             run.requests += gate.requests
             run.used += gate.used
+        run.answered_by = gate.model
+        return completion
 
     async def _weigh(self, run: CaseRun, prompt: Prompt, redacted: Redacted, answer: str) -> None:
         """Have the model weigh the likeliest labels after its answer, if policy says so of it.

@@ -141,7 +141,7 @@ async def test_labels_are_not_weighed_by_another_model_than_answered() -> None:
         ticket(BODY), trace=trace
     )
 
-    assert outcome.provenance.model == "weighing"
+    assert outcome.provenance.model == llm.full_name
     assert down.calls == 1
     assert [prompt.weighs for prompt in llm.prompts] == [False]
     assert trace.weighed == {}

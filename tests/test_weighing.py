@@ -23,6 +23,8 @@ class WeighingLLM:
     """Answers with labels when asked for a summary, and with chances when asked to weigh."""
 
     name = "weighing"
+    full_name = "weighing:7b-q4"
+    """What it says answered, as many a provider does."""
 
     def __init__(self, *answers: str, weighs: bool = True) -> None:
         self._answers = list(answers) or [answer()]
@@ -31,19 +33,20 @@ class WeighingLLM:
 
     async def complete(self, prompt: Prompt, gate: Gate) -> Completion:
         messages = [{"role": m.role, "content": m.content} for m in prompt.messages]
-        await gate.clear(WireRequest("local:weighing", json.dumps({"m": messages}).encode()))
+        body = json.dumps({"m": messages}).encode()
+        await gate.clear(WireRequest("local:weighing", body, self.name))
         self.prompts.append(prompt)
         if not prompt.weighs:
             text = self._answers.pop(0)
             await gate.received(WireResponse(200, text.encode()))
-            return Completion(text=text, model=self.name)
+            return Completion(text=text, model=self.full_name)
         if not self._weighs:
             msg = "no probabilities"
             raise ProviderUnavailable(msg)
         of_nothing = BODY not in prompt.messages[1].content
         await gate.received(WireResponse(200, b"{}"))
         chances = LIKES_THE_FIRST if of_nothing else OF_THIS_CASE
-        return Completion(text="{}", model=self.name, chances={"issue_type": chances})
+        return Completion(text="{}", model=self.full_name, chances={"issue_type": chances})
 
     async def ready(self) -> None:
         return

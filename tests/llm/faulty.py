@@ -28,7 +28,7 @@ class FaultyLLM:
 
     async def complete(self, prompt: Prompt, gate: Gate) -> Completion:
         self.calls += 1
-        await gate.clear(WireRequest("local:faulty", b"%d" % self.calls))
+        await gate.clear(WireRequest("local:faulty", b"%d" % self.calls, self.name))
         if self.faults:
             raise self.faults.pop(0)
         await gate.received(WireResponse(200, b"{}", usage=self._usage))
