@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from time import perf_counter
 from typing import Any
 
+from summarizer.audit import Keeper
 from summarizer.audit.journal import Journal
 from summarizer.changed import ChangedSince
 from summarizer.fitting import FittedPrompt
@@ -26,6 +27,7 @@ from summarizer.models import (
     Usage,
     Verdict,
 )
+from summarizer.redact.vault import Vault
 from summarizer.trace import Trace
 from summarizer.triage.labelling import case_words
 
@@ -103,6 +105,23 @@ class CaseRun:
                 "spans": [_span_record(span) for span in case.spans],
             },
             {"policy": case.policy, "entities": case.entities},
+        )
+
+    async def keep(self, keeper: Keeper, event_id: str, vault: Vault) -> None:
+        """Keep and index what was held back, before anything is asked.
+
+        So nothing leaves of a case that a request for access or erasure would not find.
+
+        Raises:
+            AuditUnavailable: if it could not be kept.
+        """
+        await keeper.keep(
+            self.ticket.id,
+            event_id,
+            received=self.ticket.model_dump_json().encode(),
+            placeholders=vault.fullest,
+            values=(*vault.fullest.values(), *(value.text for value in vault.values)),
+            now=self.journal.now(),
         )
 
     def note_verdict(self, verdict: Verdict) -> None:

@@ -40,6 +40,7 @@ from summarizer.models import (
     OutcomeError,
     Prompt,
     Provenance,
+    RedactedCase,
     Review,
     Status,
     Summary,
@@ -49,7 +50,9 @@ from summarizer.policy import Policy
 from summarizer.policy.models import STOOD_IN_FOR
 from summarizer.prompt import PromptTemplate
 from summarizer.redact.egress import EgressCheck
+from summarizer.redact.recorded import without_masks
 from summarizer.redact.redactor import Redacted, Redactor
+from summarizer.redact.vault import Vault
 from summarizer.reply import facts, for_caller
 from summarizer.trace import Trace
 from summarizer.triage import triage
@@ -124,8 +127,38 @@ class Pipeline:
             trace: is filled with what came of each step.
         """
         run = CaseRun(ticket, self.open_journal(ticket.id, actor), trace or Trace())
+        return await self._ended(run, self._route, restore=restore)
+
+    async def replay(self, case: RedactedCase, case_id: str) -> Outcome:
+        """Take a case that was redacted before through the rest of the route.
+
+        It is refused if today's detector finds anything in it that policy holds back.
+
+        Args:
+            case: as it stands on record.
+            case_id: names it in the log of the replay.
+        """
+        run = CaseRun(Ticket(id=case_id, messages=()), self.open_journal(case_id, None), Trace())
+        run.trace.redacted = redacted = Redacted(case, Vault((), {}, ()))
+        return await self._ended(run, partial(self._again, redacted=redacted), restore=False)
+
+    async def _again(self, run: CaseRun, redacted: Redacted) -> tuple[Summary, Review]:
+        texts = [without_masks(text.text) for text in redacted.case.texts]
+        if any(await anyio.to_thread.run_sync(self.redactor.personal_in, texts)):
+            msg = "the detector finds more in this case than when it was sent; it is not sent again"
+            raise _Refusal(msg, code=ErrorCode.EGRESS_BLOCKED)
+        return await self._sum_up(run, redacted)
+
+    async def _ended(
+        self,
+        run: CaseRun,
+        route: Callable[[CaseRun], Awaitable[tuple[Summary, Review]]],
+        *,
+        restore: bool,
+    ) -> Outcome:
+        """Take a route to its end; each of its exits leaves a record."""
         try:
-            summary, review = await self._route(run)
+            summary, review = await route(run)
         except SummarizerError as error:
             return await self._fail(run, error.code, error.detail)
         except Exception as error:  # noqa: BLE001 - a fault of ours must still leave a record
@@ -144,20 +177,25 @@ class Pipeline:
         run.trace.case, run.trace.redacted = await self.redact(run.ticket)
         run.redact_ms = milliseconds_since(started)
         event_id = run.note_redacted(run.trace.redacted.case, self.detector_version)
-        await self._keep(run, event_id, run.trace.redacted)
-        await anyio.to_thread.run_sync(
-            self._refuse_what_policy_refuses, run, run.trace.case, run.trace.redacted
-        )
+        await run.keep(self.keeper, event_id, run.trace.redacted.vault)
+        if not sufficient(run.trace.case):
+            msg = "the messages hold no text to summarize; send at least one with words in it"
+            raise _Refusal(msg, code=ErrorCode.INSUFFICIENT_CONTENT)
+        return await self._sum_up(run, run.trace.redacted)
+
+    async def _sum_up(self, run: CaseRun, redacted: Redacted) -> tuple[Summary, Review]:
+        """Take the steps from the redacted case on."""
+        await anyio.to_thread.run_sync(self._refuse_what_policy_refuses, run, redacted.case)
         started = perf_counter()
         try:
-            draft, repairs = await self._draft(run, run.trace.redacted)
+            draft, repairs = await self._draft(run, redacted)
         finally:
             run.llm_ms = milliseconds_since(started)
         triaged = await anyio.to_thread.run_sync(
             partial(
                 triage,
                 draft,
-                run.trace.redacted.case,
+                redacted.case,
                 policy=self.policy,
                 labeller=self.labeller,
                 rules=self.rules,
@@ -179,17 +217,14 @@ class Pipeline:
         case = to_case(ticket, self.policy.limits)
         return case, self.redactor.redact(case)
 
-    def _refuse_what_policy_refuses(self, run: CaseRun, case: Case, redacted: Redacted) -> None:
-        if not sufficient(case):
-            msg = "the messages hold no text to summarize; send at least one with words in it"
-            raise _Refusal(msg, code=ErrorCode.INSUFFICIENT_CONTENT)
-        blocked = sorted(self.policy.blocking & redacted.case.entities.keys())
+    def _refuse_what_policy_refuses(self, run: CaseRun, case: RedactedCase) -> None:
+        blocked = sorted(self.policy.blocking & case.entities.keys())
         if blocked:
             msg = f"policy blocks cases that contain {', '.join(blocked)}"
             raise _Refusal(msg, code=ErrorCode.EGRESS_BLOCKED)
-        run.screened = screen(case, redacted.case, self.policy.taxonomy)
+        run.screened = screen(run.trace.case, case, self.policy.taxonomy)
         run.findings += run.screened.findings
-        found = tuple(language_findings(redacted.case, self.policy.languages, self.identify))
+        found = tuple(language_findings(case, self.policy.languages, self.identify))
         run.findings += found
         refused = [each for each in found if each.code == ErrorCode.UNSUPPORTED_LANGUAGE]
         if refused and self.policy.languages.otherwise == "refuse":
@@ -219,7 +254,8 @@ class Pipeline:
                     self.policy.taxonomy,
                     personal_in=self.redactor.personal_in,
                     grounding=self.policy.grounding,
-                    may_mend=not repairs and self._may_mend(llm),
+                    # What stands in for a model would only say the same again.
+                    may_mend=not repairs and llm is self.llm and self.policy.mends(llm.name),
                 )
             )
             run.note_verdict(verdict)
@@ -241,15 +277,6 @@ class Pipeline:
         )
         run.note_fitted(fitted)
         return fitted.prompt
-
-    def _may_mend(self, llm: LLM) -> bool:
-        """Say whether a model is asked to mend what the case does not support.
-
-        Not one that weighs labels: three calls are the most for one case. What stands in for a
-        model would only say the same again.
-        """
-        rules = self.policy.models
-        return rules.repairs > 0 and llm is self.llm and not self.policy.weighs(llm.name)
 
     async def _compare(self, run: CaseRun, summary: Summary) -> None:
         """Note what changed since the summary before, if there is one and it can be looked up."""
@@ -347,21 +374,6 @@ class Pipeline:
                 await run.journal.commit()
             except AuditUnavailable:
                 return
-
-    async def _keep(self, run: CaseRun, event_id: str, redacted: Redacted) -> None:
-        """Keep and index what was held back, before anything is asked.
-
-        So nothing leaves of a case that a request for access or erasure would not find.
-        """
-        vault = redacted.vault
-        await self.keeper.keep(
-            run.ticket.id,
-            event_id,
-            received=run.ticket.model_dump_json().encode(),
-            placeholders=vault.fullest,
-            values=(*vault.fullest.values(), *(value.text for value in vault.values)),
-            now=run.journal.now(),
-        )
 
     def _outcome(
         self,

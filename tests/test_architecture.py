@@ -46,8 +46,10 @@ def _calls(name: str) -> Iterator[str]:
 
 
 def test_only_redaction_constructs_what_a_prompt_is_made_of() -> None:
-    assert set(_calls("RedactedCase")) == {"redact/redactor.py"}
-    assert set(_calls("RedactedText")) == {"redact/redactor.py"}
+    made = {"redact/redactor.py", "redact/recorded.py"}
+
+    assert set(_calls("RedactedCase")) == made
+    assert set(_calls("RedactedText")) == made
 
 
 def test_only_the_prompt_module_constructs_what_reaches_a_model() -> None:

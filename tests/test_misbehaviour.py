@@ -25,7 +25,8 @@ from tests.routes import fake_pipeline, ticket
 pytestmark = pytest.mark.anyio
 
 MODELS = ("openai/gpt-4o-mini", "anthropic/claude-sonnet-4-5")
-TEXT = "I never made this payment. Please send me the form to dispute it."
+TEXT = "I never made this payment to Café Noir. Please send me the form to dispute it."
+ACCENTED = ANSWER.replace("about the customer.", "about Café Noir.")
 PRICE = Price(prompt=1.0, completion=2.0)
 COST = 25 / 1_000_000
 """Of the eleven and seven tokens that the provider counts."""
@@ -99,7 +100,7 @@ async def test_each_misbehaviour_is_on_record_and_sentences_of_the_case_stand_in
 ) -> None:
     store = MemoryStore()
     with misbehaving_provider() as provider:
-        provider.answer = ANSWER.replace("disputes", "disputés")
+        provider.answer = ACCENTED
         provider.behave(behaviour)
         outcome = await outcome_of(store, asked(model, provider))
         received = list(provider.bodies)
@@ -136,12 +137,12 @@ async def test_an_answer_in_another_encoding_is_read_and_recorded(
 ) -> None:
     store = MemoryStore()
     with misbehaving_provider() as provider:
-        provider.answer = ANSWER.replace("disputes", "disputés")
+        provider.answer = ACCENTED
         provider.behave(behaviour)
         outcome = await outcome_of(store, asked(model, provider))
 
     assert outcome.summary is not None
-    assert outcome.summary.narrative == "The customer disputés a payment."
+    assert outcome.summary.narrative == "It is about Café Noir."
     assert recorded(store) == [("prompt", model), ("response", 200)]
 
 

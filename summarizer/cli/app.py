@@ -14,6 +14,7 @@ from summarizer.cli import (
     model,
     policy,
     redact,
+    replay,
     serve,
     summarize,
 )
@@ -67,6 +68,7 @@ summarize.register(app)
 audit.register(app)
 evaluation.register(app)
 drift.register(app)
+replay.register(app)
 classifier.register(app)
 model.register(app)
 policy.register(app)

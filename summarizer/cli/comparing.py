@@ -11,7 +11,7 @@ from summarizer.evals.compare import Difference, compare_stored
 from summarizer.evals.records import StoredRun, read_run, write_whole
 from summarizer.evals.report import html_report, markdown_report
 
-__all__ = ["compare_runs"]
+__all__ = ["compare_runs", "difference_table"]
 
 _STYLES = {"better": "green", "worse": "bold red"}
 _NAMED = 5
@@ -62,6 +62,19 @@ def _print(base: StoredRun, new: StoredRun, differences: list[Difference]) -> No
     console = pretty()
     changed = [name for name, value in _named(base).items() if _named(new)[name] != value]
     console.print("differs in: " + (", ".join(changed) or "nothing"))
+    console.print(difference_table(differences))
+    _print_cases(differences)
+    console.print(
+        "The interval is that of the change, 95 %. p is corrected for the "
+        "number of metrics (Holm). A true change smaller than what is detectable would usually "
+        "not be noticed on so few cases."
+    )
+    for gate in new.run.missed_gates:
+        console.print(f"[bold red]gate missed[/] {printable(gate)}", markup=True)
+
+
+def difference_table(differences: list[Difference]) -> Table:
+    """Show what changed, with its interval and how sure it is."""
     # Figures of seventy columns beside names of thirty: no space to waste.
     table = Table(box=SIMPLE, padding=0)
     for column in ("", "base", "new", "change", "interval", "p", "detectable", "n", ""):
@@ -78,15 +91,7 @@ def _print(base: StoredRun, new: StoredRun, differences: list[Difference]) -> No
             each.verdict if each.verdict in _STYLES else "",
             style=_STYLES.get(each.verdict, ""),
         )
-    console.print(table)
-    _print_cases(differences)
-    console.print(
-        "The interval is that of the change, 95 %. p is corrected for the "
-        "number of metrics (Holm). A true change smaller than what is detectable would usually "
-        "not be noticed on so few cases."
-    )
-    for gate in new.run.missed_gates:
-        console.print(f"[bold red]gate missed[/] {printable(gate)}", markup=True)
+    return table
 
 
 def _print_cases(differences: list[Difference]) -> None:

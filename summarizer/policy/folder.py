@@ -198,6 +198,13 @@ class Policy(BaseModel):
         """Say whether this model is asked to weigh the labels."""
         return any(fnmatchcase(model, pattern) for pattern in self.models.weigh)
 
+    def mends(self, model: str) -> bool:
+        """Say whether this model is asked to mend what a case does not support.
+
+        Not one that weighs labels: three calls are the most for one case.
+        """
+        return self.grounding.repair and self.models.repairs > 0 and not self.weighs(model)
+
     def require_known(self, known: frozenset[str]) -> None:
         """Refuse a rule for an entity that no detector can find.
 

@@ -55,7 +55,7 @@ def validate(
     if problems:
         return Verdict(None, problems, well_formed=False)
     grounded = ground(draft, case, remove=grounding.unsupported == "remove")
-    is_sent_back = grounding.repair and may_mend and bool(grounded.problems)
+    is_sent_back = may_mend and bool(grounded.problems)
     if is_sent_back or grounded.draft is None:
         return Verdict(None, grounded.problems, grounded.findings)
     return Verdict(grounded.draft, (), grounded.findings)

@@ -56,6 +56,7 @@ COMMANDS = {
     "policy check",
     "policy show",
     "redact",
+    "replay",
     "serve",
     "summarize",
 }  # fmt: skip

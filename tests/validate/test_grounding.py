@@ -164,7 +164,15 @@ def test_the_model_is_asked_once_to_mend_what_is_unsupported() -> None:
         "key_facts.0.text: has a number that the case does not have; copy it or leave it out",
     )
     assert "1,250" not in "".join(found.problems)
-    assert verdict(wrong, may_mend=True, grounding=GroundingRules(repair=False)).draft is not None
+
+
+def test_a_model_mends_unless_policy_or_the_weighing_of_labels_is_against_it() -> None:
+    policy = default_policy()
+    never = policy.model_copy(update={"grounding": GroundingRules(repair=False)})
+
+    assert policy.mends("openai/gpt-4o")
+    assert not policy.mends("embedded")
+    assert not never.mends("openai/gpt-4o")
 
 
 def test_a_wrong_message_id_alone_is_mended_without_the_model() -> None:
