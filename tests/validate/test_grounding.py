@@ -1,6 +1,7 @@
 """What a summary says must be said by the case."""
 
 import json
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
 import pytest
@@ -42,6 +43,7 @@ def case(*said: tuple[str, str]) -> RedactedCase:
 
 
 CASE = case(*SAID)
+WAIT = {"code": "manual_review", "detail": "Refund the charge."}
 
 
 def fact(text: str, *messages: str) -> str:
@@ -211,6 +213,34 @@ def test_personal_data_that_was_not_in_the_prompt_is_sent_back(field: str) -> No
     assert found.draft is None
     assert "personal data" in found.problems[0]
     assert name not in found.problems[0]
+
+
+@pytest.mark.parametrize(
+    ("text", "is_searched"),
+    [
+        ("Order <ORDER_1>: the rent is due. Refund the charge.", False),
+        ("They were wrongly debited twice.", False),
+        ("It is Jane.", True),
+        ("it is zephyrine.", True),
+        ("Jane pays.", True),
+        ("Mark pays.", True),
+        ("Call +1 415 555 0132.", True),
+        ("The PIN is four one four two.", True),
+        ("jroe@example.com wrote.", True),
+    ],
+)
+def test_only_words_that_can_be_personal_and_are_new_are_searched(
+    text: str, *, is_searched: bool
+) -> None:
+    searched: list[str] = []
+
+    def find(texts: Sequence[str]) -> list[list[str]]:
+        searched.extend(texts)
+        return [[]] * len(texts)
+
+    verdict(answer(narrative=text, headline="Rent", next_action=WAIT), personal_in=find)
+
+    assert searched == ([text] if is_searched else [])
 
 
 def test_what_the_model_was_shown_is_no_new_personal_data() -> None:
