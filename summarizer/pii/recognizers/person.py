@@ -19,9 +19,6 @@ from summarizer.pii.words import word_kind
 
 __all__ = ["PERSON"]
 
-_MEMORY = 16 << 20
-"""Bytes for the states of a cue: names of any script take many, and too few are built anew."""
-
 _ASKS = any_of(
     "your (?:full |first |last |sur)?name, who am i (?:speaking|talking|chatting) (?:to|with),"
     "who is this, may i (?:have|know|take) your name, name please,"
@@ -169,7 +166,7 @@ def _cued(cue: Cue, text: str, start: int, end: int) -> tuple[int, int] | None:
 @lru_cache(maxsize=1)
 def _compiled() -> tuple[tuple[Cue, Expression | None, Expression], ...]:
     return tuple(
-        (cue, Expression.of(cue.part) if cue.part else None, Expression.of(cue.regex, _MEMORY))
+        (cue, Expression.of(cue.part) if cue.part else None, Expression.of(cue.regex))
         for cue in CUES
     )
 
