@@ -11,6 +11,7 @@ from summarizer.errors import ConfigurationError
 from summarizer.evals.agreement import CaseLabels, LabelFile, agreement
 from summarizer.evals.costs import Costs
 from summarizer.evals.drift import drift
+from summarizer.evals.parts import part_shares
 from summarizer.evals.records import CaseRecord
 from summarizer.evals.sets import read_set
 from summarizer.evals.threshold import choose_threshold
@@ -167,3 +168,36 @@ def test_times_are_compared_by_the_tenths_of_the_baseline() -> None:
 def test_a_window_with_too_little_in_it_is_refused() -> None:
     with pytest.raises(ConfigurationError, match="--window: 3 outcomes"):
         drift(window(1), window(2, 3))
+
+
+def _heard(number: int, **opinion: Any) -> CaseRecord:
+    given = answer(str(number), issue_type="fees_interest", opinions={"issue_type": opinion})
+    return CaseRecord(
+        id=str(number), slices=(), expected=case().expected, answer=given, rows={}, wrong=()
+    )
+
+
+def test_each_part_of_the_evidence_has_its_own_share_of_right_labels() -> None:
+    right = {"fees_interest": 0.6, "other": 0.4}
+    wrong = {"fees_interest": 0.4, "other": 0.6}
+    cases = [
+        _heard(1, said="other", model=wrong, prior={"fees_interest": 0.1, "other": 0.9}),
+        _heard(2, said="fees_interest", model=right, prior={}, classifier=wrong),
+        _heard(3, said="other", model={}, prior={}, classifier=right),
+    ]
+
+    [found] = part_shares(cases)
+
+    assert found.said is not None
+    assert found.said.value == pytest.approx(1 / 3)
+    assert found.said.n == 3
+    assert found.weighed is not None
+    assert (found.weighed.value, found.weighed.n) == (1.0, 2)
+    assert found.classifier is not None
+    assert (found.classifier.value, found.classifier.n) == (0.5, 2)
+    assert found.together is not None
+    assert found.together.value == 1.0
+
+
+def test_a_run_without_opinions_has_no_parts() -> None:
+    assert part_shares([record(1, None, right=True)]) == []

@@ -13,6 +13,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from summarizer.errors import ConfigurationError
 from summarizer.evals.compare import Difference, compare_stored
 from summarizer.evals.drift import Shift
+from summarizer.evals.parts import part_shares
 from summarizer.evals.records import CaseRecord, StoredRun
 from summarizer.evals.report.plots import (
     calibration_plot,
@@ -59,6 +60,7 @@ def html_report(stored: StoredRun, base: StoredRun | None = None) -> str:
             moved=_moved(differences, base, stored),
             failed=[case for case in stored.cases if case.wrong],
             reasons=_reasons(stored.cases),
+            parts=part_shares(stored.cases),
             plots={
                 "intervals": interval_plot(shown, run.metrics, run.baselines),
                 "issue_type": confusion_plot(_labels(stored.cases, "issue_type"), None),
