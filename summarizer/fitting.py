@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from summarizer.digest import digest_finding, shorten
+from summarizer.excerpts import CaseDigest
 from summarizer.models import Finding, Prompt, RedactedCase
 from summarizer.policy import Policy
 from summarizer.prompt import PromptTemplate
@@ -30,12 +31,16 @@ def fitted_prompt(
     Raises:
         TicketError: TICKET_TOO_LARGE, if not even the shortest digest fits.
     """
-    digest = shorten(
-        case,
-        budget=policy.prompt_budget(model),
-        measure=lambda plan: prompt_tokens(template.render(case, plan)),
-    )
-    prompt = template.render(case, digest)
+    prompt = template.render(case)
+
+    def measure(plan: CaseDigest | None) -> int:
+        nonlocal prompt
+        if plan is not None:
+            prompt = template.render(case, plan)
+        return prompt_tokens(prompt)
+
+    # The plan that is returned is the last one that was measured.
+    digest = shorten(case, budget=policy.prompt_budget(model), measure=measure)
     if digest is None:
         return FittedPrompt(prompt)
     asks = policy.long_cases.asks_for_review(whole=digest.whole, messages=digest.messages)
