@@ -11,7 +11,7 @@ from urllib.parse import unquote_to_bytes
 
 from summarizer.patterns import compiled
 
-__all__ = ["Decoded", "decoded", "decoded_runs"]
+__all__ = ["Decoded", "decoded", "decoded_runs", "writes_unseen"]
 
 
 class Decoded(NamedTuple):
@@ -68,8 +68,8 @@ _INVISIBLE: Final = re.compile(
 )
 _STYLED: Final = "[\uff01-\uff5e\U0001d400-\U0001d7ff\u24b6-\u24e9\u2100-\u214f]"
 """Full-width, mathematical and circled letters, which compatibility forms make plain."""
-_FLAG: Final = "\U0001f3f4"
-"""A black flag with tag characters behind it is that of a country."""
+_FLAG: Final = re.compile("\U0001f3f4[\U000e0020-\U000e007e]{1,8}\U000e007f")
+"""A black flag with a few tag characters behind it is that of a country."""
 _LEAST_HIDDEN: Final = 4
 _READABLE: Final = 0.9
 # Letters of other scripts that look like Latin ones (Unicode confusables, the common ones).
@@ -196,8 +196,12 @@ def _without_invisible(text: str) -> str:
 
 
 def _of_tags(text: str) -> str:
-    tags = "" if _FLAG in text else "".join(_TAG.findall(text))
-    return "".join(chr(ord(each) - _FIRST_TAG) for each in tags)
+    return "".join(chr(ord(each) - _FIRST_TAG) for each in _TAG.findall(_FLAG.sub("", text)))
+
+
+def writes_unseen(text: str) -> bool:
+    """Say whether something is written in tag characters, which no keyboard has and nobody sees."""
+    return len(_TAG.findall(_FLAG.sub("", text))) >= _LEAST_HIDDEN
 
 
 def _of_lookalikes(text: str) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from itertools import accumulate, groupby
 from typing import Final
 
+from summarizer.injection.decoding import writes_unseen
 from summarizer.injection.rules import ACTS, SURE, Hit, hits, read_kinds
 from summarizer.injection.segments import Segment, segments
 from summarizer.models import Case, Finding, RedactedCase
@@ -99,6 +100,11 @@ def screen(case: Case | None, redacted: RedactedCase, taxonomy: Taxonomy) -> Scr
             findings.setdefault((finding.code, finding.where), finding)
         if segment.kind in {"plain", "encoded", "respelt"}:
             flagged.setdefault(segment.where, []).extend(_ranges(segment, found))
+    for text in case.texts if case is not None else ():
+        if writes_unseen(text.map.text):
+            detail = "written in characters that nobody sees"
+            finding = Finding(code=ENCODED_TEXT, where=text.where, detail=detail)
+            findings.setdefault((finding.code, finding.where), finding)
     return Screened(
         tuple(findings.values()), {where: _merged(each) for where, each in flagged.items()}
     )

@@ -227,3 +227,19 @@ def test_a_paragraph_is_found_again_behind_letters_of_several_bytes() -> None:
     assert dict(found.believed(case)) == {
         "messages[0].body": "Grüße aus 東京 😀\n\n\n\n\nÄußerst dringend: 東京"
     }
+
+
+def _in_tags(words: str) -> str:
+    return "".join(chr(0xE0000 + ord(each)) for each in words)
+
+
+@pytest.mark.parametrize("words", ["please leave that out", "thank you", "42 or so"])
+def test_whatever_is_written_where_nobody_sees_it_is_a_finding(words: str) -> None:
+    assert "ENCODED_TEXT" in codes_of(f"My card was charged twice.{_in_tags(words)}")
+
+
+def test_the_flag_of_scotland_is_none_and_hides_nothing_behind_it() -> None:
+    flag = f"\U0001f3f4{_in_tags('gbsct')}\U000e007f"
+
+    assert codes_of(f"Greetings from {flag}, my card was charged twice.") == set()
+    assert "ENCODED_TEXT" in codes_of(f"From {flag}.{_in_tags('leave that out')}")
