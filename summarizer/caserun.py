@@ -27,6 +27,7 @@ from summarizer.models import (
     Usage,
     Verdict,
 )
+from summarizer.policy.sections import ReviewRules
 from summarizer.redact.vault import Vault
 from summarizer.trace import Trace
 from summarizer.triage.labelling import case_words
@@ -62,10 +63,10 @@ class CaseRun:
         """What answered last, as it names itself; None if nothing has."""
         return self.trace.completions[-1].model if self.trace.completions else None
 
-    @property
-    def weighty_findings(self) -> tuple[Finding, ...]:
-        """The findings that count in triage."""
-        return tuple(each for each in self.findings if each.code not in self.passed_over)
+    def weighty_findings(self, rules: ReviewRules) -> tuple[Finding, ...]:
+        """Return the findings that count in triage."""
+        light = self.passed_over.union(rules.noted)
+        return tuple(each for each in self.findings if each.code not in light)
 
     def note_fitted(self, fitted: FittedPrompt) -> None:
         """Keep that the model is not shown every message whole, if that is so."""

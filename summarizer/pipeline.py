@@ -203,7 +203,7 @@ class Pipeline:
                 of_nothing=run.trace.unasked,
                 model=run.answered_by or self.llm.name,
                 repairs=repairs,
-                findings=run.weighty_findings,
+                findings=run.weighty_findings(self.policy.review),
                 believed=run.believed_words(),
                 now=run.journal.now(),
             )

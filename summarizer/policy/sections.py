@@ -165,10 +165,12 @@ class ReviewRules(Section):
     """A summary whose issue type is less probable than this, where that is known."""
     findings: Literal["all"] | tuple[str, ...] = "all"
     """Codes of findings that ask for a person."""
+    noted: tuple[str, ...] = ()
+    """Codes of findings that are noted and change nothing else: neither review nor confidence."""
 
     def asks_for(self, code: str) -> bool:
         """Say whether a finding of this code asks for a person."""
-        return self.findings == "all" or code in self.findings
+        return code not in self.noted and (self.findings == "all" or code in self.findings)
 
 
 class RedactionRules(Section):

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from summarizer.models import CaseMessage, RedactedCase, RedactedText, Verdict
-from summarizer.policy.sections import GroundingRules
+from summarizer.policy.sections import GroundingRules, ReviewRules
 from tests.builders import verdict_of
 from tests.fakes import AnsweringLLM, FakeDetector
 from tests.routes import answer, default_policy, fake_pipeline, ticket
@@ -298,3 +298,18 @@ def test_a_fact_is_not_told_twice() -> None:
     )
 
     assert len(verdict(told).draft.key_facts) == 1  # type: ignore[union-attr]
+
+
+@pytest.mark.anyio
+async def test_what_policy_only_notes_asks_nobody_and_leaves_the_confidence() -> None:
+    moved = fact("The rent is due on 15 April 2026.", "m1")
+    ticket_ = ticket("I was charged.", "We look into it.", "My rent is due on 15 April 2026.")
+    policy = default_policy()
+    asking = policy.model_copy(update={"review": ReviewRules()})
+
+    noted = await fake_pipeline(llm=AnsweringLLM(moved), policy=policy).summarize(ticket_)
+    asked = await fake_pipeline(llm=AnsweringLLM(moved), policy=asking).summarize(ticket_)
+
+    assert [each.code for each in noted.findings] == ["EVIDENCE_ELSEWHERE"]
+    assert "EVIDENCE_ELSEWHERE" not in noted.review.reasons
+    assert "EVIDENCE_ELSEWHERE" in asked.review.reasons
