@@ -41,6 +41,7 @@ __all__ = [
     "Application",
     "Bench",
     "build_redactor",
+    "of_evaluations",
     "open_application",
     "open_audit",
     "open_spending",
@@ -151,6 +152,12 @@ async def open_audit(settings: Settings) -> AsyncIterator["SQLAuditStore"]:
         await store.aclose()
 
 
+def of_evaluations(settings: Settings) -> Settings:
+    """Return the settings under which evaluations keep their log, apart from that of the bank."""
+    folder = settings.data_dir / "evaluation"
+    return settings.model_copy(update={"data_dir": folder, "database_url": None})
+
+
 @asynccontextmanager
 async def open_spending(settings: Settings) -> AsyncIterator["Spending | None"]:
     """Open what was spent of the policy's budget; None if it sets none.
@@ -198,8 +205,7 @@ async def open_application(
         # Before an evaluation gets a log of its own: what it spends is spent all the same.
         budget = await stack.enter_async_context(open_spending(settings))
         if bench is not None:
-            folder = settings.data_dir / "evaluation"
-            settings = settings.model_copy(update={"data_dir": folder, "database_url": None})
+            settings = of_evaluations(settings)
             if bench.taxonomy is not None and bench.taxonomy != policy.taxonomy_path:
                 policy = policy.with_taxonomy(bench.taxonomy)
         # Old cases are judged as of their last message.

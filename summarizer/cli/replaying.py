@@ -14,12 +14,13 @@ from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemaini
 from rich.table import Table
 
 from summarizer.audit import Filter
-from summarizer.bootstrap import Bench, open_application
-from summarizer.cli.audit_reading import open_existing, record_reading
+from summarizer.audit.erasure import erase
+from summarizer.bootstrap import Bench, of_evaluations, open_application, open_audit
+from summarizer.cli.audit_reading import open_existing, os_user, record_reading
 from summarizer.cli.comparing import difference_table
 from summarizer.cli.output import notes, pretty, printable, write_json
 from summarizer.cli.progress import Rate, new_bar
-from summarizer.errors import ConfigurationError
+from summarizer.errors import ConfigurationError, ErasureRefused, UnknownCase
 from summarizer.evals.replay import Moved, Recorded, differences, moved, on_record
 from summarizer.models import Outcome
 from summarizer.settings import Settings
@@ -94,7 +95,11 @@ async def _recorded(settings: Settings, period: Filter, limit: int | None) -> li
                 found.append(each)
                 if len(found) == limit:
                     break
-        await record_reading(store, "replay", {"events": len(found)})
+        # What leaves is in the log of evaluations, and its content not for long: who replayed
+        # which cases, and what was asked, stands here.
+        sent = [each.id for each in found if each.case is not None]
+        asked = {"model": settings.model, "prompt": settings.prompt, "policy": settings.policy}
+        await record_reading(store, "replay", {"events": len(found), "outcomes": sent, **asked})
     return found
 
 
@@ -102,17 +107,38 @@ async def _replayed(
     settings: Settings, options: ReplayOptions, recorded: Sequence[Recorded]
 ) -> tuple[dict[str, Outcome], dict[str, list[str]]]:
     new: dict[str, Outcome] = {}
-    async with open_application(settings, Bench(cassette=options.cassette)) as app:
-        with new_bar(
-            TextColumn("replaying"), BarColumn(24), MofNCompleteColumn(), Rate(),
-            TextColumn("left"), TimeRemainingColumn(elapsed_when_finished=True),
-        ) as shown:  # fmt: skip
-            task = shown.add_task("", total=len(recorded))
-            for each in recorded:
-                if each.case is not None:
-                    new[each.id] = await app.pipeline.replay(each.case, each.id)
-                shown.update(task, advance=1)
+    try:
+        async with open_application(settings, Bench(cassette=options.cassette)) as app:
+            with new_bar(
+                TextColumn("replaying"), BarColumn(24), MofNCompleteColumn(), Rate(),
+                TextColumn("left"), TimeRemainingColumn(elapsed_when_finished=True),
+            ) as shown:  # fmt: skip
+                task = shown.add_task("", total=len(recorded))
+                for each in recorded:
+                    if each.case is not None:
+                        new[each.id] = await app.pipeline.replay(each.case, each.id)
+                    shown.update(task, advance=1)
+    finally:
+        with anyio.CancelScope(shield=True):
+            await _forget(settings, [each.id for each in recorded if each.case is not None])
     return new, _versions([outcome.model_dump(mode="json") for outcome in new.values()])
+
+
+async def _forget(settings: Settings, case_ids: Iterable[str]) -> None:
+    """Destroy what the log of evaluations can read of replays, once they are compared.
+
+    Else an erasure of a case would leave a copy there. Where law keeps the one, it keeps both.
+    """
+    async with open_audit(of_evaluations(settings)) as store:
+        for case_id in case_ids:
+            with suppress(ErasureRefused, UnknownCase):
+                await erase(
+                    store,
+                    case_id,
+                    reason="a replay was compared",
+                    actor=os_user(),
+                    now=datetime.now(UTC),
+                )
 
 
 def _failures(outcomes: Iterable[Outcome]) -> dict[str, int]:

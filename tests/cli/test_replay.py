@@ -61,6 +61,38 @@ def test_reading_for_a_replay_is_an_event_and_leaves_the_record_as_it_was(record
     )
 
 
+def test_nothing_of_a_replayed_case_can_be_read_in_the_log_of_evaluations(
+    recorded: Run, environment: dict[str, str]
+) -> None:
+    recorded("replay", "--since", str(TODAY), "--model", "extractive")
+    folder = f"{environment['SUMMARIZER_DATA_DIR']}/evaluation"
+    events = lines(recorded("audit", "list", "--data-dir", folder, "--json").stdout)
+    prompts = [each["id"] for each in events if each["kind"] == "prompt"]
+    shown = [
+        lines(recorded("audit", "show", id_, "--data-dir", folder, "--json").stdout)[0]
+        for id_ in prompts
+    ]
+
+    assert len(prompts) == 3
+    assert {each["state"] for each in shown} == {"erased"}
+    assert recorded("audit", "verify", "--data-dir", folder).exit_code == 0
+
+
+def test_who_replayed_what_and_with_which_model_is_on_record(recorded: Run) -> None:
+    recorded("replay", "--since", str(TODAY), "--model", "extractive")
+    events = lines(recorded("audit", "list", "--json").stdout)
+    outcomes = {each["id"] for each in events if each["kind"] == "outcome"}
+    read = [
+        lines(recorded("audit", "show", each["id"], "--json").stdout)[0]["body"]
+        for each in events
+        if each["kind"] == "audit_read"
+    ]
+    [replay] = [body for body in read if body["action"] == "audit replay"]
+
+    assert set(replay["outcomes"]) == outcomes
+    assert replay["model"] == "extractive"
+
+
 def test_a_period_without_summaries_is_named(recorded: Run) -> None:
     tomorrow = TODAY + timedelta(days=1)
     result = recorded("replay", "--since", str(tomorrow))
