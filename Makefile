@@ -1,7 +1,7 @@
 # Every target builds what it needs first: the environment from the hashed lock, the model from
 # the user's cache. `make help` lists the targets.
 .DEFAULT_GOAL := help
-.PHONY: help demo serve test bench lint model train lock clean
+.PHONY: help demo serve test fuzz bench lint model train lock clean
 
 PYTHON ?= python3
 VENV := .venv
@@ -37,6 +37,9 @@ serve: model ## Serve the API on 127.0.0.1:8000 with the embedded model.
 
 test: lint ## Run lint, types, import contracts and every test.
 	@$(BIN)/python -m pytest
+
+fuzz: $(STAMP) ## Run every property with many new random examples (half an hour).
+	@$(BIN)/python -m pytest -m hypothesis --hypothesis-profile=search
 
 lint: $(STAMP)
 	@$(BIN)/ruff check .

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from string import whitespace
 from typing import Final
 
-__all__ = ["GAP", "faults", "looks_like_token", "plain"]
+__all__ = ["GAP", "faults", "looks_like_token", "plain", "visible"]
 
 GAP: Final = "…"
 """Stands for what was left out of a quotation."""
@@ -18,6 +18,7 @@ _TAG: Final = re.compile(r"</?[a-z][\w-]*(?:\s[^<>]*)?/?>", re.IGNORECASE)
 _MARKUP: Final = re.compile(r"<!--|```|!\[|&#?\w{1,8};")
 _HIDING: Final = frozenset({"Cc", "Cf", "Co", "Cs", "Cn"})
 """Unicode categories: controls, formats such as bidi marks, private use, halves, unassigned."""
+_LINES: Final = str.maketrans("", "", "\n\t")
 _LIKE_A_NAME: Final = re.compile(r"[A-Za-z][\w -]*\d")
 
 
@@ -31,9 +32,16 @@ def faults(text: str) -> Iterator[str]:
         yield "a control or invisible character"
 
 
+def visible(text: str) -> str:
+    """Return a text without controls and characters that nobody sees, as an answer writes it."""
+    if text.translate(_LINES).isprintable():
+        return text
+    return "".join(char for char in text if not _hides(char))
+
+
 def plain(text: str) -> str:
-    """Return a text without them, with a gap where one of them was."""
-    shown = "".join(char for char in text if not _hides(char))
+    """Return a text without them, with a gap where a link or markup was."""
+    shown = visible(text)
     for pattern in (_LINK, _MARKUP):
         shown = pattern.sub(GAP, shown)
     return _TAG.sub(lambda tag: tag[0] if looks_like_token(tag[0]) else GAP, shown)
@@ -45,4 +53,4 @@ def looks_like_token(bracketed: str) -> bool:
 
 
 def _hides(char: str) -> bool:
-    return char not in "\n\t" and unicodedata.category(char) in _HIDING
+    return ord(char) not in _LINES and unicodedata.category(char) in _HIDING

@@ -1,6 +1,8 @@
 """When no model gives a valid answer: what stands in for its summary, and what never does."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from summarizer.errors import (
     BudgetExceeded,
@@ -15,6 +17,7 @@ from summarizer.errors import (
 from summarizer.llm import Gate
 from summarizer.llm.extractive import ExtractiveLLM
 from summarizer.llm.router import Router
+from summarizer.llm.scripted import ScriptedLLM
 from summarizer.models import Completion, Prompt, Usage
 from summarizer.pipeline import Pipeline
 from summarizer.policy.sections import ReviewRules
@@ -125,6 +128,30 @@ async def test_the_model_that_answered_is_named_and_paid_and_not_the_configured_
     assert outcome.provenance.model == "openai/second"
     # Its answer, an empty object, was sent back twice.
     assert (second.calls, outcome.usage.cost_usd) == (3, 1.5)
+
+
+_AWKWARD = st.sampled_from([
+    *("re\u200bfund", "a\x11b", "$1,200.50", "12/3/2026", "3 pm", "We will refund you"),
+    *("<b>", "</a>", "<!--", "&amp;", "```", "http://x.example/y", "<PERSON_1>", "[URL]"),
+    *("On Monday you wrote:\n", "> ", "\n", "\t", " ", "."),
+    *("\xad", "e\u0301", "\u0663", "\xbd", "\u0130", "\ufb01", "\ud7fc"),
+])
+_TEXTS = st.text(max_size=60) | st.lists(_AWKWARD, max_size=25).map("".join)
+_PIPELINES = [
+    fake_pipeline(llm=ExtractiveLLM()),
+    fake_pipeline(llm=ScriptedLLM(default_policy().taxonomy)),
+]
+
+
+@given(bodies=st.lists(_TEXTS, min_size=1, max_size=4), subject=_TEXTS)
+async def test_what_is_made_without_a_model_passes_every_check(
+    bodies: list[str], subject: str
+) -> None:
+    for pipeline in _PIPELINES:
+        outcome = await pipeline.summarize(ticket(*bodies, subject=subject))
+
+        # A ticket may have no text at all, which is refused.
+        assert outcome.error is None or outcome.error.code != ErrorCode.INVALID_MODEL_OUTPUT
 
 
 async def test_labels_are_not_weighed_by_another_model_than_answered() -> None:

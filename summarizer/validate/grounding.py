@@ -13,7 +13,7 @@ from typing import Final
 
 from summarizer.mentions import Day, Mentions, mentions
 from summarizer.models import Draft, Finding, KeyFact, RedactedCase
-from summarizer.plaintext import GAP
+from summarizer.plaintext import GAP, visible
 
 __all__ = ["Grounded", "ground"]
 
@@ -97,7 +97,7 @@ class _Source:
         for text in case.texts:
             place = _PLACE.match(text.where)
             own = self._said[case.messages[int(place[1])].id] if place else other
-            own.append(text.text)
+            own.append(visible(text.text))
         for message in case.messages:
             if message.at is not None:
                 self._said[message.id].append(message.at.date().isoformat())

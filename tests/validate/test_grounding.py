@@ -101,6 +101,12 @@ def test_a_quotation_is_supported_even_where_it_is_cut() -> None:
     assert verdict(fact("I was charged $1,200.00 on 3")).findings == ()
 
 
+def test_characters_nobody_sees_part_no_words_of_the_case() -> None:
+    split = case(("customer", "The re\u200bfund of $1\u00ad20 was pro\x11mised."))
+
+    assert verdict(fact("The refund of $120 was promised", "m1"), split).findings == ()
+
+
 def test_a_fact_under_the_wrong_message_gets_the_right_one() -> None:
     found = verdict(fact("The rent is due on 15 April 2026.", "m1"))
 
