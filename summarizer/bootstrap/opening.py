@@ -1,8 +1,7 @@
-"""The composition root: Settings -> objects. With `modelroute.py` all that names adapters."""
+"""Opening: Settings -> the whole route, tried on the canary."""
 
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
-from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Iterable
+from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -10,175 +9,35 @@ from typing import TYPE_CHECKING
 
 import anyio.to_thread
 
-from summarizer.audit import AuditStore, Filter, Record
+from summarizer.audit import Filter, Record
 from summarizer.audit.ids import EventIds
 from summarizer.audit.in_force import Artefact, files_of, record_in_force
 from summarizer.audit.journal import Journal
-from summarizer.audit.origin import CaseTagger, private_folder
-from summarizer.errors import ConfigurationError, SummarizerError
+from summarizer.audit.origin import private_folder
+from summarizer.bootstrap.application import Application, Bench
+from summarizer.bootstrap.redaction import redactor_of
+from summarizer.bootstrap.stores import of_evaluations, open_audit, open_spending
+from summarizer.errors import ConfigurationError
 from summarizer.llm import LLM
 from summarizer.llm.recorded import Cassette, RecordedLLM
 from summarizer.modelroute import build_llm, build_stand_in
-from summarizer.pii import Detector
 from summarizer.pipeline import Pipeline
 from summarizer.policy import Policy
 from summarizer.prompt import PromptTemplate
 from summarizer.redact.canary import check_canary
 from summarizer.redact.egress import EgressCheck
-from summarizer.redact.redactor import Redactor
 from summarizer.settings import Settings
 from summarizer.triage.engine import CaseRules
 from summarizer.yamlfile import content_hash
 
 if TYPE_CHECKING:
-    from summarizer.audit.sink import CheckpointSink
     from summarizer.audit.spending import Spending
     from summarizer.audit.store import SQLAuditStore
-    from summarizer.audit.wrapping import KeyWrapper
     from summarizer.triage.labelling import Labeller
 
-__all__ = [
-    "Application",
-    "Bench",
-    "build_redactor",
-    "of_evaluations",
-    "open_application",
-    "open_audit",
-    "open_spending",
-]
+__all__ = ["open_application"]
 
 _EVALUATION_KEY = b"evaluation"
-
-
-@dataclass(frozen=True, kw_only=True)
-class Application:
-    """Everything a command or the service works with, for as long as it is open."""
-
-    settings: Settings
-    policy: Policy
-    pipeline: Pipeline
-    redactor: Redactor
-    store: AuditStore
-    tagger: CaseTagger
-    canary: tuple[str, ...]
-    """Entities of the canary that were fully redacted when this was opened."""
-
-    async def ready(self) -> Mapping[str, str]:
-        """Say of each part whether it would serve: `ok`, or a detail that is safe to show."""
-        checks = {
-            "detector": self._check_detector,
-            "audit": self.store.ready,
-            "model": self.pipeline.llm.ready,
-        }
-        result: dict[str, str] = {}
-        for name, check in checks.items():
-            try:
-                await check()
-            except SummarizerError as error:
-                result[name] = error.detail
-            else:
-                result[name] = "ok"
-        return result
-
-    async def _check_detector(self) -> None:
-        await anyio.to_thread.run_sync(check_canary, self.redactor, self.policy)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Bench:
-    """How the route is opened to be evaluated: the same route, but repeatable."""
-
-    taxonomy: Path | None = None
-    """The file of the set's own labels; None takes the policy's."""
-    cassette: Path | None = None
-    """Answers of models are kept in this file and taken from it."""
-    offline: bool = False
-    """A prompt without a recorded answer fails instead of being asked."""
-
-
-def read_policy(settings: Settings) -> Policy:
-    """Read the policy in force, and refuse a model to be asked that it does not list.
-
-    Raises:
-        ConfigurationError: naming file, line and fix.
-        ModelNotAllowed: naming the model and the file that would have to list it.
-    """
-    policy = Policy.read(settings.policy_dir)
-    for name in policy.models.order(settings.model):
-        policy.model(name)
-    return policy
-
-
-def build_redactor(
-    settings: Settings, heard: Callable[[Detector], Detector] | None = None
-) -> tuple[Redactor, Policy]:
-    """Build what redacts, without a store or a model, and try it on the canary.
-
-    Args:
-        settings: what an operator set.
-        heard: puts itself around the detector, to hear what was found before policy decides;
-            then everything is looked for.
-
-    Raises:
-        ConfigurationError: naming file, line and fix.
-        RedactionError: if the canary was not fully redacted.
-    """
-    policy = Policy.read(settings.policy_dir)
-    redactor, _ = _redactor(policy, heard)
-    check_canary(redactor, policy)
-    return redactor, policy
-
-
-@asynccontextmanager
-async def open_audit(settings: Settings) -> AsyncIterator["SQLAuditStore"]:
-    """Open the audit store alone.
-
-    Raises:
-        AuditUnavailable: if it cannot be opened.
-    """
-    from summarizer.audit.store import SQLAuditStore  # noqa: PLC0415 - loads SQLAlchemy
-
-    store = await SQLAuditStore.create(
-        settings.log_url,
-        data_dir=settings.data_dir,
-        wrapper=_key_wrapper(settings),
-        sink=_sink(settings),
-        retention=Policy.read(settings.policy_dir).retention.audit_class,
-        checkpoint_seconds=settings.checkpoint_seconds,
-    )
-    try:
-        yield store
-    finally:
-        await store.aclose()
-
-
-def of_evaluations(settings: Settings) -> Settings:
-    """Return the settings under which evaluations keep their log, apart from that of the bank."""
-    folder = settings.data_dir / "evaluation"
-    return settings.model_copy(update={"data_dir": folder, "database_url": None})
-
-
-@asynccontextmanager
-async def open_spending(settings: Settings) -> AsyncIterator["Spending | None"]:
-    """Open what was spent of the policy's budget; None if it sets none.
-
-    Raises:
-        AuditUnavailable: if it cannot be opened.
-    """
-    policy = Policy.read(settings.policy_dir)
-    budget_usd = policy.models.monthly_budget_usd
-    if budget_usd is None:
-        yield None
-        return
-    from summarizer.audit.spending import Spending  # noqa: PLC0415 - loads SQLAlchemy
-
-    spending = await Spending.open(
-        settings.log_url, policy=policy.name, budget_usd=budget_usd, now=lambda: datetime.now(UTC)
-    )
-    try:
-        yield spending
-    finally:
-        await spending.aclose()
 
 
 @asynccontextmanager
@@ -201,7 +60,7 @@ async def open_application(
     from summarizer.audit.keeping import CaseKeeper  # noqa: PLC0415 - loads SQLAlchemy
 
     async with AsyncExitStack() as stack:
-        policy = read_policy(settings)
+        policy = _read_policy(settings)
         # Before an evaluation gets a log of its own: what it spends is spent all the same.
         budget = await stack.enter_async_context(open_spending(settings))
         if bench is not None:
@@ -212,7 +71,7 @@ async def open_application(
         rules = CaseRules(policy, as_of_last_message=bench is not None)
         store = await stack.enter_async_context(open_audit(settings))
         tagger = store.tagger
-        redactor, detector = await anyio.to_thread.run_sync(_redactor, policy)
+        redactor, detector = await anyio.to_thread.run_sync(redactor_of, policy)
         canary = await anyio.to_thread.run_sync(check_canary, redactor, policy)
         template = await _template(settings, policy, store, fixed_key=bench is not None)
         labeller, labels_version = await anyio.to_thread.run_sync(_labeller, settings, policy)
@@ -251,6 +110,19 @@ async def open_application(
         )
 
 
+def _read_policy(settings: Settings) -> Policy:
+    """Read the policy in force, and refuse a model to be asked that it does not list.
+
+    Raises:
+        ConfigurationError: naming file, line and fix.
+        ModelNotAllowed: naming the model and the file that would have to list it.
+    """
+    policy = Policy.read(settings.policy_dir)
+    for name in policy.models.order(settings.model):
+        policy.model(name)
+    return policy
+
+
 async def _last_summary(store: "SQLAuditStore", case_id: str) -> Record | None:
     """Return the newest outcome of a case that has a summary.
 
@@ -260,51 +132,6 @@ async def _last_summary(store: "SQLAuditStore", case_id: str) -> Record | None:
     wanted = Filter(case=case_id, kind="outcome", outcome="summarized")
     page = await store.page(wanted, limit=1, bodies=True)
     return next(iter(page.records), None)
-
-
-def _key_wrapper(settings: Settings) -> "KeyWrapper | None":
-    """Choose what keeps epoch keys; None is the store's own default.
-
-    Raises:
-        ConfigurationError: if it cannot be made, or the extra `aws` is not installed.
-    """
-    if settings.key_wrapper == "local":
-        return None
-    with _extra("aws"):
-        from summarizer.audit.kms import KMSKeyWrapper  # noqa: PLC0415 - loads boto3
-    return KMSKeyWrapper.connect(
-        region=settings.aws_region,
-        endpoint=settings.aws_endpoint,
-        waiting_days=settings.kms_waiting_days,
-    )
-
-
-def _sink(settings: Settings) -> "CheckpointSink | None":
-    """Choose where checkpoints are published; None is the store's own default.
-
-    Raises:
-        ConfigurationError: if the extra `aws` is not installed.
-        AuditUnavailable: if the client cannot be made.
-    """
-    if settings.checkpoint_bucket is None:
-        return None
-    with _extra("aws"):
-        from summarizer.audit.s3_sink import S3Sink  # noqa: PLC0415 - loads boto3
-    return S3Sink.connect(
-        settings.checkpoint_bucket,
-        retention_days=settings.checkpoint_retention_days,
-        region=settings.aws_region,
-        endpoint=settings.aws_endpoint,
-    )
-
-
-@contextmanager
-def _extra(name: str) -> Iterator[None]:
-    try:
-        yield
-    except ModuleNotFoundError as error:
-        msg = f"{error.name} is not installed; install case-summarizer[{name}]"
-        raise ConfigurationError(msg) from None
 
 
 def _labeller(settings: Settings, policy: Policy) -> "tuple[Labeller, str | None]":
@@ -319,23 +146,6 @@ def _labeller(settings: Settings, policy: Policy) -> "tuple[Labeller, str | None
     if path is None:
         return Labeller(), None
     return Labeller.load(path), f"{path.stem}@{content_hash([path])}"
-
-
-def _redactor(
-    policy: Policy, heard: Callable[[Detector], Detector] | None = None
-) -> tuple[Redactor, Detector]:
-    # Imported here: they load spaCy and Presidio.
-    from summarizer.pii.models import default_models  # noqa: PLC0415
-    from summarizer.pii.presidio import PresidioAnonymizer  # noqa: PLC0415
-    from summarizer.pii.ticket import TicketDetector  # noqa: PLC0415
-
-    detector: Detector
-    if heard is None:
-        detector = TicketDetector(default_models(), is_wanted=policy.looks_for)
-    else:
-        detector = heard(TicketDetector(default_models()))
-    anonymizer = PresidioAnonymizer()
-    return Redactor(detector=detector, anonymizer=anonymizer, policy=policy), detector
 
 
 async def _template(
