@@ -38,7 +38,7 @@ serve: model ## Serve the API on 127.0.0.1:8000 with the embedded model.
 test: lint ## Run lint, types, import contracts and every test.
 	@$(BIN)/python -m pytest
 
-fuzz: $(STAMP) ## Run every property with many new random examples (half an hour).
+fuzz: $(STAMP) ## Run every property with many new random examples (five minutes).
 	@$(BIN)/python -m pytest -m hypothesis --hypothesis-profile=search
 
 lint: $(STAMP)
