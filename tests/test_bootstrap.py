@@ -12,6 +12,7 @@ from summarizer.audit.erasure import erase, find_cases
 from summarizer.audit.store import SQLAuditStore
 from summarizer.bootstrap import build_redactor, open_application
 from summarizer.errors import ConfigurationError, ErrorCode, ModelNotAllowed, RedactionError
+from summarizer.policy import Policy
 from summarizer.redact.canary import CANARY, check_canary
 from summarizer.redact.redactor import Redactor
 from summarizer.settings import Settings
@@ -204,3 +205,17 @@ async def test_a_budget_that_is_used_up_stops_every_request_even_after_a_restart
     assert (second.provenance.model, second.usage.cost_usd) == ("extractive", 0.0)
     assert {"BUDGET_EXCEEDED", "EXTRACTIVE_SUMMARY"} <= set(second.review.reasons)
     assert verification.ok
+
+
+def test_a_copied_policy_keeps_its_classifier_for_a_set_with_the_same_labels(
+    tmp_path: Path,
+) -> None:
+    shipped = REPOSITORY / "policies" / "default"
+    shutil.copytree(shipped, tmp_path / "ours")
+    ours = Policy.read(tmp_path / "ours")
+    other = tmp_path / "taxonomy.yaml"
+    other.write_text((shipped / "taxonomy.yaml").read_text() + "# Ours.\n")
+
+    assert ours.with_taxonomy(shipped / "taxonomy.yaml") == ours
+    assert ours.labels_path == tmp_path / "ours" / "labels.json"
+    assert ours.with_taxonomy(other).labels_path is None

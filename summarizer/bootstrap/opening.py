@@ -65,7 +65,7 @@ async def open_application(
         budget = await stack.enter_async_context(open_spending(settings))
         if bench is not None:
             settings = of_evaluations(settings)
-            if bench.taxonomy is not None and bench.taxonomy != policy.taxonomy_path:
+            if bench.taxonomy is not None:
                 policy = policy.with_taxonomy(bench.taxonomy)
         # Old cases are judged as of their last message.
         rules = CaseRules(policy, as_of_last_message=bench is not None)

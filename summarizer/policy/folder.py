@@ -145,15 +145,19 @@ class Policy(BaseModel):
     def with_taxonomy(self, path: Path) -> "Policy":
         """Return this policy with the labels of another file; its version says so.
 
-        What decides between the labels of this policy's own file is of no use then.
+        What decides between the labels of this policy's own file is of no use then, unless they
+        are the same: then this is the policy itself.
 
         Raises:
             ConfigurationError: naming file, line and fix.
         """
+        taxonomy = Taxonomy.read(path)
+        if taxonomy.version == self.taxonomy.version:
+            return self
         files = {*self.files} - {self.taxonomy_path, self.labels_path or path} | {path}
         return self.model_copy(
             update={
-                "taxonomy": Taxonomy.read(path),
+                "taxonomy": taxonomy,
                 "taxonomy_path": path,
                 "labels_path": None,
                 "files": tuple(sorted(files)),
