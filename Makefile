@@ -63,6 +63,13 @@ lock: $(STAMP) ## Lock the requirements anew, with hashes and without index addr
 	@$(BIN)/uv pip compile pyproject.toml --extra aws --extra evaluation --group dev --generate-hashes --universal \
 		--python-version 3.11 --no-emit-index-url --no-annotate --no-header --quiet \
 		--output-file requirements.lock
+	@# What the image installs: no tool of development, and the versions that were tested.
+	@$(BIN)/uv pip compile pyproject.toml --extra aws --constraint requirements.lock --generate-hashes --universal \
+		--python-version 3.11 --no-emit-index-url --no-annotate --no-header --quiet \
+		--output-file deploy/requirements.lock
+	@$(BIN)/uv pip compile --group build --constraint requirements.lock --generate-hashes \
+		--universal --python-version 3.11 --no-emit-index-url --no-annotate --no-header --quiet \
+		--output-file deploy/build.lock
 	@$(BIN)/uv pip compile --group training --constraint requirements.lock --generate-hashes \
 		--universal --python-version 3.11 --no-emit-index-url --no-annotate --no-header --quiet \
 		--output-file training/requirements.lock
