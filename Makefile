@@ -1,7 +1,7 @@
 # Every target builds what it needs first: the environment from the hashed lock, the model from
 # the user's cache. `make help` lists the targets.
 .DEFAULT_GOAL := help
-.PHONY: help demo serve test fuzz bench lint model train lock clean
+.PHONY: help demo serve test fuzz bench lint model train lock sbom clean
 
 PYTHON ?= python3
 VENV := .venv
@@ -73,6 +73,9 @@ lock: $(STAMP) ## Lock the requirements anew, with hashes and without index addr
 	@$(BIN)/uv pip compile --group training --constraint requirements.lock --generate-hashes \
 		--universal --python-version 3.11 --no-emit-index-url --no-annotate --no-header --quiet \
 		--output-file training/requirements.lock
+
+sbom: $(STAMP) ## Write the bill of materials and the licences of the image into out/.
+	@$(BIN)/python -m deploy.sbom out
 
 clean: ## Remove the environment and what the demo wrote.
 	rm -rf $(VENV) $(DEMO_DATA)
