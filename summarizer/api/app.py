@@ -10,7 +10,7 @@ from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
-from summarizer.api.openapi import add_components
+from summarizer.api.openapi import add_components, add_request_id
 from summarizer.api.problems import HTTPCode, HTTPRefusal, problem
 from summarizer.api.routes import router
 from summarizer.api.shield import Running, Shield
@@ -63,11 +63,13 @@ def create_app(open_app: Callable[[], AbstractAsyncContextManager[Application]])
 
 
 class _Service(FastAPI):
-    """FastAPI, with the schemas in the OpenAPI document that operations name themselves."""
+    """FastAPI, with what its OpenAPI document does not know of by itself."""
 
     def openapi(self) -> dict[str, Any]:
         if self.openapi_schema is None:
-            add_components(super().openapi())
+            document = super().openapi()
+            add_components(document)
+            add_request_id(document)
         return super().openapi()
 
 

@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from pydantic import BaseModel
 
+from summarizer.api.correlation import REQUEST_ID, REQUEST_ID_FORM
 from summarizer.api.problems import PROBLEM_MEDIA_TYPE, HTTPCode, Problem, problem_content
 from summarizer.api.redactions import TextBody
 from summarizer.errors import ErrorCode
@@ -22,6 +23,7 @@ __all__ = [
     "TEXT",
     "TICKET",
     "add_components",
+    "add_request_id",
     "json_body",
     "responses",
 ]
@@ -226,3 +228,32 @@ def add_components(document: dict[str, Any]) -> None:
         for name, definition in schema.pop("$defs", {}).items():
             schemas.setdefault(name, definition)
         schemas[model.__name__] = schema
+
+
+def add_request_id(document: dict[str, Any]) -> None:
+    """Say of every operation that it takes a request id, and of every response that it has one."""
+    components = document.setdefault("components", {})
+    schema = {"type": "string", "pattern": f"^{REQUEST_ID_FORM}$"}
+    components["parameters"] = {
+        "RequestId": {
+            "name": REQUEST_ID,
+            "in": "header",
+            "required": False,
+            "description": "Names the request in the log. One of another form is replaced.",
+            "schema": schema,
+        }
+    }
+    components["headers"] = {
+        "RequestId": {
+            "description": "The id that names this request in the log.",
+            "required": True,
+            "schema": schema,
+        }
+    }
+    for operations in document["paths"].values():
+        for operation in operations.values():
+            parameters = operation.setdefault("parameters", [])
+            parameters.append({"$ref": "#/components/parameters/RequestId"})
+            for response in operation["responses"].values():
+                headers = response.setdefault("headers", {})
+                headers[REQUEST_ID] = {"$ref": "#/components/headers/RequestId"}

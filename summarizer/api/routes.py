@@ -12,6 +12,7 @@ from starlette.requests import ClientDisconnect
 
 from summarizer.api import openapi
 from summarizer.api.body import read_json
+from summarizer.api.correlation import bind_case
 from summarizer.api.problems import HTTPCode, json_response, problem
 from summarizer.api.redactions import (
     RedactedTextBody,
@@ -65,6 +66,7 @@ async def summarize(request: Request, application: _Application) -> Response:
     limits = application.policy.limits
     data = await read_json(request, limit=limits.ticket_bytes)
     ticket = await anyio.to_thread.run_sync(parse_ticket, data, limits)
+    bind_case(application.tagger, ticket.id)
     outcome = await _until_disconnect(request, partial(application.pipeline.summarize, ticket))
     if outcome.error is not None:
         return problem(outcome.error.code, outcome.error.detail, outcome=outcome)
@@ -88,6 +90,7 @@ async def redact(request: Request, application: _Application) -> Response:
         found = await anyio.to_thread.run_sync(application.redactor.redact, text_case(text))
         return json_response(redacted_text(found.case))
     ticket = await anyio.to_thread.run_sync(parse_ticket, data, limits)
+    bind_case(application.tagger, ticket.id)
     _, redacted = await application.pipeline.redact(ticket)
     return json_response(redacted_ticket(ticket, redacted.case))
 

@@ -13,6 +13,7 @@ from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from summarizer.api.correlation import REQUEST_ID, begin
 from summarizer.api.problems import HTTPCode, problem
 from summarizer.errors import ErrorCode
 
@@ -72,11 +73,12 @@ class Shield:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        answer = _Answer(scope, receive, send)
+        headers = Headers(scope=scope)
+        answer = _Answer(scope, receive, send, request_id=begin(headers))
         started = perf_counter()
         with self._running.one():
             try:
-                await (_refusal(Headers(scope=scope)) or self._app)(scope, receive, answer.send)
+                await (_refusal(headers) or self._app)(scope, receive, answer.send)
             except ClientDisconnect:
                 answer.status = _CLIENT_CLOSED
             except Exception as error:  # noqa: BLE001 - its text may quote the ticket
@@ -101,16 +103,17 @@ class Shield:
 
 
 class _Answer:
-    """Sends a response with the security headers and remembers its status."""
+    """Sends a response with the headers all have, and remembers its status."""
 
-    def __init__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    def __init__(self, scope: Scope, receive: Receive, send: Send, *, request_id: str) -> None:
         self._scope, self._receive, self._send = scope, receive, send
+        self._headers = {**SECURITY_HEADERS, REQUEST_ID: request_id}
         self.status: int | None = None
 
     async def send(self, message: Message) -> None:
         if message["type"] == "http.response.start":
             self.status = message["status"]
-            MutableHeaders(scope=message).update(SECURITY_HEADERS)
+            MutableHeaders(scope=message).update(self._headers)
         await self._send(message)
 
     async def instead(self, code: ErrorCode | HTTPCode, detail: str) -> None:

@@ -9,6 +9,9 @@ from typing import Any
 
 import anyio
 import httpx
+from structlog.contextvars import merge_contextvars
+from structlog.testing import capture_logs
+from structlog.typing import EventDict
 
 from summarizer.api.server import Server
 from summarizer.audit import AuditStore, Record, Verification
@@ -118,6 +121,13 @@ def service(data_dir: Path, **parts: Any) -> Iterator[httpx.Client]:
 async def _open_store(data_dir: Path) -> SQLAuditStore:
     url = f"sqlite:///{data_dir / 'audit.db'}"
     return await SQLAuditStore.create(url, data_dir=data_dir, busy_seconds=0.5)
+
+
+@contextmanager
+def logged() -> Iterator[list[EventDict]]:
+    """Keep what is logged, with what requests bind to their lines."""
+    with capture_logs(processors=[merge_contextvars]) as lines:
+        yield lines
 
 
 def recorded(data_dir: Path) -> tuple[list[Record], Verification]:
