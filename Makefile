@@ -3,6 +3,9 @@
 .DEFAULT_GOAL := help
 .PHONY: help demo serve test fuzz bench lint model train lock sbom clean
 
+# As the command line has it for itself.
+export OPENBLAS_NUM_THREADS ?= 1
+
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
@@ -32,8 +35,8 @@ demo: model ## Summarize the sample tickets with the embedded model and verify t
 	@echo
 	@$(BIN)/summarizer audit verify --data-dir $(DEMO_DATA)
 
-serve: model ## Serve the API on 127.0.0.1:8000 with the embedded model.
-	@$(BIN)/summarizer serve --model embedded --data-dir $(DEMO_DATA)
+serve: model ## Serve the API on 127.0.0.1:8000 with the embedded model and a key per role.
+	@$(BIN)/summarizer serve --development-keys --model embedded --data-dir $(DEMO_DATA)
 
 test: lint ## Run lint, types, import contracts and every test.
 	@$(BIN)/python -m pytest

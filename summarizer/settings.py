@@ -4,12 +4,13 @@ import os
 from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Literal, TypedDict
+from typing import Annotated, Any, Literal, TypedDict
 
 from platformdirs import user_cache_path, user_data_path
-from pydantic import Field, SecretStr, ValidationError
+from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import (
     BaseSettings,
+    NoDecode,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
     TomlConfigSettingsSource,
@@ -82,10 +83,20 @@ class Settings(BaseSettings):
     """Longest answer a model may give."""
     host: str = "127.0.0.1"
     """Address `serve` listens on."""
+    allowed_hosts: Annotated[tuple[str, ...], NoDecode] = ()
+    """Names callers ask by, apart by commas, where `serve` listens on more than loopback."""
     port: int = Field(default=8000, ge=0, le=65_535)
     """Port `serve` listens on; 0 takes a free one."""
     log_format: Literal["console", "json"] = "console"
     """How logs are written to standard error."""
+
+    @field_validator("allowed_hosts", mode="before")
+    @classmethod
+    def _apart(cls, value: Any) -> Any:
+        """Take a variable or flag apart; a list in the file is taken as it is."""
+        if not isinstance(value, str):
+            return value
+        return tuple(name.strip().lower() for name in value.split(",") if name.strip())
 
     @classmethod
     def settings_customise_sources(

@@ -16,7 +16,7 @@ HEAVY = {
     "presidio_anonymizer": ("pii/presidio.py",),
     "spacy": ("pii/models.py", "pii/ner.py", "pii/plain_words.py", "pii/presidio.py"),
     "xllamacpp": ("llm/embedded/child.py",),
-    "sqlalchemy": ("audit/",),
+    "sqlalchemy": ("audit/", "access/"),
     "alembic": ("audit/migrate.py", "audit/migrations/"),
     "cryptography": ("audit/",),
     "boto3": ("audit/kms.py", "audit/s3_sink.py"),

@@ -1,6 +1,6 @@
 """App: an Application -> the FastAPI service that answers with it."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Collection
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from importlib.metadata import version
 from typing import Any, Final
@@ -26,12 +26,17 @@ _OF_THE_ROUTER: Final = {
 }
 
 
-def create_app(open_app: Callable[[], AbstractAsyncContextManager[Application]]) -> FastAPI:
+def create_app(
+    open_app: Callable[[], AbstractAsyncContextManager[Application]],
+    *,
+    hosts: Collection[str] = frozenset(),
+) -> FastAPI:
     """Build the service.
 
     Args:
         open_app: opens the application when the server starts and closes it when the server
             stops, after the last request has left its record.
+        hosts: names callers may ask by, beside those of loopback.
     """
     running = Running()
 
@@ -54,7 +59,7 @@ def create_app(open_app: Callable[[], AbstractAsyncContextManager[Application]])
         redirect_slashes=False,
     )
     app.include_router(router)
-    app.add_middleware(Shield, running=running)
+    app.add_middleware(Shield, running=running, hosts=hosts)
     app.add_exception_handler(HTTPException, _router_problem)
     app.add_exception_handler(RequestValidationError, _unexpected)
     app.add_exception_handler(HTTPRefusal, _refused)

@@ -153,13 +153,23 @@ _DETAILS: Final[dict[ErrorCode | HTTPCode, str]] = {
     ErrorCode.PROVIDER_TIMEOUT: "the provider did not answer within 180 seconds",
     ErrorCode.REDACTION_FAILED: "a recognizer failed; nothing was sent",
     ErrorCode.INTERNAL: "an unexpected fault of the service; see its log",
+    HTTPCode.UNAUTHENTICATED: "send a key: Authorization: Bearer csk_…; `summarizer keys create` "
+    "makes one",
+    HTTPCode.FORBIDDEN: "this needs the permission summarize, which the caller has not",
     HTTPCode.CROSS_SITE: "a page of another site may not use this service",
     HTTPCode.UNSUPPORTED_MEDIA_TYPE: "send Content-Type: application/json, encoded in UTF-8",
-    HTTPCode.WRONG_HOST: "ask by a loopback name: 127.0.0.1, [::1] or localhost",
+    HTTPCode.WRONG_HOST: "ask by a name of SUMMARIZER_ALLOWED_HOSTS, or by a loopback name "
+    "where the service listens on one",
     HTTPCode.NOT_READY: "not ready: audit",
     HTTPCode.STOPPING: "the service stopped before there was an answer; ask again",
 }
 _ANY_REQUEST: Final = (HTTPCode.CROSS_SITE, HTTPCode.WRONG_HOST, ErrorCode.INTERNAL)
+_GUARDED: Final = (
+    *_ANY_REQUEST,
+    HTTPCode.UNAUTHENTICATED,
+    HTTPCode.FORBIDDEN,
+    ErrorCode.AUDIT_UNAVAILABLE,
+)
 _ANY_BODY: Final = (
     ErrorCode.INVALID_TICKET,
     ErrorCode.TICKET_TOO_LARGE,
@@ -169,7 +179,7 @@ _ANY_BODY: Final = (
 )
 GET_CODES: Final = _ANY_REQUEST
 READY_CODES: Final = (*_ANY_REQUEST, HTTPCode.NOT_READY)
-REDACTION_CODES: Final = (*_ANY_REQUEST, *_ANY_BODY)
+REDACTION_CODES: Final = (*_GUARDED, *_ANY_BODY)
 SUMMARY_CODES: Final = (
     *REDACTION_CODES,
     ErrorCode.INSUFFICIENT_CONTENT,
@@ -179,7 +189,6 @@ SUMMARY_CODES: Final = (
     ErrorCode.BUDGET_EXCEEDED,
     ErrorCode.INVALID_MODEL_OUTPUT,
     ErrorCode.PROVIDER_UNAVAILABLE,
-    ErrorCode.AUDIT_UNAVAILABLE,
     ErrorCode.PROVIDER_TIMEOUT,
 )
 

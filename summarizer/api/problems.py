@@ -38,6 +38,8 @@ class HTTPCode(StrEnum):
         return member
 
     BAD_REQUEST = "BAD_REQUEST", 400
+    UNAUTHENTICATED = "UNAUTHENTICATED", 401
+    FORBIDDEN = "FORBIDDEN", 403
     CROSS_SITE = "CROSS_SITE", 403
     NOT_FOUND = "NOT_FOUND", 404
     METHOD_NOT_ALLOWED = "METHOD_NOT_ALLOWED", 405
@@ -65,11 +67,13 @@ TITLES: Final[Mapping[ErrorCode | HTTPCode, str]] = {
     ErrorCode.REDACTION_FAILED: "Redaction could not be completed; nothing was sent",
     ErrorCode.INTERNAL: "Internal error",
     HTTPCode.BAD_REQUEST: "The request cannot be understood",
+    HTTPCode.UNAUTHENTICATED: "Nobody is signed in",
+    HTTPCode.FORBIDDEN: "The caller may not do this",
     HTTPCode.CROSS_SITE: "Requests from other sites are refused",
     HTTPCode.NOT_FOUND: "There is no such resource",
     HTTPCode.METHOD_NOT_ALLOWED: "The resource does not have this method",
     HTTPCode.UNSUPPORTED_MEDIA_TYPE: "The body must be plain JSON",
-    HTTPCode.WRONG_HOST: "The service answers to loopback names only",
+    HTTPCode.WRONG_HOST: "The service does not answer to this name",
     HTTPCode.NOT_READY: "The service is not ready",
     HTTPCode.STOPPING: "The service is stopping",
 }

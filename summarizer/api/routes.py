@@ -10,9 +10,12 @@ from fastapi import APIRouter, Depends, Request, Response
 from pydantic import BaseModel, ValidationError
 from starlette.requests import ClientDisconnect
 
+from summarizer.access.caller import Caller
+from summarizer.access.permissions import Permission
 from summarizer.api import openapi
 from summarizer.api.body import read_json
 from summarizer.api.correlation import bind_case
+from summarizer.api.guard import allowed
 from summarizer.api.problems import HTTPCode, json_response, problem
 from summarizer.api.redactions import (
     RedactedTextBody,
@@ -58,7 +61,11 @@ class _Ready(BaseModel):
     responses=openapi.responses(openapi.SUMMARY_CODES, summarized=openapi.OUTCOME),
     openapi_extra=openapi.json_body([Ticket], ticket=openapi.TICKET),
 )
-async def summarize(request: Request, application: _Application) -> Response:
+async def summarize(
+    request: Request,
+    application: _Application,
+    caller: Annotated[Caller, Depends(allowed(Permission.SUMMARIZE))],
+) -> Response:
     """Take a ticket through the whole route and return its Outcome.
 
     Closing the connection stops the run; that it was stopped is recorded.
@@ -67,7 +74,9 @@ async def summarize(request: Request, application: _Application) -> Response:
     data = await read_json(request, limit=limits.ticket_bytes)
     ticket = await anyio.to_thread.run_sync(parse_ticket, data, limits)
     bind_case(application.tagger, ticket.id)
-    outcome = await _until_disconnect(request, partial(application.pipeline.summarize, ticket))
+    outcome = await _until_disconnect(
+        request, partial(application.pipeline.summarize, ticket, actor=caller.name)
+    )
     if outcome.error is not None:
         return problem(outcome.error.code, outcome.error.detail, outcome=outcome)
     return json_response(outcome.model_dump(mode="json"))
@@ -81,8 +90,13 @@ async def summarize(request: Request, application: _Application) -> Response:
     ),
     openapi_extra=openapi.json_body([Ticket, TextBody], ticket=openapi.TICKET, text=openapi.TEXT),
 )
-async def redact(request: Request, application: _Application) -> Response:
+async def redact(
+    request: Request,
+    application: _Application,
+    caller: Annotated[Caller, Depends(allowed(Permission.REDACT))],
+) -> Response:
     """Redact a ticket, or a single text, without asking a model or writing to the store."""
+    del caller
     limits = application.policy.limits
     data = await read_json(request, limit=limits.ticket_bytes)
     text = await anyio.to_thread.run_sync(_as_text, data, limits)

@@ -3,9 +3,10 @@
 import signal
 import socket
 import sys
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Collection, Iterable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from functools import partial
+from datetime import UTC, datetime
+from json import dumps
 from types import FrameType
 from typing import Any, Final
 
@@ -13,6 +14,8 @@ import h11
 import uvicorn
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
+from summarizer.access.development import renew_development_keys
+from summarizer.access.keys import IssuedKey
 from summarizer.api.app import create_app
 from summarizer.api.problems import HTTPCode, problem
 from summarizer.api.shield import SECURITY_HEADERS, is_loopback
@@ -36,19 +39,50 @@ _SILENT: Final[dict[str, Any]] = {
 }
 
 
-def run(settings: Settings) -> None:
+def run(settings: Settings, *, development_keys: bool = False, json: bool = False) -> None:
     """Serve until interrupted; print the address on standard error when requests are taken.
 
+    Args:
+        settings: what an operator set.
+        development_keys: make a key per role, good for half a day, and print them, too.
+        json: print address and keys as one line of JSON on standard output instead.
+
     Raises:
-        ConfigurationError: if the host is not loopback or the address cannot be had.
+        ConfigurationError: if the address cannot be had, or is not loopback and no host is named.
         SummarizerError: whatever kept the application from opening, with the fix.
         KeyboardInterrupt: after a clean stop by Ctrl-C.
     """
-    server = Server(partial(open_application, settings), host=settings.host, port=settings.port)
+    issued: list[IssuedKey] = []
+
+    @asynccontextmanager
+    async def opened() -> AsyncIterator[Application]:
+        async with open_application(settings) as application:
+            if development_keys:
+                issued.extend(
+                    await renew_development_keys(
+                        application.desk.keys, application.store, actor="serve", now=_now()
+                    )
+                )
+            yield application
+
+    server = Server(opened, host=settings.host, port=settings.port, hosts=settings.allowed_hosts)
     configure(settings.log_format)
-    server.serve_until_stopped(
-        lambda: sys.stderr.write(f"listening on {server.address} (Ctrl-C stops)\n")
-    )
+    server.serve_until_stopped(lambda: _announce(server.address, issued, json=json))
+
+
+def _announce(address: str, issued: Iterable[IssuedKey], *, json: bool) -> None:
+    if json:
+        keys = {key.stored.name: key.secret for key in issued}
+        sys.stdout.write(dumps({"address": address, "keys": keys}) + "\n")
+        sys.stdout.flush()
+        return
+    sys.stderr.write(f"listening on {address} (Ctrl-C stops)\n")
+    for key in issued:
+        sys.stderr.write(f"{key.stored.role:<9} {key.secret}  {key.stored.name}\n")
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
 
 
 class Server(uvicorn.Server):
@@ -60,13 +94,20 @@ class Server(uvicorn.Server):
         *,
         host: str,
         port: int,
+        hosts: Collection[str] = frozenset(),
     ) -> None:
         """Take the address; port 0 takes a free one.
 
+        Args:
+            open_app: opens the application when the server starts.
+            host: address to listen on; one that is not loopback needs `hosts`.
+            port: to listen on.
+            hosts: names callers may ask by, beside those of loopback.
+
         Raises:
-            ConfigurationError: if the host is not loopback or the address cannot be had.
+            ConfigurationError: if the address cannot be had, or is not loopback without `hosts`.
         """
-        self.listener = _bind(host, port)
+        self.listener = _bind(host, port, is_public=bool(hosts))
         shown = f"[{host}]" if ":" in host else host
         self.address = f"http://{shown}:{self.listener.getsockname()[1]}"
         self._open_app = open_app
@@ -75,7 +116,7 @@ class Server(uvicorn.Server):
         self._when_up: Callable[[], object] = lambda: None
         super().__init__(
             uvicorn.Config(
-                create_app(self._opened),
+                create_app(self._opened, hosts=hosts),
                 http=_Protocol,
                 ws="none",
                 lifespan="on",
@@ -147,12 +188,12 @@ class _Protocol(H11Protocol):
         self.transport.close()
 
 
-def _bind(host: str, port: int) -> socket.socket:
+def _bind(host: str, port: int, *, is_public: bool) -> socket.socket:
     """Take an address without listening on it yet: nobody connects before all is ready."""
-    if not is_loopback(host):
+    if not is_loopback(host) and not is_public:
         msg = (
-            f"host {host}: until access keys exist, serve listens on loopback only; "
-            "use --host 127.0.0.1"
+            f"host {host}: is not loopback; name what callers ask by in allowed_hosts "
+            "(SUMMARIZER_ALLOWED_HOSTS), or use --host 127.0.0.1"
         )
         raise ConfigurationError(msg)
     # The name is not looked up: a hosts file could point it elsewhere.

@@ -1,6 +1,6 @@
 """Shield: what stands around every request: who may ask, what goes out, what is logged."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from ipaddress import ip_address
 from time import perf_counter
@@ -63,9 +63,18 @@ class Running:
 class Shield:
     """Outermost layer: checks the caller, guards the answer, logs one line."""
 
-    def __init__(self, app: ASGIApp, *, running: Running) -> None:
-        """Stand around an application."""
+    def __init__(
+        self, app: ASGIApp, *, running: Running, hosts: Collection[str] = frozenset()
+    ) -> None:
+        """Stand around an application.
+
+        Args:
+            app: is asked if the caller may ask.
+            running: counts what is being answered.
+            hosts: names callers may ask by, in lower case; loopback names always may.
+        """
         self._app = app
+        self._hosts = frozenset(hosts)
         self._running = running
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -78,7 +87,7 @@ class Shield:
         started = perf_counter()
         with self._running.one():
             try:
-                await (_refusal(headers) or self._app)(scope, receive, answer.send)
+                await (self._refusal(headers) or self._app)(scope, receive, answer.send)
             except ClientDisconnect:
                 answer.status = _CLIENT_CLOSED
             except Exception as error:  # noqa: BLE001 - its text may quote the ticket
@@ -101,6 +110,31 @@ class Shield:
                     duration_ms=round((perf_counter() - started) * 1000, 1),
                 )
 
+    def _refusal(self, headers: Headers) -> Response | None:
+        """Return the response for a caller that may not ask, else None.
+
+        A web page may have the browser send a request that the person at it did not mean: by a
+        name that resolves to this address (DNS rebinding), which the `Host` shows, or across
+        sites, which `Origin` and `Sec-Fetch-Site` show.
+        """
+        host = headers.get("host", "")
+        name = _without_port(host)
+        if not is_loopback(name) and name.lower() not in self._hosts:
+            return problem(
+                HTTPCode.WRONG_HOST,
+                "ask by a name of SUMMARIZER_ALLOWED_HOSTS, or by a loopback name where the "
+                "service listens on one",
+            )
+        # Whether TLS ended at a proxy is not to be seen from here.
+        own = {f"{scheme}://{host.lower()}" for scheme in ("http", "https")}
+        origins = headers.getlist("origin")
+        sites = headers.getlist("sec-fetch-site")
+        if any(origin.lower() not in own for origin in origins) or any(
+            site.lower() not in _OWN_SITE for site in sites
+        ):
+            return problem(HTTPCode.CROSS_SITE, "a page of another site may not use this service")
+        return None
+
 
 class _Answer:
     """Sends a response with the headers all have, and remembers its status."""
@@ -120,25 +154,6 @@ class _Answer:
         """Answer with a problem, unless the response is already on its way."""
         if self.status is None:
             await problem(code, detail)(self._scope, self._receive, self.send)
-
-
-def _refusal(headers: Headers) -> Response | None:
-    """Return the response for a caller that may not ask, else None.
-
-    Without access keys, loopback is the only protection. It fails where a web page has the
-    browser send the request: by a name that resolves to loopback (DNS rebinding), which the
-    `Host` shows, or across sites, which `Origin` and `Sec-Fetch-Site` show.
-    """
-    host = headers.get("host", "")
-    if not is_loopback(_without_port(host)):
-        return problem(HTTPCode.WRONG_HOST, "ask by a loopback name: 127.0.0.1, [::1] or localhost")
-    origins = headers.getlist("origin")
-    sites = headers.getlist("sec-fetch-site")
-    if any(origin.lower() != f"http://{host.lower()}" for origin in origins) or any(
-        site.lower() not in _OWN_SITE for site in sites
-    ):
-        return problem(HTTPCode.CROSS_SITE, "a page of another site may not use this service")
-    return None
 
 
 def _without_port(host: str) -> str:

@@ -21,12 +21,13 @@ from summarizer.errors import AuditUnavailable, ConfigurationError
 
 __all__ = ["Branch", "Database", "KeptConnection", "driver", "is_conflict"]
 
-Branch = Literal["log", "keys", "spending"]
+Branch = Literal["log", "keys", "spending", "access"]
 
 _HEADS: Final[dict[Branch, str]] = {
     "log": "log0001",
     "keys": "keys0001",
     "spending": "spending0001",
+    "access": "access0001",
 }
 _PRIMARY_CODE = 0xFF
 _RETRY_SECONDS = 0.02

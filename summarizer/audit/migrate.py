@@ -1,19 +1,22 @@
 """Migrate: an open connection and a branch -> the newest tables, by Alembic."""
 
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any
 
 from alembic.config import Config
 from alembic.runtime.environment import EnvironmentContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection
 
+if TYPE_CHECKING:
+    from summarizer.audit.database import Branch
+
 __all__ = ["upgrade"]
 
 _FOLDER = Path(__file__).parent / "migrations"
 
 
-def upgrade(connection: Connection, branch: Literal["log", "keys", "spending"]) -> None:
+def upgrade(connection: Connection, branch: "Branch") -> None:
     """Run what is missing, within the caller's transaction.
 
     Raises:

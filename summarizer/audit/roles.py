@@ -10,6 +10,7 @@
 | au_operator | begin an incarnation, record a prune and remove the bodies it covers |
 | au_keys | read and change the keys |
 | au_spending | read and change what was spent |
+| au_access | read and change who may ask |
 """
 
 import re
@@ -31,9 +32,19 @@ ROLES: Final = (
     "au_operator",
     "au_keys",
     "au_spending",
+    "au_access",
 )
-SERVICE: Final = ("au_writer", "au_sequencer", "au_reader", "au_signer", "au_keys", "au_spending")
-"""What one login needs that appends, numbers, reads, signs, keeps keys and counts costs."""
+SERVICE: Final = (
+    "au_writer",
+    "au_sequencer",
+    "au_reader",
+    "au_signer",
+    "au_keys",
+    "au_spending",
+    "au_access",
+)
+"""What one login needs that appends, numbers, reads, signs, keeps keys, counts costs and knows
+its callers."""
 
 _SCRATCH: Final = ("audit_pending", "audit_case_head", "audit_sequencer")
 _LOG: Final = (*postgresql.GUARDED, *_SCRATCH)
@@ -48,7 +59,8 @@ _KEYS: Final = (
     "key_state",
 )
 _SPENDING: Final = ("spending",)
-_VERSIONS: Final = ("log_version", "keys_version", "spending_version")
+_ACCESS: Final = ("access_key",)
+_VERSIONS: Final = ("log_version", "keys_version", "spending_version", "access_version")
 _MAY: Final = (
     ("au_writer", "EXECUTE ON FUNCTION {s}.audit_claim, {s}.audit_append"),
     ("au_sequencer", "EXECUTE ON FUNCTION {s}.audit_lock_sequencer, {s}.audit_number"),
@@ -68,6 +80,11 @@ _MAY: Final = (
     ("au_keys", "SELECT ON {s}.keys_version"),
     ("au_spending", "SELECT, INSERT, UPDATE ON {s}.spending"),
     ("au_spending", "SELECT ON {s}.spending_version"),
+    (
+        "au_access",
+        f"SELECT, INSERT, UPDATE, DELETE ON {', '.join(f'{{s}}.{name}' for name in _ACCESS)}",
+    ),
+    ("au_access", "SELECT ON {s}.access_version"),
 )
 _SCHEMA = re.compile(r"[a-z_][a-z0-9_]{0,62}")
 
@@ -91,7 +108,7 @@ def role_statements(schema: str) -> Iterator[str]:
     yield f"REVOKE CREATE ON SCHEMA {schema} FROM PUBLIC"
     yield f"GRANT USAGE, CREATE ON SCHEMA {schema} TO au_owner"
     yield f"GRANT USAGE ON SCHEMA {schema} TO {', '.join(ROLES[1:])}"
-    for table in (*_LOG, *_KEYS, *_SPENDING, *_VERSIONS):
+    for table in (*_LOG, *_KEYS, *_SPENDING, *_ACCESS, *_VERSIONS):
         yield f"ALTER TABLE {schema}.{table} OWNER TO au_owner"
         yield f"REVOKE ALL ON {schema}.{table} FROM {everyone}"
     for function in postgresql.FUNCTIONS:

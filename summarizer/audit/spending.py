@@ -8,16 +8,18 @@ stays counted. So the budget holds whatever happens, among all processes on one 
 import asyncio
 from collections.abc import Callable
 from datetime import datetime
-from pathlib import Path
 from typing import Final
 
 from sqlalchemy import text
 
+from summarizer.audit.beside import beside
 from summarizer.audit.database import Database
 from summarizer.errors import BudgetExceeded
 
-__all__ = ["Spending", "spending_url"]
+__all__ = ["SPENDING_FILE", "Spending"]
 
+SPENDING_FILE: Final = "spending.db"
+"""Its name beside a log in an SQLite file."""
 _BEGIN: Final = text(
     "INSERT INTO spending (policy, month, microusd) VALUES (:policy, :month, 0)"
     " ON CONFLICT (policy, month) DO NOTHING"
@@ -64,7 +66,7 @@ class Spending:
         """
 
         def opened() -> Database:
-            database = Database(spending_url(log_url))
+            database = Database(beside(log_url, SPENDING_FILE))
             try:
                 return database.migrate("spending")
             except BaseException:
@@ -126,11 +128,3 @@ class Spending:
         with self._database.reading() as connection:
             row = {"policy": self._policy, "month": month}
             return int(connection.execute(_TOTAL, row).scalar() or 0)
-
-
-def spending_url(log_url: str) -> str:
-    """Return where it lies: `spending.db` beside a log in an SQLite file, the same server else."""
-    scheme, found, path = log_url.partition(":///")
-    if scheme != "sqlite" or not found:
-        return log_url
-    return f"sqlite:///{Path(path).with_name('spending.db')}"

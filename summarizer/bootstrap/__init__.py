@@ -3,7 +3,7 @@
 from summarizer.bootstrap.application import Application, Bench
 from summarizer.bootstrap.opening import open_application
 from summarizer.bootstrap.redaction import build_redactor
-from summarizer.bootstrap.stores import of_evaluations, open_audit, open_spending
+from summarizer.bootstrap.stores import of_evaluations, open_audit, open_desk, open_spending
 
 __all__ = [
     "Application",
@@ -12,5 +12,6 @@ __all__ = [
     "of_evaluations",
     "open_application",
     "open_audit",
+    "open_desk",
     "open_spending",
 ]

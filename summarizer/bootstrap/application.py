@@ -6,6 +6,7 @@ from pathlib import Path
 
 import anyio.to_thread
 
+from summarizer.access.desk import Desk
 from summarizer.audit import AuditStore
 from summarizer.audit.origin import CaseTagger
 from summarizer.errors import SummarizerError
@@ -28,6 +29,8 @@ class Application:
     redactor: Redactor
     store: AuditStore
     tagger: CaseTagger
+    desk: Desk
+    """Knows the callers."""
     canary: tuple[str, ...]
     """Entities of the canary that were fully redacted when this was opened."""
 

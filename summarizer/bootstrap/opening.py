@@ -16,7 +16,12 @@ from summarizer.audit.journal import Journal
 from summarizer.audit.origin import private_folder
 from summarizer.bootstrap.application import Application, Bench
 from summarizer.bootstrap.redaction import redactor_of
-from summarizer.bootstrap.stores import of_evaluations, open_audit, open_spending
+from summarizer.bootstrap.stores import (
+    of_evaluations,
+    open_audit,
+    open_desk,
+    open_spending,
+)
 from summarizer.errors import ConfigurationError
 from summarizer.llm import LLM
 from summarizer.llm.recorded import Cassette, RecordedLLM
@@ -71,6 +76,7 @@ async def open_application(
         rules = CaseRules(policy, as_of_last_message=bench is not None)
         store = await stack.enter_async_context(open_audit(settings))
         tagger = store.tagger
+        desk = await stack.enter_async_context(open_desk(settings, store))
         redactor, detector = await anyio.to_thread.run_sync(redactor_of, policy)
         canary = await anyio.to_thread.run_sync(check_canary, redactor, policy)
         template = await _template(settings, policy, store, fixed_key=bench is not None)
@@ -87,6 +93,7 @@ async def open_application(
             redactor=redactor,
             store=store,
             tagger=tagger,
+            desk=desk,
             canary=canary,
             pipeline=Pipeline(
                 policy=policy,

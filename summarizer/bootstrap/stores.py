@@ -10,12 +10,14 @@ from summarizer.policy import Policy
 from summarizer.settings import Settings
 
 if TYPE_CHECKING:
+    from summarizer.access.desk import Desk
+    from summarizer.audit import AuditStore
     from summarizer.audit.sink import CheckpointSink
     from summarizer.audit.spending import Spending
     from summarizer.audit.store import SQLAuditStore
     from summarizer.audit.wrapping import KeyWrapper
 
-__all__ = ["of_evaluations", "open_audit", "open_spending"]
+__all__ = ["of_evaluations", "open_audit", "open_desk", "open_spending"]
 
 
 @asynccontextmanager
@@ -41,6 +43,24 @@ async def open_audit(settings: Settings) -> AsyncIterator["SQLAuditStore"]:
         await store.aclose()
 
 
+@asynccontextmanager
+async def open_desk(settings: Settings, store: "AuditStore") -> AsyncIterator["Desk"]:
+    """Open what knows the callers, beside a log.
+
+    Raises:
+        AuditUnavailable: if it cannot be opened.
+    """
+    from summarizer.access.desk import Desk  # noqa: PLC0415 - loads SQLAlchemy
+    from summarizer.access.keys import APIKeys  # noqa: PLC0415
+    from summarizer.access.stored import open_stored  # noqa: PLC0415
+
+    database = await open_stored(settings.log_url)
+    try:
+        yield Desk.of(APIKeys(database, now=_utc_now), store, now=_utc_now)
+    finally:
+        database.dispose()
+
+
 def of_evaluations(settings: Settings) -> Settings:
     """Return the settings under which evaluations keep their log, apart from that of the bank."""
     folder = settings.data_dir / "evaluation"
@@ -62,12 +82,16 @@ async def open_spending(settings: Settings) -> AsyncIterator["Spending | None"]:
     from summarizer.audit.spending import Spending  # noqa: PLC0415 - loads SQLAlchemy
 
     spending = await Spending.open(
-        settings.log_url, policy=policy.name, budget_usd=budget_usd, now=lambda: datetime.now(UTC)
+        settings.log_url, policy=policy.name, budget_usd=budget_usd, now=_utc_now
     )
     try:
         yield spending
     finally:
         await spending.aclose()
+
+
+def _utc_now() -> datetime:
+    return datetime.now(UTC)
 
 
 def _key_wrapper(settings: Settings) -> "KeyWrapper | None":

@@ -11,6 +11,7 @@ from summarizer.cli import (
     doctor,
     drift,
     evaluation,
+    keys,
     model,
     policy,
     redact,
@@ -73,5 +74,6 @@ classifier.register(app)
 model.register(app)
 policy.register(app)
 db.register(app)
+keys.register(app)
 doctor.register(app)
 serve.register(app)

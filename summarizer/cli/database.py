@@ -5,9 +5,11 @@ from functools import partial
 
 from rich.text import Text
 
-from summarizer.audit.database import Database
+from summarizer.access.stored import ACCESS_FILE
+from summarizer.audit.beside import beside
+from summarizer.audit.database import Branch, Database
 from summarizer.audit.roles import ROLES, SERVICE, apply_roles, role_statements
-from summarizer.audit.spending import spending_url
+from summarizer.audit.spending import SPENDING_FILE
 from summarizer.bootstrap import open_audit
 from summarizer.cli.output import pretty, write_json
 from summarizer.settings import Settings
@@ -21,7 +23,8 @@ async def upgrade(settings: Settings, *, json: bool) -> None:
         revisions = {
             "log": await store.run(partial(store.database.revision, "log")),
             "keys": await store.run(partial(store.keystore.database.revision, "keys")),
-            "spending": await store.run(partial(_spending, settings)),
+            "spending": await store.run(partial(_beside, settings, "spending", SPENDING_FILE)),
+            "access": await store.run(partial(_beside, settings, "access", ACCESS_FILE)),
         }
     if json:
         write_json(revisions)
@@ -30,11 +33,11 @@ async def upgrade(settings: Settings, *, json: bool) -> None:
         pretty().print(Text.assemble(("up to date", "green"), f": {found}"))
 
 
-def _spending(settings: Settings) -> str | None:
-    """Bring the table of what was spent up to date, whether or not policy sets a budget."""
-    database = Database(spending_url(settings.log_url))
+def _beside(settings: Settings, branch: Branch, file_name: str) -> str | None:
+    """Bring the tables beside the log up to date, whether or not they are used yet."""
+    database = Database(beside(settings.log_url, file_name))
     try:
-        return database.migrate("spending").revision("spending")
+        return database.migrate(branch).revision(branch)
     finally:
         database.dispose()
 

@@ -1,4 +1,4 @@
-"""The command `serve`: settings -> a running API on loopback."""
+"""The command `serve`: settings -> a running API."""
 
 from typing import Annotated
 
@@ -18,6 +18,7 @@ def register(app: typer.Typer) -> None:
         examples="""
         summarizer serve
         summarizer serve --port 9000 --model extractive
+        summarizer serve --development-keys      # with a key per role, for half a day
         """,
     )(_serve)
 
@@ -27,7 +28,7 @@ def _serve(
     *,
     host: Annotated[
         str | None,
-        typer.Option(help="Loopback address to listen on; 127.0.0.1 by default. [SUMMARIZER_HOST]"),
+        typer.Option(help="Address to listen on; 127.0.0.1 by default. [SUMMARIZER_HOST]"),
     ] = None,
     port: Annotated[
         int | None,
@@ -35,12 +36,27 @@ def _serve(
             help="Port to listen on; 8000 by default, 0 for a free one. [SUMMARIZER_PORT]"
         ),
     ] = None,
+    allowed_hosts: Annotated[
+        str | None,
+        typer.Option(
+            help="Names callers ask by, apart by commas; needed where it listens on more than "
+            "loopback. [SUMMARIZER_ALLOWED_HOSTS]",
+            metavar="NAMES",
+        ),
+    ] = None,
+    development_keys: Annotated[
+        bool,
+        typer.Option(
+            "--development-keys", help="Make a key per role, good for half a day, and print them."
+        ),
+    ] = False,
 ) -> None:
-    """Serve the API on this machine.
+    """Serve the API.
 
-    Only loopback addresses are accepted: there are no keys yet, so whoever reaches the
-    address may use it.
+    Every request needs a key of `summarizer keys create`, except those for health and for the
+    description of the interface. TLS ends at a proxy in front of it.
     """
     from summarizer.api.server import run
 
-    run(flags.settings(host=host, port=port))
+    settings = flags.settings(host=host, port=port, allowed_hosts=allowed_hosts)
+    run(settings, development_keys=development_keys, json=flags.json)

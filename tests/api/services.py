@@ -1,7 +1,8 @@
 """The real service on a free loopback port, over the route on fakes and a real SQLite store."""
 
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from threading import Event, Thread
@@ -13,6 +14,11 @@ from structlog.contextvars import merge_contextvars
 from structlog.testing import capture_logs
 from structlog.typing import EventDict
 
+from summarizer.access.caller import Authenticated, Authenticator, Caller
+from summarizer.access.desk import Desk
+from summarizer.access.keys import APIKeys
+from summarizer.access.permissions import Role
+from summarizer.access.stored import open_stored
 from summarizer.api.server import Server
 from summarizer.audit import AuditStore, Record, Verification
 from summarizer.audit.origin import CaseTagger
@@ -39,6 +45,26 @@ def detector(**values: list[str]) -> FakeDetector:
     for entity, more in values.items():
         found.setdefault(entity, []).extend(more)
     return FakeDetector(found)
+
+
+class Badges:
+    """Takes a token `badge:ROLE:NAME` at its word, so that a test needs no key of its own."""
+
+    def knows(self, token: str) -> bool:
+        return token.startswith("badge:")
+
+    async def caller(self, token: str) -> Authenticated:
+        _, role, name = token.split(":")
+        return Caller(name, Role(role), f"badge of {name}")
+
+
+def badge(role: Role, name: str | None = None) -> dict[str, str]:
+    """The header of a caller with a role."""
+    return {"Authorization": f"Bearer badge:{role}:{name or role}"}
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
 
 
 class HangingLLM:
@@ -74,9 +100,11 @@ async def application(
     llm: LLM | None = None,
     store: AuditStore | None = None,
     policy: Policy | None = None,
+    others: Sequence[Authenticator] = (),
 ) -> AsyncIterator[Application]:
     """Open the route on fakes; the store is a real one in `data_dir` unless given."""
     policy = policy or default_policy()
+    database = await open_stored(f"sqlite:///{data_dir / 'audit.db'}")
     if store is None:
         store = await _open_store(data_dir)
     pipeline = fake_pipeline(llm=llm, detector=finds or detector(), store=store, policy=policy)
@@ -88,22 +116,26 @@ async def application(
             redactor=pipeline.redactor,
             store=store,
             tagger=CaseTagger(bytes(32)),
+            desk=Desk.of(APIKeys(database, now=_now), store, now=_now, others=[Badges(), *others]),
             canary=(),
         )
     finally:
+        database.dispose()
         await store.aclose()
 
 
 @contextmanager
 def serving(open_app: OpenApp) -> Iterator[httpx.Client]:
-    """Run the real server in a thread; a client of it."""
+    """Run the real server in a thread; a client of it that may do what an agent may."""
     server = Server(open_app, host="127.0.0.1", port=0)
     up = Event()
     thread = Thread(target=server.serve_until_stopped, args=(up.set,))
     thread.start()
     try:
         assert up.wait(30)
-        with httpx.Client(base_url=server.address, timeout=30, trust_env=False) as client:
+        with httpx.Client(
+            base_url=server.address, timeout=30, trust_env=False, headers=badge(Role.AGENT)
+        ) as client:
             yield client
     finally:
         server.should_exit = True

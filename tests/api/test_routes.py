@@ -10,6 +10,7 @@ from threading import Thread
 import httpx
 import pytest
 
+from summarizer.access.permissions import Role
 from summarizer.errors import ErrorCode, ProviderTimeout, ProviderUnavailable
 from summarizer.models import Outcome
 from summarizer.policy.sections import EntityRule
@@ -18,6 +19,7 @@ from tests.api.services import (
     HangingLLM,
     application,
     assert_problem,
+    badge,
     detector,
     recorded,
     service,
@@ -149,7 +151,9 @@ def test_a_database_that_another_process_holds_is_audit_unavailable(tmp_path: Pa
 def test_a_client_that_goes_away_stops_the_run_and_that_is_recorded(tmp_path: Path) -> None:
     llm = HangingLLM()
     with service(tmp_path, llm=llm) as client:
-        gone = httpx.Client(base_url=client.base_url, timeout=0.5, trust_env=False)
+        gone = httpx.Client(
+            base_url=client.base_url, timeout=0.5, trust_env=False, headers=badge(Role.AGENT)
+        )
         with gone, pytest.raises(httpx.ReadTimeout):
             gone.post("/v1/summaries", json=TICKET)
         assert llm.asked.is_set()
@@ -250,7 +254,9 @@ def test_not_ready_names_what_fails_while_alive(
 def test_requests_are_answered_while_others_run(tmp_path: Path) -> None:
     llm = HangingLLM()
     with service(tmp_path, llm=llm) as client:
-        gone = httpx.Client(base_url=client.base_url, timeout=1, trust_env=False)
+        gone = httpx.Client(
+            base_url=client.base_url, timeout=1, trust_env=False, headers=badge(Role.AGENT)
+        )
         slow = Thread(target=_ask_and_give_up, args=(gone,))
         slow.start()
         assert llm.asked.wait(10)

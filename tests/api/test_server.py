@@ -1,5 +1,6 @@
 """The server as a process: where it listens, how it starts and how it stops."""
 
+import json
 import os
 import signal
 import socket
@@ -9,19 +10,29 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from threading import Event, Thread
+from typing import Any
 
 import anyio
 import anyio.to_thread
 import httpx
 import pytest
 
+from summarizer.access.permissions import Role
 from summarizer.api.server import Server, run
 from summarizer.bootstrap import Application
 from summarizer.errors import AuditUnavailable, ConfigurationError
 from summarizer.llm import Gate
 from summarizer.models import Completion, Prompt
 from summarizer.settings import Settings
-from tests.api.services import TICKET, HangingLLM, OpenApp, application, assert_problem, recorded
+from tests.api.services import (
+    TICKET,
+    HangingLLM,
+    OpenApp,
+    application,
+    assert_problem,
+    badge,
+    recorded,
+)
 
 _PROGRAM = """
 import sys
@@ -29,7 +40,8 @@ from pathlib import Path
 from summarizer.api.server import run
 from summarizer.settings import Settings
 try:
-    run(Settings.load({"model": "scripted", "port": 0, "data_dir": Path(sys.argv[1])}))
+    settings = Settings.load({"model": "scripted", "port": 0, "data_dir": Path(sys.argv[1])})
+    run(settings, development_keys=True, json=True)
 except KeyboardInterrupt:
     sys.exit(130)
 """
@@ -37,8 +49,8 @@ SECRET = "Ottoline Vandersloot"
 
 
 @contextmanager
-def _process(data_dir: Path) -> Iterator[tuple[subprocess.Popen[str], str]]:
-    """Run the service on its real parts; yield it and its address once it is up."""
+def _process(data_dir: Path) -> Iterator[tuple[subprocess.Popen[str], dict[str, Any]]]:
+    """Run the service on its real parts; yield it, its address and its keys once it is up."""
     process = subprocess.Popen(  # noqa: S603 - a fixed program
         [sys.executable, "-W", "ignore", "-c", _PROGRAM, str(data_dir)],
         stdout=subprocess.PIPE,
@@ -46,11 +58,9 @@ def _process(data_dir: Path) -> Iterator[tuple[subprocess.Popen[str], str]]:
         text=True,
         env={**os.environ, "NO_COLOR": "1"},
     )
-    assert process.stderr is not None
     try:
-        first = process.stderr.readline()
-        assert first.startswith("listening on http://127.0.0.1:"), first
-        yield process, first.split()[2]
+        assert process.stdout is not None
+        yield process, json.loads(process.stdout.readline())
     finally:
         process.kill()
         process.communicate()
@@ -62,8 +72,11 @@ def test_the_real_service_redacts_summarizes_records_and_stops_on_ctrl_c(tmp_pat
         "subject": f"{SECRET} asks",
         "messages": [{"author": "customer", "body": f"I am {SECRET}. My card was stolen."}],
     }
-    with _process(tmp_path) as (process, address):
-        with httpx.Client(base_url=address, timeout=60, trust_env=False) as client:
+    with _process(tmp_path) as (process, told):
+        bearer = {"Authorization": f"Bearer {told['keys']['development-agent']}"}
+        with httpx.Client(
+            base_url=told["address"], timeout=60, trust_env=False, headers=bearer
+        ) as client:
             ready = client.get("/readyz")
             summary = client.post("/v1/summaries", json=body)
             redaction = client.post("/v1/redactions", json=body)
@@ -92,7 +105,7 @@ def test_the_real_service_redacts_summarizes_records_and_stops_on_ctrl_c(tmp_pat
     ["0.0.0.0", "::", "192.168.0.7", "bank.example.com", ""],  # noqa: S104 - must be refused
 )
 def test_an_address_that_is_not_loopback_is_refused(tmp_path: Path, host: str) -> None:
-    with pytest.raises(ConfigurationError, match="loopback only"):
+    with pytest.raises(ConfigurationError, match=r"not loopback.*SUMMARIZER_ALLOWED_HOSTS"):
         run(Settings(host=host, data_dir=tmp_path, model="scripted"))
     assert list(tmp_path.iterdir()) == []
 
@@ -191,4 +204,6 @@ def _stop_during_a_run(open_app: OpenApp, asked: Event) -> None:
 
 def _ask(address: str, responses: list[httpx.Response]) -> None:
     url = f"{address}/v1/summaries"
-    responses.append(httpx.post(url, json=TICKET, timeout=30, trust_env=False))
+    responses.append(
+        httpx.post(url, json=TICKET, timeout=30, trust_env=False, headers=badge(Role.AGENT))
+    )

@@ -32,7 +32,7 @@ class Server:
             connection.execute("SELECT pg_reload_conf()")
         self._template = self.create()
         database = Database(self._template)
-        database.migrate("log").migrate("keys").migrate("spending").dispose()
+        database.migrate("log").migrate("keys").migrate("spending").migrate("access").dispose()
 
     def create(self, template: str | None = None) -> str:
         """Make a database, empty or as a copy; return its URL."""

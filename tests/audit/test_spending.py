@@ -5,7 +5,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from summarizer.audit.spending import Spending, spending_url
+from summarizer.audit.beside import beside
+from summarizer.audit.spending import SPENDING_FILE, Spending
 from summarizer.errors import BudgetExceeded
 from tests.audit.logs import Log
 
@@ -110,11 +111,11 @@ async def test_policies_have_budgets_of_their_own(empty: Log) -> None:
 
 
 @pytest.mark.parametrize(
-    ("log", "beside"),
+    ("log", "expected"),
     [
         ("sqlite:////var/lib/summarizer/audit.db", "sqlite:////var/lib/summarizer/spending.db"),
         ("postgresql+psycopg://host/audit", "postgresql+psycopg://host/audit"),
     ],
 )
-def test_it_lies_beside_the_log(log: str, beside: str) -> None:
-    assert spending_url(log) == beside
+def test_it_lies_beside_the_log(log: str, expected: str) -> None:
+    assert beside(log, SPENDING_FILE) == expected

@@ -5,7 +5,7 @@ from tests.cli.conftest import Run, Spawn
 
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "192.0.2.7", "::", "bank.example.com"])  # noqa: S104 - what must be refused
-def test_only_loopback_is_served_until_there_are_keys(run: Run, host: str) -> None:
+def test_only_loopback_is_served_until_hosts_are_named(run: Run, host: str) -> None:
     result = run("serve", "--host", host)
 
     assert result.exit_code == 2

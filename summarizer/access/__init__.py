@@ -1,0 +1,1 @@
+"""Access: a token -> who calls and what they may do; denied by default."""

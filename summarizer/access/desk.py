@@ -1,0 +1,70 @@
+"""Desk: where a caller shows a token -> who they are, or a refusal that is on record."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from summarizer.access.caller import Authenticated, Authenticator, Caller, Refused
+from summarizer.access.keys import APIKeys
+from summarizer.access.permissions import Permission
+from summarizer.access.records import Denials
+from summarizer.audit import AuditStore
+
+__all__ = ["Desk"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Desk:
+    """Knows every kind of token, and records what it denies."""
+
+    keys: APIKeys
+    others: Sequence[Authenticator] = ()
+    """Asked about tokens that have not the form of a key."""
+    denials: Denials
+
+    @classmethod
+    def of(
+        cls,
+        keys: APIKeys,
+        store: AuditStore,
+        *,
+        now: Callable[[], datetime],
+        others: Sequence[Authenticator] = (),
+    ) -> "Desk":
+        """Put a desk together that records its denials in a log."""
+        return cls(keys=keys, others=others, denials=Denials(store, now=now))
+
+    async def caller(self, token: str, *, what: str) -> Authenticated:
+        """Return who brings a token, or why it is no good; that is recorded if it is known whose.
+
+        Args:
+            token: as it came.
+            what: what was asked for, for the record.
+
+        Raises:
+            AuditUnavailable: if the tokens cannot be checked, or the denial is not on record.
+        """
+        for authenticator in (self.keys, *self.others):
+            if authenticator.knows(token):
+                found = await authenticator.caller(token)
+                break
+        else:
+            found = Refused("unknown", "this token has no form that is known here")
+        if isinstance(found, Refused) and found.credential is not None:
+            await self.denials.record(
+                credential=found.credential, actor=None, reason=found.reason, what=what
+            )
+        return found
+
+    async def deny(self, caller: Caller, permission: Permission) -> None:
+        """Record that a caller asked for what they may not do.
+
+        Raises:
+            AuditUnavailable: if that is not on record.
+        """
+        await self.denials.record(
+            credential=caller.credential,
+            actor=caller.name,
+            reason="not_permitted",
+            what=str(permission),
+        )

@@ -1,0 +1,73 @@
+"""Guard: a request and the permission a route needs -> the caller, or a refusal.
+
+A route without a guard is open to anyone: `OPEN` lists those few, and a test holds that every
+other one has a guard.
+"""
+
+from typing import Annotated, Final
+
+from fastapi import Depends, Request
+from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+
+from summarizer.access.caller import Caller, Refused
+from summarizer.access.permissions import Permission
+from summarizer.api.problems import HTTPCode, HTTPRefusal
+from summarizer.bootstrap import Application
+
+__all__ = ["OPEN", "Guard", "allowed"]
+
+OPEN: Final = frozenset({"/healthz", "/readyz", "/openapi.json"})
+"""What anyone may ask: whether the service lives and is ready, and what its interface is."""
+
+_bearer = HTTPBearer(
+    auto_error=False,
+    scheme_name="bearer",
+    description="an API key of `summarizer keys create`, or a token of the bank's OIDC issuer",
+)
+
+
+class Guard:
+    """Lets a caller through who has a permission.
+
+    RFC 6750 (3, 3.1): 401 with `WWW-Authenticate` for a token that is missing or no good, 403
+    for one that is good and not enough.
+    """
+
+    def __init__(self, permission: Permission) -> None:
+        """Name what the route does."""
+        self.permission = permission
+
+    async def __call__(
+        self,
+        request: Request,
+        credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)],
+    ) -> Caller:
+        """Return the caller.
+
+        Raises:
+            HTTPRefusal: if there is no good token, or it is not enough.
+            AuditUnavailable: if the token cannot be checked, or a denial is not on record.
+        """
+        if credentials is None:
+            detail = "send a key: Authorization: Bearer csk_…; `summarizer keys create` makes one"
+            raise _unauthenticated(detail, 'Bearer realm="summarizer"')
+        application: Application = request.app.state.application
+        caller = await application.desk.caller(credentials.credentials, what=str(self.permission))
+        if isinstance(caller, Refused):
+            challenge = 'Bearer realm="summarizer", error="invalid_token"'
+            raise _unauthenticated(caller.detail, challenge)
+        if not caller.may(self.permission):
+            await application.desk.deny(caller, self.permission)
+            detail = f"this needs the permission {self.permission}, which the caller has not"
+            raise HTTPRefusal(HTTPCode.FORBIDDEN, detail)
+        return caller
+
+
+def allowed(permission: Permission) -> Guard:
+    """Return what lets a caller through who has a permission; for `Depends`."""
+    return Guard(permission)
+
+
+def _unauthenticated(detail: str, challenge: str) -> HTTPRefusal:
+    headers = {"WWW-Authenticate": challenge}
+    return HTTPRefusal(HTTPCode.UNAUTHENTICATED, detail, headers=headers)

@@ -1,0 +1,30 @@
+"""The tables of access: rows that change, so that they lie apart from the evidence."""
+
+from alembic import op
+
+__all__ = ["branch_labels", "depends_on", "down_revision", "revision", "upgrade"]
+
+revision = "access0001"
+down_revision = None
+branch_labels = None
+depends_on = None
+
+_STATEMENTS = (
+    """\
+CREATE TABLE access_key (
+    id TEXT PRIMARY KEY,
+    name TEXT NOT NULL,
+    role TEXT NOT NULL,
+    withheld TEXT NOT NULL,
+    digest TEXT NOT NULL,
+    created TEXT NOT NULL,
+    expires TEXT NOT NULL,
+    revoked TEXT
+)""",
+)
+
+
+def upgrade() -> None:
+    """Make everything."""
+    for statement in _STATEMENTS:
+        op.execute(statement)
