@@ -23,6 +23,7 @@ HEAVY = {
     "botocore": ("audit/kms.py", "audit/s3_sink.py"),
     "fastapi": ("api/",),
     "uvicorn": ("api/",),
+    "prometheus_client": ("metrics.py",),
     "holidays": ("triage/calendars.py",),
     "sklearn": ("triage/fitting.py",),
     "scipy": ("triage/fitting.py",),

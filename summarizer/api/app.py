@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Callable, Collection
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from functools import partial
 from importlib.metadata import version
 from typing import Any, Final
 
@@ -14,6 +15,7 @@ from summarizer.api.openapi import add_components, add_request_id
 from summarizer.api.problems import HTTPCode, HTTPRefusal, problem
 from summarizer.api.routes import router
 from summarizer.api.shield import Running, Shield
+from summarizer.api.watching import keep_verifying
 from summarizer.bootstrap import Application
 from summarizer.errors import SummarizerError
 
@@ -44,9 +46,14 @@ def create_app(
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         async with open_app() as application:
             app.state.application = application
-            yield
-            with anyio.move_on_after(_LAST_RECORDS_SECONDS):
-                await running.drained()
+            async with anyio.create_task_group() as beside:
+                hours = application.settings.verify_hours
+                if hours:
+                    beside.start_soon(partial(keep_verifying, application, hours=hours))
+                yield
+                with anyio.move_on_after(_LAST_RECORDS_SECONDS):
+                    await running.drained()
+                beside.cancel_scope.cancel()
 
     app = _Service(
         title="Case summarizer",

@@ -13,6 +13,8 @@ from summarizer.models import Ticket
 
 __all__ = [
     "GET_CODES",
+    "METRICS",
+    "METRICS_CODES",
     "OUTCOME",
     "READY",
     "READY_CODES",
@@ -134,8 +136,15 @@ OUTCOME: Final[dict[str, Any]] = {
 }
 READY: Final[dict[str, Any]] = {
     "status": "ready",
-    "checks": {"detector": "ok", "audit": "ok", "model": "ok"},
+    "checks": {"detector": "ok", "audit": "ok", "checkpoint": "ok", "model": "ok"},
 }
+
+METRICS: Final = """\
+# HELP summarizer_outcomes_total Tickets by what they came to; code is empty for a summary.
+# TYPE summarizer_outcomes_total counter
+summarizer_outcomes_total{code="",status="summarized"} 412.0
+summarizer_outcomes_total{code="PROVIDER_TIMEOUT",status="failed"} 2.0
+"""
 
 _DETAILS: Final[dict[ErrorCode | HTTPCode, str]] = {
     ErrorCode.INVALID_TICKET: "line 4, column 12: not valid JSON: Expecting ',' delimiter",
@@ -178,6 +187,7 @@ _ANY_BODY: Final = (
     HTTPCode.STOPPING,
 )
 GET_CODES: Final = _ANY_REQUEST
+METRICS_CODES: Final = _GUARDED
 READY_CODES: Final = (*_ANY_REQUEST, HTTPCode.NOT_READY)
 REDACTION_CODES: Final = (*_GUARDED, *_ANY_BODY)
 SUMMARY_CODES: Final = (

@@ -9,6 +9,7 @@ import anyio.to_thread
 from fastapi import APIRouter, Depends, Request, Response
 from pydantic import BaseModel, ValidationError
 from starlette.requests import ClientDisconnect
+from starlette.responses import PlainTextResponse
 
 from summarizer.access.caller import Caller
 from summarizer.access.permissions import Permission
@@ -28,6 +29,7 @@ from summarizer.api.redactions import (
 from summarizer.bootstrap import Application
 from summarizer.ingest.native import parse_ticket
 from summarizer.ingest.size import too_large
+from summarizer.metrics import METRICS_MEDIA_TYPE
 from summarizer.models import Outcome, Ticket
 from summarizer.policy.sections import Limits
 
@@ -127,6 +129,23 @@ async def readyz(application: _Application) -> Response:
     if failing:
         return problem(HTTPCode.NOT_READY, f"not ready: {', '.join(failing)}", checks=checks)
     return json_response({"status": "ready", "checks": dict(checks)})
+
+
+@router.get(
+    "/metrics",
+    response_class=PlainTextResponse,
+    responses={
+        **openapi.responses(openapi.METRICS_CODES),
+        200: {"content": {"text/plain": {"example": openapi.METRICS}}},
+    },
+)
+async def metrics(
+    application: _Application,
+    _: Annotated[Caller, Depends(allowed(Permission.READ_METRICS))],
+) -> Response:
+    """Return counts, durations and the state of the log in Prometheus' text format 0.0.4."""
+    text = application.metrics.text(await application.figures())
+    return Response(text, media_type=METRICS_MEDIA_TYPE)
 
 
 @router.get("/openapi.json", include_in_schema=False)

@@ -16,6 +16,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from summarizer.api.correlation import REQUEST_ID, begin
 from summarizer.api.problems import HTTPCode, problem
 from summarizer.errors import ErrorCode
+from summarizer.metrics import Metrics
 
 __all__ = ["SECURITY_HEADERS", "Running", "Shield", "is_loopback"]
 
@@ -102,13 +103,17 @@ class Shield:
                 )
                 raise
             finally:
+                method = scope["method"] if scope["method"] in _METHODS else "other"
+                path = getattr(scope.get("route"), "path", "unmatched")
                 log.info(
                     "request",
-                    method=scope["method"] if scope["method"] in _METHODS else "other",
-                    path=getattr(scope.get("route"), "path", "unmatched"),
+                    method=method,
+                    path=path,
                     http_status=answer.status,
                     duration_ms=round((perf_counter() - started) * 1000, 1),
                 )
+                metrics: Metrics = scope["app"].state.application.metrics
+                metrics.requested(method, path, answer.status or _CLIENT_CLOSED)
 
     def _refusal(self, headers: Headers) -> Response | None:
         """Return the response for a caller that may not ask, else None.

@@ -25,6 +25,7 @@ from summarizer.bootstrap.stores import (
 from summarizer.errors import ConfigurationError
 from summarizer.llm import LLM
 from summarizer.llm.recorded import Cassette, RecordedLLM
+from summarizer.metrics import Metrics
 from summarizer.modelroute import build_llm, build_stand_in
 from summarizer.pipeline import Pipeline
 from summarizer.policy import Policy
@@ -87,6 +88,7 @@ async def open_application(
         )
         llm = _llm(settings, policy, budget, bench)
         stack.push_async_callback(llm.aclose)
+        metrics = Metrics()
         yield Application(
             settings=settings,
             policy=policy,
@@ -95,6 +97,7 @@ async def open_application(
             tagger=tagger,
             desk=desk,
             canary=canary,
+            metrics=metrics,
             pipeline=Pipeline(
                 policy=policy,
                 rules=rules,
@@ -113,6 +116,7 @@ async def open_application(
                 last_summary=None if bench else partial(_last_summary, store),
                 labeller=labeller,
                 labels_version=labels_version,
+                observe=metrics.came_to,
             ),
         )
 

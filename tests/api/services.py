@@ -25,6 +25,7 @@ from summarizer.audit.origin import CaseTagger
 from summarizer.audit.store import SQLAuditStore
 from summarizer.bootstrap import Application
 from summarizer.llm import LLM, Gate, WireRequest
+from summarizer.metrics import Metrics
 from summarizer.models import Completion, Prompt
 from summarizer.pii import Detector
 from summarizer.policy import Policy
@@ -101,16 +102,24 @@ async def application(
     store: AuditStore | None = None,
     policy: Policy | None = None,
     others: Sequence[Authenticator] = (),
+    verify_hours: float = 0,
 ) -> AsyncIterator[Application]:
     """Open the route on fakes; the store is a real one in `data_dir` unless given."""
     policy = policy or default_policy()
     database = await open_stored(f"sqlite:///{data_dir / 'audit.db'}")
     if store is None:
         store = await _open_store(data_dir)
-    pipeline = fake_pipeline(llm=llm, detector=finds or detector(), store=store, policy=policy)
+    metrics = Metrics()
+    pipeline = fake_pipeline(
+        llm=llm,
+        detector=finds or detector(),
+        store=store,
+        policy=policy,
+        observe=metrics.came_to,
+    )
     try:
         yield Application(
-            settings=Settings(data_dir=data_dir, model="scripted"),
+            settings=Settings(data_dir=data_dir, model="scripted", verify_hours=verify_hours),
             policy=policy,
             pipeline=pipeline,
             redactor=pipeline.redactor,
@@ -118,6 +127,7 @@ async def application(
             tagger=CaseTagger(bytes(32)),
             desk=Desk.of(APIKeys(database, now=_now), store, now=_now, others=[Badges(), *others]),
             canary=(),
+            metrics=metrics,
         )
     finally:
         database.dispose()

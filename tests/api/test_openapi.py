@@ -25,6 +25,7 @@ OPERATIONS = [
     ("/v1/redactions", "post"),
     ("/healthz", "get"),
     ("/readyz", "get"),
+    ("/metrics", "get"),
 ]
 HEALTH = list(HealthCheck)
 # Whether a ticket is accepted also hangs on what no schema says, such as words in a message.
