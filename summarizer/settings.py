@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Annotated, Any, Literal, TypedDict
 
 from platformdirs import user_cache_path, user_data_path
-from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic import BeforeValidator, Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import (
     BaseSettings,
     NoDecode,
@@ -23,6 +23,11 @@ __all__ = ["Credentials", "Settings", "bundled"]
 
 _APP = "case-summarizer"
 _TOML = Path("summarizer.toml")
+
+
+def _separated(value: Any) -> Any:
+    """Take a list apart that a variable or a flag gives as one string."""
+    return tuple(filter(None, value.replace(",", " ").split())) if isinstance(value, str) else value
 
 
 class Credentials(TypedDict):
@@ -89,6 +94,13 @@ class Settings(BaseSettings):
     """Names callers ask by, apart by commas, where `serve` listens on more than loopback."""
     port: int = Field(default=8000, ge=0, le=65_535)
     """Port `serve` listens on; 0 takes a free one."""
+    mail_domains: Annotated[
+        tuple[Annotated[str, Field(pattern=r"^[\w-]+(\.[\w-]+)+$")], ...],
+        NoDecode,
+        BeforeValidator(_separated),
+    ] = ()
+    """The bank's own mail domains, separated by commas; in an e-mail, who writes from elsewhere
+    is a customer."""
     log_format: Literal["console", "json"] = "console"
     """How logs are written to standard error."""
 
