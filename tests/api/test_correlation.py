@@ -2,12 +2,15 @@
 
 import re
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
 
 from summarizer.audit.origin import CaseTagger
+from summarizer.pii import Detection
 from tests.api.services import TICKET, assert_problem, logged, service
+from tests.fakes import FakeDetector
 
 MADE = re.compile(r"[0-9a-f]{32}")
 CASE = "4111-1111-1111-1111"
@@ -77,6 +80,23 @@ def test_the_line_of_a_request_about_a_case_has_its_tag_and_not_its_id(
     assert other["request_id"] == "r-2"
     assert "case_tag" not in other
     assert CASE not in repr(lines)
+
+
+def test_what_went_wrong_is_logged_under_the_id_of_its_request(tmp_path: Path) -> None:
+    with logged() as lines, service(tmp_path, finds=_Broken()) as client:
+        response = client.post("/v1/redactions", json=TICKET, headers={"X-Request-Id": "r-1"})
+
+    assert_problem(response, 500, "INTERNAL")
+    assert response.headers["x-request-id"] == "r-1"
+    assert [line["event"] for line in lines] == ["unexpected exception", "request"]
+    assert {line["request_id"] for line in lines} == {"r-1"}
+
+
+class _Broken(FakeDetector):
+    """A detector with a fault that nobody foresaw."""
+
+    def detect(self, texts: Any, before: Any = None) -> list[list[Detection]]:
+        raise KeyError(texts)
 
 
 def test_the_tag_of_the_log_is_in_no_record_and_needs_the_key() -> None:
