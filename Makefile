@@ -63,11 +63,11 @@ train: $(VENV)/.training ## Train the name model anew, on a CPU, in under an hou
 		$(BIN)/python -m training.train $(TRAIN)
 
 lock: $(STAMP) ## Lock the requirements anew, with hashes and without index addresses.
-	@$(BIN)/uv pip compile pyproject.toml --extra aws --extra evaluation --group dev --generate-hashes --universal \
+	@$(BIN)/uv pip compile pyproject.toml --extra aws --extra evaluation --extra otel --group dev --generate-hashes --universal \
 		--python-version 3.11 --no-emit-index-url --no-annotate --no-header --quiet \
 		--output-file requirements.lock
 	@# What the image installs: no tool of development, and the versions that were tested.
-	@$(BIN)/uv pip compile pyproject.toml --extra aws --constraint requirements.lock --generate-hashes --universal \
+	@$(BIN)/uv pip compile pyproject.toml --extra aws --extra otel --constraint requirements.lock --generate-hashes --universal \
 		--python-version 3.11 --no-emit-index-url --no-annotate --no-header --quiet \
 		--output-file deploy/requirements.lock
 	@$(BIN)/uv pip compile --group build --constraint requirements.lock --generate-hashes \

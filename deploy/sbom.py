@@ -27,7 +27,7 @@ __all__ = ["Library", "bill", "libraries", "main", "report"]
 LOCK: Final = Path(__file__).with_name("requirements.lock")
 _OWN: Final = "case-summarizer"
 _PROJECT: Final = Path(__file__).parent.parent / "pyproject.toml"
-_EXTRAS: Final = ("aws",)
+_EXTRAS: Final = ("aws", "otel")
 """Of our own extras, those that the image has."""
 _BLOCK: Final = re.compile(r"^(\S.*?)((?:\s*\\\n\s+--hash=sha256:[0-9a-f]{64})+)$", re.MULTILINE)
 _HASH: Final = re.compile(r"[0-9a-f]{64}")

@@ -16,7 +16,16 @@ ALLOWED_KEYS: Final = frozenset({
 })  # fmt: skip
 """Everything a log line may carry; none of them ever holds a ticket's own words."""
 
-_QUIET = ("litellm", "LiteLLM", "httpx", "httpcore", "openai", "mailparser_reply", "sqlalchemy")
+_QUIET = (
+    "litellm",
+    "LiteLLM",
+    "httpx",
+    "httpcore",
+    "openai",
+    "mailparser_reply",
+    "sqlalchemy",
+    "opentelemetry",
+)
 
 
 def configure(log_format: Literal["console", "json"], *, level: int = logging.INFO) -> None:

@@ -101,6 +101,8 @@ class Settings(BaseSettings):
     ] = ()
     """The bank's own mail domains, separated by commas; in an e-mail, who writes from elsewhere
     is a customer."""
+    trace_collector: str | None = Field(default=None, pattern=r"^https?://")
+    """Base address of an OpenTelemetry collector (OTLP over HTTP); None: no traces."""
     log_format: Literal["console", "json"] = "console"
     """How logs are written to standard error."""
 

@@ -23,6 +23,12 @@ HEAVY = {
     "botocore": ("audit/kms.py", "audit/s3_sink.py"),
     "fastapi": ("api/",),
     "uvicorn": ("api/",),
+    "opentelemetry": (
+        "bootstrap/",
+        "llm/traced.py",
+        "modelroute.py",
+        "traces.py",
+    ),
     "prometheus_client": ("metrics.py",),
     "holidays": ("triage/calendars.py",),
     "sklearn": ("triage/fitting.py",),

@@ -15,8 +15,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from summarizer.api.correlation import REQUEST_ID, begin
 from summarizer.api.problems import HTTPCode, problem
+from summarizer.bootstrap import Application
 from summarizer.errors import ErrorCode
-from summarizer.metrics import Metrics
+from summarizer.traces import request_span
 
 __all__ = ["SECURITY_HEADERS", "Running", "Shield", "is_loopback"]
 
@@ -84,9 +85,11 @@ class Shield:
             await self._app(scope, receive, send)
             return
         headers = Headers(scope=scope)
-        answer = _Answer(scope, receive, send, request_id=begin(headers))
+        request_id = begin(headers)
+        answer = _Answer(scope, receive, send, request_id=request_id)
+        application: Application = scope["app"].state.application
         started = perf_counter()
-        with self._running.one():
+        with self._running.one(), request_span(application.tracer, headers, request_id) as span:
             try:
                 await (self._refusal(headers) or self._app)(scope, receive, answer.send)
             except ClientDisconnect:
@@ -112,8 +115,9 @@ class Shield:
                     http_status=answer.status,
                     duration_ms=round((perf_counter() - started) * 1000, 1),
                 )
-                metrics: Metrics = scope["app"].state.application.metrics
-                metrics.requested(method, path, answer.status or _CLIENT_CLOSED)
+                status = answer.status or _CLIENT_CLOSED
+                application.metrics.requested(method, path, status)
+                span.answered(method, path, status)
 
     def _refusal(self, headers: Headers) -> Response | None:
         """Return the response for a caller that may not ask, else None.

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Final
 
 import anyio.to_thread
+from opentelemetry.trace import Tracer
 
 from summarizer.access.desk import Desk
 from summarizer.audit import AuditStore, LogFigures
@@ -17,6 +18,7 @@ from summarizer.policy import Policy
 from summarizer.redact.canary import check_canary
 from summarizer.redact.redactor import Redactor
 from summarizer.settings import Settings
+from summarizer.traces import UNTRACED
 
 __all__ = ["Application", "Bench"]
 
@@ -41,6 +43,8 @@ class Application:
     canary: tuple[str, ...]
     """Entities of the canary that were fully redacted when this was opened."""
     metrics: Metrics
+    tracer: Tracer = UNTRACED
+    """Makes the spans of requests."""
 
     async def ready(self) -> Mapping[str, str]:
         """Say of each part whether it would serve: `ok`, or a detail that is safe to show."""

@@ -10,6 +10,7 @@ from typing import Any
 
 import anyio
 import httpx
+from opentelemetry.trace import Tracer
 from structlog.contextvars import merge_contextvars
 from structlog.testing import capture_logs
 from structlog.typing import EventDict
@@ -31,6 +32,7 @@ from summarizer.pii import Detector
 from summarizer.policy import Policy
 from summarizer.redact.canary import CANARY
 from summarizer.settings import Settings
+from summarizer.traces import UNTRACED
 from tests.fakes import FakeDetector
 from tests.routes import default_policy, fake_pipeline
 
@@ -103,6 +105,7 @@ async def application(
     policy: Policy | None = None,
     others: Sequence[Authenticator] = (),
     verify_hours: float = 0,
+    tracer: Tracer = UNTRACED,
 ) -> AsyncIterator[Application]:
     """Open the route on fakes; the store is a real one in `data_dir` unless given."""
     policy = policy or default_policy()
@@ -128,6 +131,7 @@ async def application(
             desk=Desk.of(APIKeys(database, now=_now), store, now=_now, others=[Badges(), *others]),
             canary=(),
             metrics=metrics,
+            tracer=tracer,
         )
     finally:
         database.dispose()
