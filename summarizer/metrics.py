@@ -147,9 +147,10 @@ class Metrics:
             self._findings.labels(_label(finding.code, _CODE)).inc()
         for name, usage in used:
             model = _label(name, _MODEL)
-            self._tokens.labels(model, "prompt").inc(usage.prompt_tokens)
-            self._tokens.labels(model, "completion").inc(usage.completion_tokens)
-            self._cost.labels(model).inc(usage.cost_usd)
+            # A provider may count as it likes; a counter that went back would raise.
+            self._tokens.labels(model, "prompt").inc(max(0, usage.prompt_tokens))
+            self._tokens.labels(model, "completion").inc(max(0, usage.completion_tokens))
+            self._cost.labels(model).inc(max(0.0, usage.cost_usd))
 
     def verified(self, verification: Verification) -> None:
         """Count a verification of the whole log."""

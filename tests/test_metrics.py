@@ -101,6 +101,15 @@ def test_what_does_not_look_like_a_label_is_other() -> None:
     assert "uillfeather" not in text
 
 
+def test_a_count_below_zero_is_none() -> None:
+    metrics = Metrics()
+    metrics.came_to(outcome(), [Used("m", Usage(prompt_tokens=-7, cost_usd=-1.0))])
+    found = series(metrics)
+
+    assert found['summarizer_tokens_total{kind="prompt",model="m"}'] == 0
+    assert found['summarizer_cost_usd_total{model="m"}'] == 0
+
+
 def test_the_state_of_the_log_is_shown_and_that_it_cannot_be_read() -> None:
     metrics = Metrics()
     metrics.verified(Verification(9, "", ()))
