@@ -107,6 +107,14 @@ class Issuer:
             raise IssuerUnavailable(self._failure)
         return found
 
+    async def count(self) -> int:
+        """Ask the issuer now, and return how many of its keys can sign a caller in.
+
+        Raises:
+            IssuerUnavailable: saying what is wrong with it.
+        """
+        return sum(bool(key.algorithms) for key in await self._read())
+
     def _is_due(self) -> bool:
         return self._clock() >= self._due_at
 
