@@ -20,9 +20,9 @@ from summarizer.access.caller import Authenticated, Caller, Refused
 from summarizer.access.claims import ClaimRules
 from summarizer.access.issuer import Issuer
 
-__all__ = ["LEEWAY_SECONDS", "OIDCTokens"]
+__all__ = ["OIDCTokens"]
 
-LEEWAY_SECONDS: Final = 60
+_LEEWAY_SECONDS: Final = 60
 """How far the clocks of issuer and service may differ."""
 _FORM = re.compile(r"[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]*")
 _LONGEST: Final = 16 * 1024
@@ -113,7 +113,7 @@ class OIDCTokens:
                 algorithms=[said.algorithm],
                 audience=self._audience,
                 issuer=self._issuer.url,
-                leeway=LEEWAY_SECONDS,
+                leeway=_LEEWAY_SECONDS,
                 options={"require": list(_NEEDED), "enforce_minimum_key_length": True},
             )
         except jwt.PyJWTError as error:

@@ -9,6 +9,7 @@ from typing import Any
 
 import anyio
 import pytest
+from cryptography.hazmat.primitives.asymmetric import ed25519
 
 from summarizer.access.issuer import Issuer
 from summarizer.errors import ConfigurationError, IssuerUnavailable
@@ -19,6 +20,7 @@ from tests.issuers import (
     Signer,
     ec_signer,
     ed_signer,
+    encoded,
     rsa_signer,
     self_signed,
 )
@@ -282,6 +284,13 @@ def test_an_issuer_that_is_not_safe_to_ask_is_refused_at_the_start(url: str) -> 
         Issuer(url)
 
 
+def _published_secret() -> dict[str, Any]:
+    """Both halves of a key: whoever reads them can sign."""
+    key = ed25519.Ed25519PrivateKey.generate()
+    public = key.public_key().public_bytes_raw()
+    return {"x": encoded(public), "d": encoded(key.private_bytes_raw())}
+
+
 def _of(signer: Signer, **changed: Any) -> dict[str, Any]:
     return {**signer.jwk, **changed}
 
@@ -295,6 +304,7 @@ def _of(signer: Signer, **changed: Any) -> dict[str, Any]:
         (_of(rsa_signer(), alg="PS256"), "RS256"),
         (_of(rsa_signer(), alg="HS256"), "HS256"),
         (_of(rsa_signer(), d="AQAB"), "RS256"),
+        (_of(ed_signer("k1"), **_published_secret()), "EdDSA"),
         (_of(rsa_signer(), n="!"), "RS256"),
         (_of(rsa_signer(), n=None), "RS256"),
         (_of(rsa_signer(), crv="P-256"), "ES256"),
