@@ -7,7 +7,7 @@ import httpx
 import pytest
 from structlog.testing import capture_logs
 
-from summarizer.api.shield import is_loopback
+from summarizer.access.loopback import is_loopback
 from tests.api.services import TICKET, assert_problem, service
 
 SECRET = "Zanzibar-7731"
