@@ -1,5 +1,6 @@
 """Settings: flags, then `SUMMARIZER_…` variables, then `summarizer.toml`; read only here."""
 
+import json
 import os
 from collections.abc import Mapping
 from functools import cached_property
@@ -16,6 +17,7 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
+from summarizer.access.permissions import Role
 from summarizer.errors import ConfigurationError
 from summarizer.secretsfile import read_secrets
 
@@ -103,6 +105,18 @@ class Settings(BaseSettings):
     is a customer."""
     trace_collector: str | None = Field(default=None, pattern=r"^https?://")
     """Base address of an OpenTelemetry collector (OTLP over HTTP); None: no traces."""
+    oidc_issuer: str | None = None
+    """Issuer of the tokens that are taken beside API keys, as its tokens spell it."""
+    oidc_audience: str | None = None
+    """What the issuer calls this service; needed with `oidc_issuer`."""
+    oidc_role_claim: str = "roles"
+    """Claim with the caller's roles or groups; `a.b` is the member `b` of the claim `a`."""
+    oidc_roles: Annotated[Mapping[str, Role], NoDecode] = Field(
+        default_factory=lambda: {str(role): role for role in Role}
+    )
+    """What the issuer calls each role; as a variable, a JSON object."""
+    oidc_name_claim: str = "sub"
+    """Claim that names the caller, and nobody else ever."""
     log_format: Literal["console", "json"] = "console"
     """How logs are written to standard error."""
 
@@ -113,6 +127,18 @@ class Settings(BaseSettings):
         if not isinstance(value, str):
             return value
         return tuple(name.strip().lower() for name in value.split(",") if name.strip())
+
+    @field_validator("oidc_roles", mode="before")
+    @classmethod
+    def _object(cls, value: Any) -> Any:
+        """Take a variable apart; a table in the file is taken as it is."""
+        if not isinstance(value, str):
+            return value
+        try:
+            return json.loads(value)
+        except (ValueError, RecursionError):
+            msg = 'write a JSON object such as {"Case Agents": "agent"}'
+            raise ValueError(msg) from None
 
     @classmethod
     def settings_customise_sources(

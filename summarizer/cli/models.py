@@ -7,7 +7,7 @@ from rich.box import SIMPLE
 from rich.table import Table
 from rich.text import Text
 
-from summarizer.api.shield import is_loopback
+from summarizer.access.loopback import is_loopback
 from summarizer.cli.output import notes, pretty, write_json
 from summarizer.cli.progress import bytes_bar
 from summarizer.errors import ConfigurationError

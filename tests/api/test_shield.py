@@ -6,7 +6,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from summarizer.api.shield import is_loopback
+from summarizer.access.loopback import is_loopback
 from tests.api.services import TICKET, assert_problem, logged, service
 
 SECRET = "Zanzibar-7731"
