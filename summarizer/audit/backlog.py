@@ -2,15 +2,23 @@
 
 from collections.abc import Callable
 from time import monotonic
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from sqlalchemy import text
 
 from summarizer.audit import LogFigures
 from summarizer.audit.database import Database
-from summarizer.audit.publisher import log_size
 
 __all__ = ["Backlog"]
+
+
+# One statement, so that all of it is of one moment while events are numbered.
+_FIGURES: Final = text(
+    "SELECT (SELECT COUNT(*) FROM audit_pending),"
+    " (SELECT COALESCE(MAX(seq), -1) + 1 FROM audit_leaf),"
+    " (SELECT COALESCE(MAX(size), 0) FROM audit_checkpoint"
+    " WHERE incarnation = (SELECT MAX(incarnation) FROM audit_log))"
+)
 
 
 class _Seen(NamedTuple):
@@ -47,13 +55,9 @@ class Backlog:
             AuditUnavailable: if the database cannot be read.
         """
         with self._database.reading() as connection:
-            pending = connection.exec_driver_sql("SELECT COUNT(*) FROM audit_pending").scalar_one()
-            events = log_size(connection) + int(pending)
-            query = text(
-                "SELECT COALESCE(MAX(size), 0) FROM audit_checkpoint"
-                " WHERE incarnation = (SELECT MAX(incarnation) FROM audit_log)"
-            )
-            published = int(connection.execute(query).scalar_one())
+            row = connection.execute(_FIGURES).one()
+        pending, size, published = map(int, row)
+        events = pending + size
         return LogFigures(events, published, self._waiting(events, published))
 
     def _waiting(self, events: int, published: int) -> float:

@@ -30,6 +30,7 @@ async def test_a_log_that_is_published_whole_waits_for_nothing(store: SQLAuditSt
 
 
 async def test_what_this_process_appended_waits_from_then_on(store: SQLAuditStore) -> None:
+    store._publishing.close()
     clock, due = Clock(), [900.0]
     backlog = Backlog(store.database, due_since=lambda: due[0], clock=clock)
     await store.append(events(3))
@@ -38,6 +39,7 @@ async def test_what_this_process_appended_waits_from_then_on(store: SQLAuditStor
 
 
 async def test_what_another_process_left_waits_from_when_it_was_seen(store: SQLAuditStore) -> None:
+    store._publishing.close()
     clock = Clock()
     backlog = Backlog(store.database, due_since=lambda: None, clock=clock)
     await store.append(events(3))
@@ -55,6 +57,7 @@ async def test_what_another_process_left_waits_from_when_it_was_seen(store: SQLA
 
 
 async def test_a_log_that_never_rests_but_is_published_does_not_age(store: SQLAuditStore) -> None:
+    store._publishing.close()
     clock = Clock()
     backlog = Backlog(store.database, due_since=lambda: None, clock=clock)
     waits = []
