@@ -17,7 +17,7 @@ __all__ = ["Hit", "Kinds", "Span", "hits"]
 Span = tuple[int, int]
 ACTS: Final = frozenset({
     "override", "role", "only", "suppress", "obey", "decode", "order", "agent", "emptied",
-    "labelled", "task", "custom", "continued",
+    "labelled", "task", "continued",
 })  # fmt: skip
 """Faint signs that something is to be done; the others say by whom or with what. It takes both."""
 SURE: Final = 2
@@ -169,6 +169,9 @@ _PAIRS: Final = (
         but="own_deed",
     ),
     _Pair("suppress", "silence", "written_here", 100, either_order=True, unless="own_deed"),
+    _Pair("custom", "custom", "recorded_as", 90),
+    _Pair("custom", "custom", "note_reads", 90, either_order=True),
+    _Pair("custom", "custom", "made_text", 90, unless="summary_of_the_bank"),
     _Pair("speaker", "speaker_line", "verdict", 160, over_sentences=True),
     _Pair("speaker", "speaker", "verdict", 160, over_sentences=True),
     _Pair("boundary", "boundary", "verdict", 120, over_sentences=True),
@@ -229,9 +232,6 @@ _SINGLES: Final = (
     _Single("labelled", "low_bid", SURE, unless="not_now"),
     _Single("low", "low_label", 1),
     _Single("labelled", "belongs", 1),
-    _Single("custom", "custom", 1),
-    _Single("recorded", "recorded_as", 1),
-    _Single("summary", "note_reads", 1),
     _Single("speaker", "speaker_line", 1),
     _Single("task", "new_task", 1),
 )

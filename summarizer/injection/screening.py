@@ -57,9 +57,9 @@ _FAMILIES: Final = {
 }
 _NEAR: Final = 300
 """Bytes within which faint signs count together."""
-_LEAST_LIKENESS: Final = 0.0
-_SURE_LIKENESS: Final = 1.5
-"""Set where one in twenty of the harmless twins passes that were not fitted to."""
+_LEAST_LIKENESS: Final = 1.0
+_SURE_LIKENESS: Final = 4.0
+"""Below it, a sentence that reads like an order needs a faint sign in it, too."""
 _MOST_BESIDE: Final = 20
 _PARAGRAPH: Final = re.compile(r"\n\s*\n")
 _BREAK: Final = b"\x1e" * 47 + b"\n"
@@ -181,10 +181,17 @@ def _counting(segment: Segment, signs: Sequence[Hit]) -> list[Hit]:
     for at, hit in enumerate(signs):
         if hit.points >= SURE:
             counted[hit] = None
+        elif hit.name == "alike":
+            within = [other for other in signs if other.name != "alike" and _overlap(hit, other)]
+            counted |= dict.fromkeys([hit, *within] if within else [])
         elif segment.kind != "joined":
             others = list(_beside(signs, at))
             counted |= dict.fromkeys([hit, *others] if others else [])
     return list(counted)
+
+
+def _overlap(hit: Hit, other: Hit) -> bool:
+    return other.start < hit.end and hit.start < other.end
 
 
 def _beside(signs: Sequence[Hit], at: int) -> Iterator[Hit]:

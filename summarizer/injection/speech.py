@@ -185,7 +185,8 @@ SPEECH: Final[dict[str, str]] = {
         r"says|told|tells|has|had|have|keeps?|makes?|thinks?|was|is)|why|(?:was|were|been|being|"
         r"got|"
         r"getting) (?:rated|ranked|marked|filed|put|classed|classified|labell?ed|recorded|logged|"
-        r"treated|graded|set)|stop|not be|never be|instead of|not (?:mark|put|treat|file|rate|"
+        r"treated|graded|set)|stop|don't|do not|never|cannot|can't|not be|instead of|not (?:mark|"
+        r"put|treat|file|rate|"
         r"log|"
         r"class))\b"
     ),
