@@ -55,7 +55,7 @@ _FAMILIES: Final = {
     "custom": "the summary is said to have a custom",
     "continued": "an answer is to be continued",
 }
-_NEAR: Final = 300
+_NEAR: Final = 150
 """Bytes within which faint signs count together."""
 _LEAST_LIKENESS: Final = 1.0
 _SURE_LIKENESS: Final = 4.0

@@ -1,7 +1,7 @@
 """Tickets invented for these tests: attacks in eighteen families, each with a harmless twin.
 
-`development` is what the rules and the weights of likeness were made with; `kept` was held back
-until they were done.
+`development` is what the rules and the weights of likeness were made with; of `kept` the figures
+were looked at while they were made, and what was missed was not read.
 """
 
 import json
