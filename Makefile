@@ -1,7 +1,7 @@
 # Every target builds what it needs first: the environment from the hashed lock, the model from
 # the user's cache. `make help` lists the targets.
 .DEFAULT_GOAL := help
-.PHONY: help demo serve test fuzz bench lint model train lock clean
+.PHONY: help demo serve test fuzz bench lint model train lock sbom clean
 
 # As the command line has it for itself.
 export OPENBLAS_NUM_THREADS ?= 1
@@ -63,12 +63,22 @@ train: $(VENV)/.training ## Train the name model anew, on a CPU, in under an hou
 		$(BIN)/python -m training.train $(TRAIN)
 
 lock: $(STAMP) ## Lock the requirements anew, with hashes and without index addresses.
-	@$(BIN)/uv pip compile pyproject.toml --extra aws --extra evaluation --group dev --generate-hashes --universal \
+	@$(BIN)/uv pip compile pyproject.toml --extra aws --extra evaluation --extra otel --group dev --generate-hashes --universal \
 		--python-version 3.11 --no-emit-index-url --no-annotate --no-header --quiet \
 		--output-file requirements.lock
+	@# What the image installs: no tool of development, and the versions that were tested.
+	@$(BIN)/uv pip compile pyproject.toml --extra aws --extra otel --constraint requirements.lock --generate-hashes --universal \
+		--python-version 3.11 --no-emit-index-url --no-annotate --no-header --quiet \
+		--output-file deploy/requirements.lock
+	@$(BIN)/uv pip compile --group build --constraint requirements.lock --generate-hashes \
+		--universal --python-version 3.11 --no-emit-index-url --no-annotate --no-header --quiet \
+		--output-file deploy/build.lock
 	@$(BIN)/uv pip compile --group training --constraint requirements.lock --generate-hashes \
 		--universal --python-version 3.11 --no-emit-index-url --no-annotate --no-header --quiet \
 		--output-file training/requirements.lock
+
+sbom: $(STAMP) ## Write the bill of materials and the licences of the image into out/.
+	@$(BIN)/python -m deploy.sbom out
 
 clean: ## Remove the environment and what the demo wrote.
 	rm -rf $(VENV) $(DEMO_DATA)

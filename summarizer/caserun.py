@@ -9,6 +9,7 @@ from summarizer.audit import Keeper
 from summarizer.audit.journal import Journal
 from summarizer.changed import ChangedSince
 from summarizer.fitting import FittedPrompt
+from summarizer.gate import Used
 from summarizer.injection import Screened
 from summarizer.models import (
     AuditRef,
@@ -53,7 +54,7 @@ class CaseRun:
     answered_by: str | None = None
     """The model string, as policy knows it, of what answered last."""
     requests: int = 0
-    used: list[Usage] = field(default_factory=list)
+    used: list[Used] = field(default_factory=list)
     """What every response says was used, those of failed attempts included."""
     redact_ms: float = 0.0
     llm_ms: float = 0.0
@@ -166,9 +167,9 @@ class CaseRun:
             audit=AuditRef(event_ids=self.journal.event_ids, seq=self.journal.seq),
             attachments_unread=self.trace.case.attachments_unread if self.trace.case else 0,
             usage=Usage(
-                prompt_tokens=sum(usage.prompt_tokens for usage in self.used),
-                completion_tokens=sum(usage.completion_tokens for usage in self.used),
-                cost_usd=sum(usage.cost_usd for usage in self.used),
+                prompt_tokens=sum(usage.prompt_tokens for _, usage in self.used),
+                completion_tokens=sum(usage.completion_tokens for _, usage in self.used),
+                cost_usd=sum(usage.cost_usd for _, usage in self.used),
             ),
             timings_ms=Timings(
                 redact=self.redact_ms, llm=self.llm_ms, total=milliseconds_since(self.started)

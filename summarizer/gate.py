@@ -3,7 +3,7 @@
 import base64
 import hashlib
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 import anyio.to_thread
 
@@ -13,7 +13,15 @@ from summarizer.llm import WireRequest, WireResponse
 from summarizer.models import Prompt, Usage
 from summarizer.redact.egress import EgressCheck
 
-__all__ = ["CaseGate"]
+__all__ = ["CaseGate", "Used"]
+
+
+class Used(NamedTuple):
+    """What one response says was used."""
+
+    model: str
+    """The model string, as policy knows it."""
+    usage: Usage
 
 
 @dataclass(slots=True)
@@ -27,7 +35,7 @@ class CaseGate:
     """The configured model; the record names the one that is really asked."""
     requests: int = field(default=0, init=False)
     """How many requests were let through."""
-    used: list[Usage] = field(default_factory=list, init=False)
+    used: list[Used] = field(default_factory=list, init=False)
     """What each response says was used, those of failed attempts included."""
 
     async def clear(self, request: WireRequest) -> None:
@@ -74,7 +82,7 @@ class CaseGate:
             {"model": self.model, "status": response.status},
         )
         if response.usage is not None:
-            self.used.append(response.usage)
+            self.used.append(Used(self.model, response.usage))
 
     async def failed(self, error: ProviderError, *, model: str) -> None:
         """Note that no response came, and why."""

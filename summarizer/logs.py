@@ -12,11 +12,20 @@ __all__ = ["ALLOWED_KEYS", "configure"]
 ALLOWED_KEYS: Final = frozenset({
     "event", "level", "timestamp", "logger", "status", "code", "model", "policy", "prompt",
     "attempts", "event_id", "seq", "duration_ms", "host", "port", "count", "request_id",
-    "error_type", "method", "path", "http_status",
+    "error_type", "method", "path", "http_status", "case_tag",
 })  # fmt: skip
 """Everything a log line may carry; none of them ever holds a ticket's own words."""
 
-_QUIET = ("litellm", "LiteLLM", "httpx", "httpcore", "openai", "mailparser_reply", "sqlalchemy")
+_QUIET = (
+    "litellm",
+    "LiteLLM",
+    "httpx",
+    "httpcore",
+    "openai",
+    "mailparser_reply",
+    "sqlalchemy",
+    "opentelemetry",
+)
 
 
 def configure(log_format: Literal["console", "json"], *, level: int = logging.INFO) -> None:
@@ -28,6 +37,8 @@ def configure(log_format: Literal["console", "json"], *, level: int = logging.IN
     )
     structlog.configure(
         processors=[
+            # What a request bound to all its lines, which the list below covers, too.
+            structlog.contextvars.merge_contextvars,
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
             _only_allowed_keys,

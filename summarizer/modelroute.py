@@ -5,6 +5,8 @@ Clients are imported on use, so that a command which asks no model loads none.
 
 from collections.abc import Sequence
 
+from opentelemetry.trace import Tracer
+
 from summarizer.llm import LLM
 from summarizer.llm.metered import Budget
 from summarizer.policy import Policy
@@ -14,9 +16,16 @@ __all__ = ["build_llm", "build_stand_in"]
 
 
 def build_llm(
-    names: Sequence[str], settings: Settings, policy: Policy, budget: Budget | None
+    names: Sequence[str],
+    settings: Settings,
+    policy: Policy,
+    budget: Budget | None,
+    *,
+    tracer: Tracer,
 ) -> LLM:
     """Put models behind the name of the first; each after it is asked if those before fail.
+
+    Each attempt is a span of the tracer.
 
     Raises:
         ModelNotAllowed: if policy does not list one, or its route cannot be given our transport.
@@ -27,6 +36,7 @@ def build_llm(
     from summarizer.llm.metered import Metered  # noqa: PLC0415
     from summarizer.llm.pace import Pace  # noqa: PLC0415
     from summarizer.llm.router import Router  # noqa: PLC0415
+    from summarizer.llm.traced import Traced  # noqa: PLC0415
 
     llms: list[LLM] = []
     for name in names:
@@ -38,7 +48,7 @@ def build_llm(
             budget=budget,
             max_output_tokens=settings.max_output_tokens,
         )
-        broken = Breaking(metered, policy.models.breaker)
+        broken = Breaking(Traced(metered, tracer), policy.models.breaker)
         llms.append(Attempts(broken, attempts=policy.models.attempts))
     return Router(llms)
 

@@ -5,7 +5,7 @@ leaves a record. If a record cannot be made, nothing is sent and nothing is retu
 `AUDIT_UNAVAILABLE`.
 """
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from time import perf_counter
@@ -25,7 +25,7 @@ from summarizer.errors import (
     SummarizerError,
 )
 from summarizer.fitting import fitted_prompt
-from summarizer.gate import CaseGate
+from summarizer.gate import CaseGate, Used
 from summarizer.ingest.case import sufficient, to_case
 from summarizer.injection import screen
 from summarizer.language import Identify, identify, language_findings
@@ -99,6 +99,8 @@ class Pipeline:
     """Names what the labeller was made of, for the record."""
     last_summary: Callable[[str], Awaitable[Record | None]] | None = None
     """Takes the case id; returns the newest outcome on record that has a summary."""
+    observe: Callable[[Outcome, Sequence[Used]], object] = lambda *_: None
+    """Is told of every outcome of a ticket, and what each response used."""
 
     async def redact(self, ticket: Ticket) -> tuple[Case, Redacted]:
         """Read and redact a ticket without asking a model or writing to the store.
@@ -127,7 +129,9 @@ class Pipeline:
             trace: is filled with what came of each step.
         """
         run = CaseRun(ticket, self.open_journal(ticket.id, actor), trace or Trace())
-        return await self._ended(run, self._route, restore=restore)
+        outcome = await self._ended(run, self._route, restore=restore)
+        self.observe(outcome, run.used)
+        return outcome
 
     async def replay(self, case: RedactedCase, case_id: str) -> Outcome:
         """Take a case that was redacted before through the rest of the route.

@@ -63,6 +63,8 @@ class Settings(BaseSettings):
     """How long AWS waits before it deletes the key of an old epoch."""
     checkpoint_seconds: float = Field(default=10.0, ge=0, le=3_600)
     """Least time between two checkpoints of a service that runs."""
+    verify_hours: float = Field(default=6.0, ge=0, le=720)
+    """How often a service that runs verifies its whole log; 0: never."""
     checkpoint_bucket: str | None = None
     """S3 bucket with object lock for checkpoints; by default `checkpoints/` in `data_dir`."""
     checkpoint_retention_days: int = Field(default=400, ge=1, le=36_500)
@@ -101,6 +103,8 @@ class Settings(BaseSettings):
     ] = ()
     """The bank's own mail domains, separated by commas; in an e-mail, who writes from elsewhere
     is a customer."""
+    trace_collector: str | None = Field(default=None, pattern=r"^https?://")
+    """Base address of an OpenTelemetry collector (OTLP over HTTP); None: no traces."""
     oidc_issuer: str | None = None
     """Issuer of the tokens that are taken beside API keys, as its tokens spell it."""
     oidc_audience: str | None = None

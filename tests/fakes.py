@@ -12,6 +12,7 @@ from summarizer.audit import (
     Event,
     EventKind,
     Filter,
+    LogFigures,
     Receipt,
     Record,
     Verification,
@@ -133,6 +134,9 @@ class MemoryStore(AuditStore):
         if self.fail_on is not None:
             msg = "the audit store is full"
             raise AuditUnavailable(msg)
+
+    async def figures(self) -> LogFigures:
+        return LogFigures(len(self.events), len(self.events), 0.0)
 
     async def aclose(self) -> None:
         return

@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import ssl
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -105,10 +106,13 @@ class Provider:
 
 
 @contextmanager
-def misbehaving_provider() -> Iterator[Provider]:
-    """Serve until the block ends; requests that hang are let go then."""
+def misbehaving_provider(tls: ssl.SSLContext | None = None) -> Iterator[Provider]:
+    """Serve until the block ends, over TLS if told so; requests that hang are let go then."""
     server = _Server(("127.0.0.1", 0), _Handler)
-    server.provider = Provider(f"http://127.0.0.1:{server.server_port}")
+    scheme = "http" if tls is None else "https"
+    if tls is not None:
+        server.socket = tls.wrap_socket(server.socket, server_side=True)
+    server.provider = Provider(f"{scheme}://127.0.0.1:{server.server_port}")
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
     thread.start()
     try:

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from itertools import count
@@ -11,9 +11,10 @@ from typing import Any
 
 from summarizer.audit import AuditStore, Keeper, Record
 from summarizer.audit.journal import Journal
+from summarizer.gate import Used
 from summarizer.llm import LLM
 from summarizer.llm.scripted import ScriptedLLM
-from summarizer.models import Ticket
+from summarizer.models import Outcome, Ticket
 from summarizer.pii import Detector
 from summarizer.pipeline import Pipeline
 from summarizer.policy import Policy
@@ -40,6 +41,7 @@ def fake_pipeline(
     policy: Policy | None = None,
     keeper: Keeper | None = None,
     last_summary: Callable[[str], Awaitable[Record | None]] | None = None,
+    observe: Callable[[Outcome, Sequence[Used]], object] = lambda *_: None,
 ) -> Pipeline:
     policy = policy or default_policy()
     detector = detector or FakeDetector()
@@ -67,6 +69,7 @@ def fake_pipeline(
         keyed_hash=lambda data: hashlib.sha256(data).hexdigest(),
         detector_version=detector.version,
         last_summary=last_summary,
+        observe=observe,
     )
 
 

@@ -24,6 +24,13 @@ HEAVY = {
     "botocore": ("audit/kms.py", "audit/s3_sink.py"),
     "fastapi": ("api/",),
     "uvicorn": ("api/",),
+    "opentelemetry": (
+        "bootstrap/",
+        "llm/traced.py",
+        "modelroute.py",
+        "traces.py",
+    ),
+    "prometheus_client": ("metrics.py",),
     "holidays": ("triage/calendars.py",),
     "sklearn": ("triage/fitting.py",),
     "scipy": ("triage/fitting.py",),

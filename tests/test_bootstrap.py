@@ -34,7 +34,12 @@ async def test_the_whole_route_opens_and_summarizes(tmp_path: Path) -> None:
         verification = await application.store.verify()
 
     assert outcome.status == "summarized"
-    assert ready == {"detector": "ok", "audit": "ok", "model": "ok"}
+    assert ready == {
+        "detector": "ok",
+        "audit": "ok",
+        "checkpoint": "ok",
+        "model": "ok",
+    }
     assert (verification.ok, verification.entries) == (True, 9)
     rule = application.policy.rule
     assert application.canary == tuple(

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Callable, Collection
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from functools import partial
 from importlib.metadata import version
 from typing import Any, Final
 
@@ -10,10 +11,11 @@ from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
-from summarizer.api.openapi import add_components
+from summarizer.api.openapi import add_components, add_request_id
 from summarizer.api.problems import HTTPCode, HTTPRefusal, problem
 from summarizer.api.routes import router
 from summarizer.api.shield import Running, Shield
+from summarizer.api.watching import keep_verifying
 from summarizer.bootstrap import Application
 from summarizer.errors import SummarizerError
 
@@ -44,9 +46,14 @@ def create_app(
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         async with open_app() as application:
             app.state.application = application
-            yield
-            with anyio.move_on_after(_LAST_RECORDS_SECONDS):
-                await running.drained()
+            async with anyio.create_task_group() as beside:
+                hours = application.settings.verify_hours
+                if hours:
+                    beside.start_soon(partial(keep_verifying, application, hours=hours))
+                yield
+                with anyio.move_on_after(_LAST_RECORDS_SECONDS):
+                    await running.drained()
+                beside.cancel_scope.cancel()
 
     app = _Service(
         title="Case summarizer",
@@ -68,11 +75,13 @@ def create_app(
 
 
 class _Service(FastAPI):
-    """FastAPI, with the schemas in the OpenAPI document that operations name themselves."""
+    """FastAPI, with what its OpenAPI document does not know of by itself."""
 
     def openapi(self) -> dict[str, Any]:
         if self.openapi_schema is None:
-            add_components(super().openapi())
+            document = super().openapi()
+            add_components(document)
+            add_request_id(document)
         return super().openapi()
 
 

@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from pydantic import BaseModel
 
+from summarizer.api.correlation import REQUEST_ID, REQUEST_ID_FORM
 from summarizer.api.problems import PROBLEM_MEDIA_TYPE, HTTPCode, Problem, problem_content
 from summarizer.api.redactions import TextBody
 from summarizer.errors import ErrorCode
@@ -12,6 +13,8 @@ from summarizer.models import Ticket
 
 __all__ = [
     "GET_CODES",
+    "METRICS",
+    "METRICS_CODES",
     "OUTCOME",
     "READY",
     "READY_CODES",
@@ -22,6 +25,7 @@ __all__ = [
     "TEXT",
     "TICKET",
     "add_components",
+    "add_request_id",
     "json_body",
     "responses",
 ]
@@ -132,8 +136,15 @@ OUTCOME: Final[dict[str, Any]] = {
 }
 READY: Final[dict[str, Any]] = {
     "status": "ready",
-    "checks": {"detector": "ok", "audit": "ok", "model": "ok"},
+    "checks": {"detector": "ok", "audit": "ok", "checkpoint": "ok", "model": "ok"},
 }
+
+METRICS: Final = """\
+# HELP summarizer_outcomes_total Tickets by what they came to; code is empty for a summary.
+# TYPE summarizer_outcomes_total counter
+summarizer_outcomes_total{code="",status="summarized"} 412.0
+summarizer_outcomes_total{code="PROVIDER_TIMEOUT",status="failed"} 2.0
+"""
 
 _DETAILS: Final[dict[ErrorCode | HTTPCode, str]] = {
     ErrorCode.INVALID_TICKET: "line 4, column 12: not valid JSON: Expecting ',' delimiter",
@@ -179,6 +190,7 @@ _ANY_BODY: Final = (
     HTTPCode.STOPPING,
 )
 GET_CODES: Final = _ANY_REQUEST
+METRICS_CODES: Final = _GUARDED
 READY_CODES: Final = (*_ANY_REQUEST, HTTPCode.NOT_READY)
 REDACTION_CODES: Final = (*_GUARDED, *_ANY_BODY)
 SUMMARY_CODES: Final = (
@@ -238,3 +250,32 @@ def add_components(document: dict[str, Any]) -> None:
         for name, definition in schema.pop("$defs", {}).items():
             schemas.setdefault(name, definition)
         schemas[model.__name__] = schema
+
+
+def add_request_id(document: dict[str, Any]) -> None:
+    """Say of every operation that it takes a request id, and of every response that it has one."""
+    components = document.setdefault("components", {})
+    schema = {"type": "string", "pattern": f"^{REQUEST_ID_FORM}$"}
+    components["parameters"] = {
+        "RequestId": {
+            "name": REQUEST_ID,
+            "in": "header",
+            "required": False,
+            "description": "Names the request in the log. One of another form is replaced.",
+            "schema": schema,
+        }
+    }
+    components["headers"] = {
+        "RequestId": {
+            "description": "The id that names this request in the log.",
+            "required": True,
+            "schema": schema,
+        }
+    }
+    for operations in document["paths"].values():
+        for operation in operations.values():
+            parameters = operation.setdefault("parameters", [])
+            parameters.append({"$ref": "#/components/parameters/RequestId"})
+            for response in operation["responses"].values():
+                headers = response.setdefault("headers", {})
+                headers[REQUEST_ID] = {"$ref": "#/components/headers/RequestId"}

@@ -9,11 +9,13 @@ import anyio.to_thread
 from fastapi import APIRouter, Depends, Request, Response
 from pydantic import BaseModel, ValidationError
 from starlette.requests import ClientDisconnect
+from starlette.responses import PlainTextResponse
 
 from summarizer.access.caller import Caller
 from summarizer.access.permissions import Permission
 from summarizer.api import openapi
 from summarizer.api.body import read_json
+from summarizer.api.correlation import bind_case
 from summarizer.api.guard import allowed
 from summarizer.api.problems import HTTPCode, json_response, problem
 from summarizer.api.redactions import (
@@ -27,6 +29,7 @@ from summarizer.api.redactions import (
 from summarizer.bootstrap import Application
 from summarizer.ingest.native import parse_ticket
 from summarizer.ingest.size import too_large
+from summarizer.metrics import METRICS_MEDIA_TYPE
 from summarizer.models import Outcome, Ticket
 from summarizer.policy.sections import Limits
 
@@ -72,6 +75,7 @@ async def summarize(
     limits = application.policy.limits
     data = await read_json(request, limit=limits.ticket_bytes)
     ticket = await anyio.to_thread.run_sync(parse_ticket, data, limits)
+    bind_case(application.tagger, ticket.id)
     outcome = await _until_disconnect(
         request, partial(application.pipeline.summarize, ticket, actor=caller.name)
     )
@@ -102,6 +106,7 @@ async def redact(
         found = await anyio.to_thread.run_sync(application.redactor.redact, text_case(text))
         return json_response(redacted_text(found.case))
     ticket = await anyio.to_thread.run_sync(parse_ticket, data, limits)
+    bind_case(application.tagger, ticket.id)
     _, redacted = await application.pipeline.redact(ticket)
     return json_response(redacted_ticket(ticket, redacted.case))
 
@@ -124,6 +129,23 @@ async def readyz(application: _Application) -> Response:
     if failing:
         return problem(HTTPCode.NOT_READY, f"not ready: {', '.join(failing)}", checks=checks)
     return json_response({"status": "ready", "checks": dict(checks)})
+
+
+@router.get(
+    "/metrics",
+    response_class=PlainTextResponse,
+    responses={
+        **openapi.responses(openapi.METRICS_CODES),
+        200: {"content": {"text/plain": {"example": openapi.METRICS}}},
+    },
+)
+async def metrics(
+    application: _Application,
+    _: Annotated[Caller, Depends(allowed(Permission.READ_METRICS))],
+) -> Response:
+    """Return counts, durations and the state of the log in Prometheus' text format 0.0.4."""
+    text = application.metrics.text(await application.figures())
+    return Response(text, media_type=METRICS_MEDIA_TYPE)
 
 
 @router.get("/openapi.json", include_in_schema=False)

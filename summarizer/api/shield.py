@@ -13,8 +13,11 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from summarizer.access.loopback import is_loopback
+from summarizer.api.correlation import REQUEST_ID, begin
 from summarizer.api.problems import HTTPCode, problem
+from summarizer.bootstrap import Application
 from summarizer.errors import ErrorCode
+from summarizer.traces import request_span
 
 __all__ = ["SECURITY_HEADERS", "Running", "Shield"]
 
@@ -81,13 +84,14 @@ class Shield:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        answer = _Answer(scope, receive, send)
+        headers = Headers(scope=scope)
+        request_id = begin(headers)
+        answer = _Answer(scope, receive, send, request_id=request_id)
+        application: Application = scope["app"].state.application
         started = perf_counter()
-        with self._running.one():
+        with self._running.one(), request_span(application.tracer, headers, request_id) as span:
             try:
-                await (self._refusal(Headers(scope=scope)) or self._app)(
-                    scope, receive, answer.send
-                )
+                await (self._refusal(headers) or self._app)(scope, receive, answer.send)
             except ClientDisconnect:
                 answer.status = _CLIENT_CLOSED
             except Exception as error:  # noqa: BLE001 - its text may quote the ticket
@@ -102,13 +106,18 @@ class Shield:
                 )
                 raise
             finally:
+                method = scope["method"] if scope["method"] in _METHODS else "other"
+                path = getattr(scope.get("route"), "path", "unmatched")
                 log.info(
                     "request",
-                    method=scope["method"] if scope["method"] in _METHODS else "other",
-                    path=getattr(scope.get("route"), "path", "unmatched"),
+                    method=method,
+                    path=path,
                     http_status=answer.status,
                     duration_ms=round((perf_counter() - started) * 1000, 1),
                 )
+                status = answer.status or _CLIENT_CLOSED
+                application.metrics.requested(method, path, status)
+                span.answered(method, path, status)
 
     def _refusal(self, headers: Headers) -> Response | None:
         """Return the response for a caller that may not ask, else None.
@@ -137,16 +146,17 @@ class Shield:
 
 
 class _Answer:
-    """Sends a response with the security headers and remembers its status."""
+    """Sends a response with the headers all have, and remembers its status."""
 
-    def __init__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    def __init__(self, scope: Scope, receive: Receive, send: Send, *, request_id: str) -> None:
         self._scope, self._receive, self._send = scope, receive, send
+        self._headers = {**SECURITY_HEADERS, REQUEST_ID: request_id}
         self.status: int | None = None
 
     async def send(self, message: Message) -> None:
         if message["type"] == "http.response.start":
             self.status = message["status"]
-            MutableHeaders(scope=message).update(SECURITY_HEADERS)
+            MutableHeaders(scope=message).update(self._headers)
         await self._send(message)
 
     async def instead(self, code: ErrorCode | HTTPCode, detail: str) -> None:

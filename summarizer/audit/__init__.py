@@ -15,6 +15,7 @@ __all__ = [
     "Finding",
     "FindingKind",
     "Keeper",
+    "LogFigures",
     "Receipt",
     "Record",
     "Verification",
@@ -166,6 +167,19 @@ class Verification:
         return not self.findings
 
 
+@dataclass(frozen=True, slots=True)
+class LogFigures:
+    """How large a log is, and how far what was published of it lags behind."""
+
+    events: int
+    """Durable events, those that are not numbered yet included."""
+    published: int
+    """How many of them the newest published checkpoint covers."""
+    waiting_seconds: float
+    """For how long the oldest of the others has waited, as far as this process has seen it; 0 if
+    there is none."""
+
+
 class AuditStore(Protocol):
     """An append-only store of events."""
 
@@ -198,6 +212,14 @@ class AuditStore(Protocol):
 
         Raises:
             AuditUnavailable: if it would not.
+        """
+        ...
+
+    async def figures(self) -> LogFigures:
+        """Return how large the log is, and how far checkpoints lag behind.
+
+        Raises:
+            AuditUnavailable: if the store cannot be read.
         """
         ...
 

@@ -31,7 +31,7 @@ _KEY_BYTES = 32
 _TAG_DIGITS = 32
 _ORIGIN = re.compile(r"[0-9a-f]{32}")
 
-Purpose = Literal["case", "actor", "content", "subject"]
+Purpose = Literal["case", "actor", "content", "subject", "log"]
 
 
 class CaseTagger:
@@ -51,6 +51,10 @@ class CaseTagger:
     def tag(self, case_id: str) -> str:
         """Return the tag of a case id: 128 bits in hexadecimal."""
         return self.keyed_hash("case", case_id.encode("utf-8", "surrogatepass"))[:_TAG_DIGITS]
+
+    def log_tag(self, case_id: str) -> str:
+        """Return what log lines name a case by: 128 bits in hexadecimal, in no record."""
+        return self.keyed_hash("log", case_id.encode("utf-8", "surrogatepass"))[:_TAG_DIGITS]
 
     def keyed_hash(self, purpose: Purpose, data: bytes) -> str:
         """Return the keyed hash of data under one purpose: 256 bits in hexadecimal."""

@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable
+from time import monotonic
 
 from summarizer.errors import AuditUnavailable, SummarizerError
 
@@ -32,6 +33,9 @@ class PacedLoop:
         self._tell = tell
         self._wanted = threading.Event()
         self._closing = threading.Event()
+        self._moment = threading.Lock()
+        self.due_since: float | None = None
+        """The moment (`monotonic`) of the first poke that no work has followed; None if none."""
         self.fault: SummarizerError | None = None
         """Why the work failed the last time; None if it did not."""
         self._thread = threading.Thread(target=self._run, name=name, daemon=True)
@@ -39,6 +43,9 @@ class PacedLoop:
 
     def poke(self) -> None:
         """Say that the log grew."""
+        with self._moment:
+            if self.due_since is None:
+                self.due_since = monotonic()
         self._wanted.set()
 
     def close(self) -> None:
@@ -59,6 +66,8 @@ class PacedLoop:
 
     def _try(self) -> None:
         before = None if self.fault is None else self.fault.detail
+        with self._moment:
+            due, self.due_since = self.due_since, None
         try:
             self._work()
         except SummarizerError as error:
@@ -68,5 +77,9 @@ class PacedLoop:
             self.fault = AuditUnavailable(msg)
         else:
             self.fault = None
-        if self.fault is not None and self.fault.detail != before:
-            self._tell(self.fault)
+        if self.fault is not None:
+            with self._moment:
+                # A poke meanwhile came later.
+                self.due_since = due or self.due_since
+            if self.fault.detail != before:
+                self._tell(self.fault)

@@ -5,14 +5,16 @@ from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
+from threading import Event as Flag
 from typing import Any, TypeVar
 
 import structlog
 from sqlalchemy import text
 
-from summarizer.audit import Event, Filter, Receipt, Record, Verification
+from summarizer.audit import Event, Filter, LogFigures, Receipt, Record, Verification
 from summarizer.audit.appending import Append, Appender
 from summarizer.audit.backends import backend_of
+from summarizer.audit.backlog import Backlog
 from summarizer.audit.database import Database
 from summarizer.audit.group_commit import GroupCommit
 from summarizer.audit.keystore import Keystore
@@ -60,6 +62,7 @@ class SQLAuditStore:
         self.reader = Reader(database, self.keystore, self.actor_tag)
         self._backend = backend_of(database)
         self._sequencer = Sequencer(self._backend)
+        self._closing = Flag()
         self._worker = ThreadPoolExecutor(max_workers=2, thread_name_prefix="audit-read")
         self._appender = Appender(
             database,
@@ -81,6 +84,7 @@ class SQLAuditStore:
             seconds=checkpoint_seconds,
             tell=partial(_tell, "records are kept, but no checkpoint is published"),
         )
+        self._backlog = Backlog(database, due_since=lambda: self._publishing.due_since)
         self._numbering = Numbering(
             database,
             self._sequencer,
@@ -281,6 +285,14 @@ class SQLAuditStore:
         if self._publishing.fault is not None:
             raise self._publishing.fault
 
+    async def figures(self) -> LogFigures:
+        """Return how large the log is, and how far checkpoints lag behind.
+
+        Raises:
+            AuditUnavailable: if the database cannot be read.
+        """
+        return await self.run(self._backlog.figures)
+
     async def run(self, work: Callable[[], T]) -> T:
         """Run blocking work of this store on a thread of its own.
 
@@ -299,6 +311,7 @@ class SQLAuditStore:
 
     def close(self) -> None:
         """Finish what was begun and release the databases; more calls do nothing."""
+        self._closing.set()
         self._writer.close()
         self._appender.close()
         self._numbering.close()
@@ -327,7 +340,7 @@ class SQLAuditStore:
             newest=self._publisher.newest_note,
             earlier=self._publisher.earlier_notes,
             opens=self._opened_by_log,
-            progress=progress,
+            progress=partial(self._go_on, progress),
         )
         replaced = replaced_logs(self.folder, self.database.path)
         return Verification(
@@ -336,6 +349,13 @@ class SQLAuditStore:
             findings=(*replaced, *verification.findings),
             checkpoint=None if replaced else verification.checkpoint,
         )
+
+    def _go_on(self, progress: Progress | None, done: int, total: int) -> None:
+        """Give up a verification that would keep the store from closing."""
+        if self._closing.is_set():
+            raise self._closed()
+        if progress is not None:
+            progress(done, total)
 
     def _opened_by_log(self, event_id: str, ciphertext: bytes) -> Mapping[str, Any] | None:
         try:

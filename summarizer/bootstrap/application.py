@@ -3,20 +3,29 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 import anyio.to_thread
+from opentelemetry.trace import Tracer
 
 from summarizer.access.desk import Desk
-from summarizer.audit import AuditStore
+from summarizer.audit import AuditStore, LogFigures
 from summarizer.audit.origin import CaseTagger
-from summarizer.errors import SummarizerError
+from summarizer.errors import AuditUnavailable, SummarizerError
+from summarizer.metrics import Metrics
 from summarizer.pipeline import Pipeline
 from summarizer.policy import Policy
 from summarizer.redact.canary import check_canary
 from summarizer.redact.redactor import Redactor
 from summarizer.settings import Settings
+from summarizer.traces import UNTRACED
 
 __all__ = ["Application", "Bench"]
+
+
+_CHECKPOINTS_MISSED: Final = 10
+_LEAST_SECONDS: Final = 60.0
+"""A shorter interval between checkpoints does not make a busy database unready."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,12 +42,16 @@ class Application:
     """Knows the callers."""
     canary: tuple[str, ...]
     """Entities of the canary that were fully redacted when this was opened."""
+    metrics: Metrics
+    tracer: Tracer = UNTRACED
+    """Makes the spans of requests."""
 
     async def ready(self) -> Mapping[str, str]:
         """Say of each part whether it would serve: `ok`, or a detail that is safe to show."""
         checks = {
             "detector": self._check_detector,
             "audit": self.store.ready,
+            "checkpoint": self._check_checkpoint,
             "model": self.pipeline.llm.ready,
         }
         result: dict[str, str] = {}
@@ -50,6 +63,28 @@ class Application:
             else:
                 result[name] = "ok"
         return result
+
+    async def figures(self) -> LogFigures | None:
+        """Return the state of the log; None if it cannot be read."""
+        try:
+            return await self.store.figures()
+        except AuditUnavailable:
+            return None
+
+    async def _check_checkpoint(self) -> None:
+        """Refuse to be ready while what is recorded stays unpublished.
+
+        Raises:
+            AuditUnavailable: if it has waited too long, or the log cannot be read.
+        """
+        waiting = (await self.store.figures()).waiting_seconds
+        most = max(_CHECKPOINTS_MISSED * self.settings.checkpoint_seconds, _LEAST_SECONDS)
+        if waiting > most:
+            msg = (
+                f"what was recorded {waiting:.0f} s ago is under no published checkpoint, and "
+                f"{most:g} s is the most; see the log, and run `summarizer audit checkpoint`"
+            )
+            raise AuditUnavailable(msg)
 
     async def _check_detector(self) -> None:
         await anyio.to_thread.run_sync(check_canary, self.redactor, self.policy)

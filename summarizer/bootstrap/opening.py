@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import anyio.to_thread
+from opentelemetry.trace import Tracer
 
 from summarizer.audit import Filter, Record
 from summarizer.audit.ids import EventIds
@@ -25,6 +26,7 @@ from summarizer.bootstrap.stores import (
 from summarizer.errors import ConfigurationError
 from summarizer.llm import LLM
 from summarizer.llm.recorded import Cassette, RecordedLLM
+from summarizer.metrics import Metrics
 from summarizer.modelroute import build_llm, build_stand_in
 from summarizer.pipeline import Pipeline
 from summarizer.policy import Policy
@@ -32,6 +34,7 @@ from summarizer.prompt import PromptTemplate
 from summarizer.redact.canary import check_canary
 from summarizer.redact.egress import EgressCheck
 from summarizer.settings import Settings
+from summarizer.traces import open_tracer
 from summarizer.triage.engine import CaseRules
 from summarizer.yamlfile import content_hash
 
@@ -85,8 +88,10 @@ async def open_application(
         await record_in_force(
             store, _artefacts(policy, template), new_id=ids.new, now=lambda: datetime.now(UTC)
         )
-        llm = _llm(settings, policy, budget, bench)
+        tracer = stack.enter_context(open_tracer(settings.trace_collector))
+        llm = _llm(settings, policy, budget, bench, tracer)
         stack.push_async_callback(llm.aclose)
+        metrics = Metrics()
         yield Application(
             settings=settings,
             policy=policy,
@@ -95,6 +100,8 @@ async def open_application(
             tagger=tagger,
             desk=desk,
             canary=canary,
+            metrics=metrics,
+            tracer=tracer,
             pipeline=Pipeline(
                 policy=policy,
                 rules=rules,
@@ -113,6 +120,7 @@ async def open_application(
                 last_summary=None if bench else partial(_last_summary, store),
                 labeller=labeller,
                 labels_version=labels_version,
+                observe=metrics.came_to,
             ),
         )
 
@@ -199,14 +207,22 @@ def _texts(paths: Iterable[Path]) -> dict[str, str]:
     return {path.name: path.read_text(encoding="utf-8") for path in paths}
 
 
-def _llm(settings: Settings, policy: Policy, budget: "Spending | None", bench: Bench | None) -> LLM:
+def _llm(
+    settings: Settings,
+    policy: Policy,
+    budget: "Spending | None",
+    bench: Bench | None,
+    tracer: Tracer,
+) -> LLM:
     """Build what is asked; an evaluation is of the configured model alone.
 
     Raises:
         ModelNotAllowed, ConfigurationError: as `modelroute.build_llm` does.
     """
     if bench is None:
-        return build_llm(policy.models.order(settings.model), settings, policy, budget)
-    llm = build_llm((settings.model,), settings, policy, budget)
+        return build_llm(
+            policy.models.order(settings.model), settings, policy, budget, tracer=tracer
+        )
+    llm = build_llm((settings.model,), settings, policy, budget, tracer=tracer)
     cassette = None if bench.cassette is None else Cassette(bench.cassette)
     return RecordedLLM(llm, cassette, offline=bench.offline)

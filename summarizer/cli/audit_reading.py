@@ -73,10 +73,12 @@ async def show_case(settings: Settings, case_id: str, *, json: bool) -> None:
     async with open_existing(settings) as store:
         records = [record async for record in store.read(Filter(case=case_id), bodies=True)]
         await record_reading(store, "case", {"events": len(records)}, case_id if records else None)
+        tag = store.tagger.log_tag(case_id)
     if not records:
         msg = "nothing is recorded of this case, or it was erased; check the id"
         raise ConfigurationError(msg)
     _print(records, json=json)
+    notes().print(Text(f"in the log of the service: case_tag {tag}", style="dim"))
 
 
 @asynccontextmanager

@@ -38,6 +38,7 @@ def register(app: typer.Typer) -> None:
         shown=("cache_dir",),
         examples="""
         summarizer model serve
+        summarizer model serve --host 0.0.0.0 --port 8080    # with SUMMARIZER_API_KEY set
         """,
     )(_serve)
 
@@ -80,10 +81,18 @@ def _list(flags: Flags) -> None:
     list_models(flags.settings(), json=flags.json)
 
 
-def _serve(flags: Flags) -> None:
-    """Run the embedded model on loopback in the OpenAI protocol, until Ctrl-C.
+def _serve(
+    flags: Flags,
+    *,
+    host: Annotated[
+        str, typer.Option(help="Address to listen on; any but loopback needs a key that was set.")
+    ] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="Port to listen on; 0 for a free one.")] = 0,
+) -> None:
+    """Run the embedded model in the OpenAI protocol, until Ctrl-C.
 
-    What is sent to it is neither redacted nor recorded: it is meant for trying things out.
+    It redacts and records nothing: a service does both before it asks. Clients show the key that
+    is printed, or the one set as SUMMARIZER_API_KEY, in the environment or the secrets file.
     """
     from functools import partial
 
@@ -91,4 +100,4 @@ def _serve(flags: Flags) -> None:
 
     from summarizer.cli.models import serve_model
 
-    anyio.run(partial(serve_model, json=flags.json), flags.settings())
+    anyio.run(partial(serve_model, host=host, port=port, json=flags.json), flags.settings())

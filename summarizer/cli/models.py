@@ -7,8 +7,10 @@ from rich.box import SIMPLE
 from rich.table import Table
 from rich.text import Text
 
+from summarizer.access.loopback import is_loopback
 from summarizer.cli.output import notes, pretty, write_json
 from summarizer.cli.progress import bytes_bar
+from summarizer.errors import ConfigurationError
 from summarizer.llm.embedded.model_file import MODEL, locate
 from summarizer.llm.embedded.pull import pull, routes_for
 from summarizer.llm.embedded.server import EmbeddedServer, Endpoint
@@ -68,19 +70,33 @@ def list_models(settings: Settings, *, json: bool) -> None:
     console.print(Text(f"embedded  {models[0]['path']}", style="dim"), soft_wrap=True)
 
 
-async def serve_model(settings: Settings, *, json: bool) -> None:
-    """Run the model until interrupted."""
-    async with EmbeddedServer(settings.cache_dir) as server:
+async def serve_model(settings: Settings, *, host: str, port: int, json: bool) -> None:
+    """Run the model until interrupted.
+
+    Raises:
+        ConfigurationError: if others could reach it and no key was set for them.
+        ProviderUnavailable, ProviderTimeout: if it does not start.
+    """
+    key = settings.credentials(settings.model)["api_key"]
+    if key is None and not is_loopback(host):
+        msg = (
+            f"host {host}: others can reach it; set the key they must show as SUMMARIZER_API_KEY, "
+            "in the environment or in the file of SUMMARIZER_SECRETS_FILE"
+        )
+        raise ConfigurationError(msg)
+    async with EmbeddedServer(settings.cache_dir, host=host, port=port, api_key=key) as server:
         with notes().status("starting the embedded model"):
             endpoint = await server.start()
         if json:
             write_json({
                 "base_url": endpoint.base_url,
-                "api_key": endpoint.api_key,
+                # One that was set is known to whoever set it, and output is often kept.
+                "api_key": None if key else endpoint.api_key,
                 "model": endpoint.model,
             })
         else:
-            pretty().print(_how_to_ask(endpoint), soft_wrap=True)
+            shown = "$SUMMARIZER_API_KEY" if key else endpoint.api_key
+            pretty().print(_how_to_ask(endpoint, shown), soft_wrap=True)
         notes().print("Ctrl-C stops the model")
         await anyio.sleep_forever()
 
@@ -123,17 +139,17 @@ def _others(policy: Policy) -> list[dict[str, Any]]:
     ]
 
 
-def _how_to_ask(endpoint: Endpoint) -> Text:
+def _how_to_ask(endpoint: Endpoint, key: str) -> Text:
     return Text.assemble(
         ("base URL  ", "dim"),
         (endpoint.base_url, "bold"),
         ("\nkey       ", "dim"),
-        endpoint.api_key,
+        key,
         ("\nmodel     ", "dim"),
         endpoint.model,
         ("\n\ncurl ", "cyan"),
         f"{endpoint.base_url}/chat/completions \\\n"
-        f"  -H 'Authorization: Bearer {endpoint.api_key}' \\\n"
+        f'  -H "Authorization: Bearer {key}" \\\n'
         "  -H 'Content-Type: application/json' \\\n"
         f'  -d \'{{"model": "{endpoint.model}", '
         '"messages": [{"role": "user", "content": "Say hello."}]}\'\n',

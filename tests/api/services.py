@@ -10,6 +10,10 @@ from typing import Any
 
 import anyio
 import httpx
+from opentelemetry.trace import Tracer
+from structlog.contextvars import merge_contextvars
+from structlog.testing import capture_logs
+from structlog.typing import EventDict
 
 from summarizer.access.caller import Authenticated, Authenticator, Caller
 from summarizer.access.desk import Desk
@@ -22,11 +26,13 @@ from summarizer.audit.origin import CaseTagger
 from summarizer.audit.store import SQLAuditStore
 from summarizer.bootstrap import Application
 from summarizer.llm import LLM, Gate, WireRequest
+from summarizer.metrics import Metrics
 from summarizer.models import Completion, Prompt
 from summarizer.pii import Detector
 from summarizer.policy import Policy
 from summarizer.redact.canary import CANARY
 from summarizer.settings import Settings
+from summarizer.traces import UNTRACED
 from tests.fakes import FakeDetector
 from tests.routes import default_policy, fake_pipeline
 
@@ -98,16 +104,25 @@ async def application(
     store: AuditStore | None = None,
     policy: Policy | None = None,
     others: Sequence[Authenticator] = (),
+    verify_hours: float = 0,
+    tracer: Tracer = UNTRACED,
 ) -> AsyncIterator[Application]:
     """Open the route on fakes; the store is a real one in `data_dir` unless given."""
     policy = policy or default_policy()
     database = await open_stored(f"sqlite:///{data_dir / 'audit.db'}")
     if store is None:
         store = await _open_store(data_dir)
-    pipeline = fake_pipeline(llm=llm, detector=finds or detector(), store=store, policy=policy)
+    metrics = Metrics()
+    pipeline = fake_pipeline(
+        llm=llm,
+        detector=finds or detector(),
+        store=store,
+        policy=policy,
+        observe=metrics.came_to,
+    )
     try:
         yield Application(
-            settings=Settings(data_dir=data_dir, model="scripted"),
+            settings=Settings(data_dir=data_dir, model="scripted", verify_hours=verify_hours),
             policy=policy,
             pipeline=pipeline,
             redactor=pipeline.redactor,
@@ -115,6 +130,8 @@ async def application(
             tagger=CaseTagger(bytes(32)),
             desk=Desk.of(APIKeys(database, now=_now), store, now=_now, others=[Badges(), *others]),
             canary=(),
+            metrics=metrics,
+            tracer=tracer,
         )
     finally:
         database.dispose()
@@ -150,6 +167,13 @@ def service(data_dir: Path, **parts: Any) -> Iterator[httpx.Client]:
 async def _open_store(data_dir: Path) -> SQLAuditStore:
     url = f"sqlite:///{data_dir / 'audit.db'}"
     return await SQLAuditStore.create(url, data_dir=data_dir, busy_seconds=0.5)
+
+
+@contextmanager
+def logged() -> Iterator[list[EventDict]]:
+    """Keep what is logged, with what requests bind to their lines."""
+    with capture_logs(processors=[merge_contextvars]) as lines:
+        yield lines
 
 
 def recorded(data_dir: Path) -> tuple[list[Record], Verification]:

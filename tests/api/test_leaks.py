@@ -7,11 +7,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from structlog.testing import capture_logs
 
 from summarizer.errors import ProviderTimeout, ProviderUnavailable, RedactionError
 from summarizer.pii import Detection
-from tests.api.services import detector, service
+from tests.api.services import detector, logged, service
 from tests.fakes import AnsweringLLM, FakeDetector, MemoryStore
 
 PLANTED = {
@@ -114,7 +113,7 @@ REQUESTS: dict[str, tuple[bytes, dict[str, str]]] = {
 def _watched(data_dir: Path, capfd: pytest.CaptureFixture[str]) -> Iterator[list[str]]:
     """Search what was answered, printed and logged, and every file, for planted values."""
     answered: list[str] = []
-    with capture_logs() as lines:
+    with logged() as lines:
         yield answered
     kept = [repr(lines), *capfd.readouterr()]
     kept += [path.read_bytes().decode("latin-1") for path in data_dir.rglob("*") if path.is_file()]

@@ -25,6 +25,7 @@ OPERATIONS = [
     ("/v1/redactions", "post"),
     ("/healthz", "get"),
     ("/readyz", "get"),
+    ("/metrics", "get"),
 ]
 HEALTH = list(HealthCheck)
 # Whether a ticket is accepted also hangs on what no schema says, such as words in a message.
@@ -88,6 +89,19 @@ def test_every_error_example_is_a_problem(document: dict[str, Any], path: str, m
         for name, example in item["content"]["application/problem+json"]["examples"].items():
             problem = Problem.model_validate(example["value"])
             assert (str(problem.status), problem.code) == (status, name)
+
+
+@pytest.mark.parametrize(("path", "method"), OPERATIONS)
+def test_every_operation_takes_a_request_id_and_every_response_has_one(
+    document: dict[str, Any], path: str, method: str
+) -> None:
+    operation = document["paths"][path][method]
+    parameter = document["components"]["parameters"]["RequestId"]
+
+    assert {"$ref": "#/components/parameters/RequestId"} in operation["parameters"]
+    assert (parameter["name"], parameter["in"]) == ("X-Request-Id", "header")
+    for response in operation["responses"].values():
+        assert response["headers"] == {"X-Request-Id": {"$ref": "#/components/headers/RequestId"}}
 
 
 def test_the_request_examples_are_accepted(client: httpx.Client) -> None:

@@ -11,6 +11,7 @@ import httpx
 import pytest
 
 from summarizer.access.permissions import Role
+from summarizer.audit import LogFigures
 from summarizer.errors import ErrorCode, ProviderTimeout, ProviderUnavailable
 from summarizer.models import Outcome
 from summarizer.policy.sections import EntityRule
@@ -229,7 +230,7 @@ def test_ready_names_the_checks_and_their_results(tmp_path: Path) -> None:
     content = response.json()
     assert content["status"] == "ready"
     assert set(content["checks"].values()) == {"ok"}
-    assert {"detector", "audit"} <= content["checks"].keys()
+    assert {"detector", "audit", "checkpoint"} <= content["checks"].keys()
 
 
 @pytest.mark.parametrize(
@@ -249,6 +250,28 @@ def test_not_ready_names_what_fails_while_alive(
     content = assert_problem(response, 503, "NOT_READY")
     assert content["detail"] == f"not ready: {failing}"
     assert [name for name, result in content["checks"].items() if result != "ok"] == [failing]
+
+
+class _Lagging(MemoryStore):
+    """A store whose checkpoints stay behind for so long."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__()
+        self._seconds = seconds
+
+    async def figures(self) -> LogFigures:
+        return LogFigures(events=9, published=8, waiting_seconds=self._seconds)
+
+
+def test_a_checkpoint_that_is_due_for_too_long_makes_it_unready(tmp_path: Path) -> None:
+    """Ten intervals of ten seconds, as the settings have it."""
+    with service(tmp_path, store=_Lagging(99.0)) as client:
+        assert client.get("/readyz").status_code == 200
+    with service(tmp_path, store=_Lagging(101.0)) as client:
+        content = assert_problem(client.get("/readyz"), 503, "NOT_READY")
+
+    assert content["detail"] == "not ready: checkpoint"
+    assert "101 s ago" in content["checks"]["checkpoint"]
 
 
 def test_requests_are_answered_while_others_run(tmp_path: Path) -> None:

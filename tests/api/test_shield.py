@@ -5,10 +5,9 @@ from pathlib import Path
 
 import httpx
 import pytest
-from structlog.testing import capture_logs
 
 from summarizer.access.loopback import is_loopback
-from tests.api.services import TICKET, assert_problem, service
+from tests.api.services import TICKET, assert_problem, logged, service
 
 SECRET = "Zanzibar-7731"
 
@@ -119,7 +118,7 @@ def test_what_is_not_http_is_a_problem_and_closes_the_connection(client: httpx.C
 
 
 def test_a_log_line_names_the_path_template_and_nothing_of_the_request(tmp_path: Path) -> None:
-    with capture_logs() as lines, service(tmp_path) as client:
+    with logged() as lines, service(tmp_path) as client:
         client.get(f"/healthz?q={SECRET}")
         client.get(f"/{SECRET}")
         client.request(SECRET, "/healthz")
@@ -131,7 +130,7 @@ def test_a_log_line_names_the_path_template_and_nothing_of_the_request(tmp_path:
     ]
     assert SECRET not in repr(lines)
     assert lines[0].keys() == {
-        "event", "log_level", "method", "path", "http_status", "duration_ms"
+        "event", "log_level", "method", "path", "http_status", "duration_ms", "request_id"
     }  # fmt: skip
 
 

@@ -163,6 +163,7 @@ async def test_one_login_with_the_service_s_roles_runs_a_whole_store(log: Log) -
     served = Log(login(log, *SERVICE), log.data_dir)
     async with served.opened() as store:
         await store.ready()
+        assert (await store.figures()).events == 8
         ids = EventIds()
         await store.append(made := [event(ids, number, "T-5") for number in range(5)])
         await store.number()

@@ -360,3 +360,12 @@ async def test_an_event_that_no_header_can_hold_fails_alone(store: SQLAuditStore
 
     assert [type(result) for result in results[:-1]] == [AuditUnavailable] * len(bad)
     assert [record.id for record in await read(store)] == [good.id]
+
+
+async def test_a_store_that_closes_gives_up_a_verification(store: SQLAuditStore) -> None:
+    """Closing waits for what runs, and a large log takes minutes."""
+    await store.append(events(3))
+    store._closing.set()
+
+    with pytest.raises(AuditUnavailable, match="closed"):
+        await store.verify()

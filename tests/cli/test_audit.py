@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from summarizer.audit.origin import CaseTagger
 from tests.cli.conftest import Run, lines
 
 
@@ -50,6 +51,18 @@ def test_a_prompt_is_shown_exactly_and_its_reading_is_recorded(recorded: Run) ->
     assert read["body"]["action"] == "audit show"
     assert read["body"]["event"] == prompt["id"]
     assert read["body"]["reader"].startswith("os:")
+
+
+def test_a_case_is_shown_with_the_tag_that_names_it_in_the_log_of_the_service(
+    recorded: Run, tmp_path: Path
+) -> None:
+    [origin] = (tmp_path / "data" / "origins").iterdir()
+    tag = CaseTagger((origin / "tag.key").read_bytes()).log_tag("T-77")
+
+    shown = recorded("audit", "case", "T-77", "--json")
+
+    assert tag in shown.stderr
+    assert tag not in shown.stdout
 
 
 def test_listing_a_case_that_is_not_known_makes_no_key_for_it(

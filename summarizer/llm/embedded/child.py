@@ -27,6 +27,9 @@ class ChildSettings:
     threads: int
     state_folder: str
     """Where the state of a prompt may be saved to and restored from."""
+    host: str = "127.0.0.1"
+    port: int = 0
+    """0 takes a free one."""
 
     def __repr__(self) -> str:
         """Leave the key out."""
@@ -95,8 +98,8 @@ def _serve_model(settings: ChildSettings) -> Listening:
     params = xllamacpp.CommonParams()
     params.model.path = settings.model_path
     params.model_alias = settings.model_name
-    params.hostnames = ["127.0.0.1"]
-    params.port = 0
+    params.hostnames = [settings.host]
+    params.port = settings.port
     params.api_keys = [settings.api_key]
     params.slot_save_path = settings.state_folder + os.sep
     params.n_ctx = settings.context_tokens

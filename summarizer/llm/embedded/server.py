@@ -30,12 +30,12 @@ _WARM_SECONDS = 600.0
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """Where the model answers, on loopback."""
+    """Where the model answers."""
 
     base_url: str
     """Ends in `/v1`: what an OpenAI client takes."""
     api_key: str = field(repr=False)
-    """Random, for this start only."""
+    """Random, for this start only, unless one was given."""
     model: str
 
 
@@ -66,6 +66,9 @@ class EmbeddedServer:
         context_tokens: int = 8192,
         start_seconds: float = 120.0,
         stop_seconds: float = 5.0,
+        host: str = "127.0.0.1",
+        port: int = 0,
+        api_key: str | None = None,
         command: Sequence[str] = _COMMAND,
     ) -> None:
         """Start nothing yet.
@@ -76,6 +79,9 @@ class EmbeddedServer:
             context_tokens: Prompt and answer together; 28 KB of memory each.
             start_seconds: How long a start may take.
             stop_seconds: How long the child may take to end before it is killed.
+            host: The address it listens on; whoever reaches another than loopback needs the key.
+            port: 0 takes a free one.
+            api_key: What clients must show; by default a random key for each start.
             command: What to run as the child; see `child.run` for what it must do.
         """
         self._cache = cache
@@ -83,6 +89,7 @@ class EmbeddedServer:
         self._context_tokens = context_tokens
         self._start_seconds = start_seconds
         self._stop_seconds = stop_seconds
+        self._host, self._port, self._api_key = host, port, api_key
         self._command = tuple(command)
         self._prefixes = PrefixCache(spec.path(cache).with_name("prompt-states"))
         self._lock = anyio.Lock()
@@ -185,10 +192,12 @@ class EmbeddedServer:
         settings = ChildSettings(
             model_path=str(path),
             model_name=self._spec.name,
-            api_key=secrets.token_urlsafe(32),
+            api_key=self._api_key or secrets.token_urlsafe(32),
             context_tokens=self._context_tokens,
             threads=_physical_cores(),
             state_folder=str(self._prefixes.folder),
+            host=self._host,
+            port=self._port,
         )
         # Its own session, so that Ctrl-C reaches this process alone, which then stops it.
         process = await anyio.open_process(

@@ -64,9 +64,10 @@ def _serve(settings: ChildSettings) -> Listening:
         msg = "no such architecture"
         raise ValueError(msg)
     seen = {"pid": os.getpid(), "command": sys.argv, "asked": [], "restored": []}
-    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Handler, settings, seen))
+    where = (settings.host, settings.port)
+    server = ThreadingHTTPServer(where, partial(_Handler, settings, seen))
     threading.Thread(target=server.serve_forever, daemon=True).start()
-    address = f"http://127.0.0.1:{server.server_port}"
+    address = f"http://{settings.host}:{server.server_port}"
     listening: Listening = SimpleNamespace(listening_address=address)
     return listening
 

@@ -90,6 +90,18 @@ class TestSupervision:
         assert endpoint.model == "tiny"
         assert seen["health"] == 2
 
+    async def test_it_listens_where_it_is_told_and_takes_the_key_that_was_set(
+        self, make: Make
+    ) -> None:
+        async with make(host="127.0.0.2", api_key="a key of its own") as server:
+            endpoint = await server.start()
+            await ask(endpoint, CASE)
+            seen = await seen_by(endpoint)
+
+        assert endpoint.base_url.startswith("http://127.0.0.2:")
+        assert endpoint.api_key == "a key of its own"
+        assert seen["asked"] == [CASE]
+
     async def test_the_key_is_long_and_shows_neither_in_a_repr_nor_in_the_command(
         self, make: Make
     ) -> None:

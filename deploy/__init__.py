@@ -1,0 +1,1 @@
+"""What is deployed: locks of the image, its bill of materials and its licences."""
