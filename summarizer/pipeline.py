@@ -350,6 +350,8 @@ class Pipeline:
         """Make the outcome durable before it is returned; without a record there is none."""
         body = outcome.model_dump(mode="json", exclude={"case_id", "audit"})
         body |= {"messages": len(run.ticket.messages), "restored": restored}
+        if restored:
+            run.note_restored()
         # Other runs of the same case may leave events in between.
         body |= {"events": run.journal.noted_ids}
         run.journal.note("outcome", body, facts(outcome))

@@ -10,9 +10,10 @@ from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
+from summarizer.api import audit, configuration, erasures, keys, routes, summaries
+from summarizer.api.body import invalid
 from summarizer.api.openapi import add_components
 from summarizer.api.problems import HTTPCode, HTTPRefusal, problem
-from summarizer.api.routes import router
 from summarizer.api.shield import Running, Shield
 from summarizer.bootstrap import Application
 from summarizer.errors import SummarizerError
@@ -58,10 +59,11 @@ def create_app(
         openapi_url=None,
         redirect_slashes=False,
     )
-    app.include_router(router)
+    for group in (routes, summaries, audit, erasures, configuration, keys):
+        app.include_router(group.router)
     app.add_middleware(Shield, running=running, hosts=hosts)
     app.add_exception_handler(HTTPException, _router_problem)
-    app.add_exception_handler(RequestValidationError, _unexpected)
+    app.add_exception_handler(RequestValidationError, _unreadable)
     app.add_exception_handler(HTTPRefusal, _refused)
     app.add_exception_handler(SummarizerError, _reported)
     return app
@@ -82,6 +84,12 @@ def _router_problem(request: Request, error: Exception) -> Response:
         return _unexpected(request, error)
     code, detail = _OF_THE_ROUTER[error.status_code]
     return problem(code, detail, headers=error.headers)
+
+
+def _unreadable(_: Request, error: Exception) -> Response:
+    if not isinstance(error, RequestValidationError):
+        raise error
+    return problem(HTTPCode.INVALID_REQUEST, invalid(error.errors()))
 
 
 def _unexpected(_: Request, error: Exception) -> Response:

@@ -7,13 +7,15 @@ from typing import Any, Final
 
 from summarizer.audit import Record
 from summarizer.audit.newest import around, reviews_of
+from summarizer.audit.restoring import restore
 from summarizer.audit.store import SQLAuditStore
-from summarizer.casework.reviews import ReviewRecord, State, state_of, told_reviews
+from summarizer.casework.reviews import FinalText, ReviewRecord, State, state_of, told_reviews
 from summarizer.casework.thread import Thread, thread_of
-from summarizer.models import Outcome
+from summarizer.errors import UnknownCase
+from summarizer.models import Outcome, Summary
 from summarizer.models.base import PublicModel
 
-__all__ = ["HeldBack", "SummaryRecord", "read_summary", "run_of"]
+__all__ = ["HeldBack", "Restored", "SummaryRecord", "read_summary", "restore_summary", "run_of"]
 
 _BESIDE: Final = frozenset({"messages", "restored", "events"})
 """What the event of an outcome says beside the Outcome."""
@@ -56,6 +58,17 @@ class SummaryRecord(PublicModel):
     """Oldest first; the last one counts."""
 
 
+class Restored(PublicModel):
+    """A summary and its case with the values that were held back. Nothing of it is stored."""
+
+    id: str
+    case_id: str
+    summary: Summary
+    thread: Thread | None
+    final: FinalText | None
+    """The texts as the newest review left them; null if it left them as they were."""
+
+
 async def read_summary(store: SQLAuditStore, summary_id: str) -> SummaryRecord | None:
     """Return one summary.
 
@@ -66,6 +79,36 @@ async def read_summary(store: SQLAuditStore, summary_id: str) -> SummaryRecord |
         AuditUnavailable: if the log cannot be read.
     """
     return await store.run(partial(_read, store, summary_id))
+
+
+async def restore_summary(
+    store: SQLAuditStore, summary_id: str, *, actor: str, now: datetime
+) -> Restored | None:
+    """Return a summary with the values that were held back; that they were seen is recorded.
+
+    Returns:
+        None as `read_summary` does.
+
+    Raises:
+        UnknownCase: if nothing is kept to restore from: it expired, or policy keeps none.
+        AuditUnavailable: if it cannot be read, or is not on record; then nothing is shown.
+    """
+    found = await store.run(partial(run_of, store, summary_id))
+    told = await read_summary(store, summary_id)
+    if found is None or told is None:
+        return None
+    redacted = [event.id for event in found[2] if event.kind == "redacted"]
+    if not redacted:
+        msg = "the record does not say which run of the case this summary is of"
+        raise UnknownCase(msg)
+    content = {
+        "summary": _plain(told.outcome.summary),
+        "thread": _plain(told.thread),
+        "final": _plain(told.reviews[-1].summary if told.reviews else None),
+    }
+    # Each run of a case numbers its placeholders anew.
+    shown = await restore(store, told.case_id, content, actor=actor, now=now, event_id=redacted[0])
+    return Restored.model_validate({"id": told.id, "case_id": told.case_id, **shown})
 
 
 def run_of(store: SQLAuditStore, summary_id: str) -> tuple[str, Record, list[Record]] | None:
@@ -109,6 +152,10 @@ def _read(store: SQLAuditStore, summary_id: str) -> SummaryRecord | None:
         ),
         reviews=tuple(told_reviews(reviews)),
     )
+
+
+def _plain(value: PublicModel | None) -> dict[str, Any] | None:
+    return None if value is None else value.model_dump(mode="json")
 
 
 def _outcome(case_id: str, record: Record, events: list[Record]) -> Outcome:

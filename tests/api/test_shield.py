@@ -95,7 +95,7 @@ def test_an_unknown_path_is_a_problem_that_does_not_quote_it(client: httpx.Clien
 
 
 def test_a_wrong_method_is_a_problem_that_names_the_right_one(client: httpx.Client) -> None:
-    response = client.get("/v1/summaries")
+    response = client.get("/v1/redactions")
 
     assert_problem(response, 405, "METHOD_NOT_ALLOWED")
     assert response.headers["allow"] == "POST"
