@@ -3,6 +3,9 @@
 .DEFAULT_GOAL := help
 .PHONY: help demo serve test fuzz bench lint model train lock clean
 
+# As the command line has it for itself.
+export OPENBLAS_NUM_THREADS ?= 1
+
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin

@@ -5,6 +5,12 @@ Run it by itself: `python -m benchmarks.checks`. Every step runs as in the route
 one, which has more facts than most models give.
 """
 
+import os
+
+if __name__ == "__main__":
+    # As the command line has it; only works before numpy is loaded.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime

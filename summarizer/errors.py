@@ -6,6 +6,7 @@
     ├── RedactionError          redaction could not be completed: REDACTION_FAILED
     ├── EgressBlocked           the wire found personal data in an outgoing request: EGRESS_BLOCKED
     ├── AuditUnavailable        the audit store did not take the record: AUDIT_UNAVAILABLE
+    ├── IssuerUnavailable       the keys of the OIDC issuer cannot be had: ISSUER_UNAVAILABLE
     ├── UnknownCase             nothing is recorded or kept of this case: UNKNOWN_CASE
     ├── ErasureRefused          a hold or a statutory retention covers the case: ERASURE_REFUSED
     └── ProviderError           the model did not answer
@@ -29,6 +30,7 @@ __all__ = [
     "EgressBlocked",
     "ErasureRefused",
     "ErrorCode",
+    "IssuerUnavailable",
     "ModelNotAllowed",
     "ProviderError",
     "ProviderTimeout",
@@ -67,6 +69,7 @@ class ErrorCode(StrEnum):
     INVALID_MODEL_OUTPUT = "INVALID_MODEL_OUTPUT", 502, 4
     PROVIDER_UNAVAILABLE = "PROVIDER_UNAVAILABLE", 503, 4
     AUDIT_UNAVAILABLE = "AUDIT_UNAVAILABLE", 503, 4
+    ISSUER_UNAVAILABLE = "ISSUER_UNAVAILABLE", 503, 4
     PROVIDER_TIMEOUT = "PROVIDER_TIMEOUT", 504, 4
     REDACTION_FAILED = "REDACTION_FAILED", 500, 4
     INTERNAL = "INTERNAL", 500, 70
@@ -113,6 +116,12 @@ class AuditUnavailable(SummarizerError):
     """The audit store did not durably take a record, so nothing was sent or returned."""
 
     code = ErrorCode.AUDIT_UNAVAILABLE
+
+
+class IssuerUnavailable(SummarizerError):
+    """The keys of the bank's OIDC issuer cannot be had, so that nobody knows whose a token is."""
+
+    code = ErrorCode.ISSUER_UNAVAILABLE
 
 
 class UnknownCase(SummarizerError):

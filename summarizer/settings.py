@@ -1,5 +1,6 @@
 """Settings: flags, then `SUMMARIZER_…` variables, then `summarizer.toml`; read only here."""
 
+import json
 import os
 from collections.abc import Mapping
 from functools import cached_property
@@ -7,7 +8,7 @@ from pathlib import Path
 from typing import Annotated, Any, Literal, TypedDict
 
 from platformdirs import user_cache_path, user_data_path
-from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic import BeforeValidator, Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import (
     BaseSettings,
     NoDecode,
@@ -16,6 +17,7 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
+from summarizer.access.permissions import Role
 from summarizer.errors import ConfigurationError
 from summarizer.secretsfile import read_secrets
 
@@ -23,6 +25,11 @@ __all__ = ["Credentials", "Settings", "bundled"]
 
 _APP = "case-summarizer"
 _TOML = Path("summarizer.toml")
+
+
+def _separated(value: Any) -> Any:
+    """Take a list apart that a variable or a flag gives as one string."""
+    return tuple(filter(None, value.replace(",", " ").split())) if isinstance(value, str) else value
 
 
 class Credentials(TypedDict):
@@ -87,6 +94,25 @@ class Settings(BaseSettings):
     """Names callers ask by, apart by commas, where `serve` listens on more than loopback."""
     port: int = Field(default=8000, ge=0, le=65_535)
     """Port `serve` listens on; 0 takes a free one."""
+    mail_domains: Annotated[
+        tuple[Annotated[str, Field(pattern=r"^[\w-]+(\.[\w-]+)+$")], ...],
+        NoDecode,
+        BeforeValidator(_separated),
+    ] = ()
+    """The bank's own mail domains, separated by commas; in an e-mail, who writes from elsewhere
+    is a customer."""
+    oidc_issuer: str | None = None
+    """Issuer of the tokens that are taken beside API keys, as its tokens spell it."""
+    oidc_audience: str | None = None
+    """What the issuer calls this service; needed with `oidc_issuer`."""
+    oidc_role_claim: str = "roles"
+    """Claim with the caller's roles or groups; `a.b` is the member `b` of the claim `a`."""
+    oidc_roles: Annotated[Mapping[str, Role], NoDecode] = Field(
+        default_factory=lambda: {str(role): role for role in Role}
+    )
+    """What the issuer calls each role; as a variable, a JSON object."""
+    oidc_name_claim: str = "sub"
+    """Claim that names the caller, and nobody else ever."""
     log_format: Literal["console", "json"] = "console"
     """How logs are written to standard error."""
 
@@ -97,6 +123,18 @@ class Settings(BaseSettings):
         if not isinstance(value, str):
             return value
         return tuple(name.strip().lower() for name in value.split(",") if name.strip())
+
+    @field_validator("oidc_roles", mode="before")
+    @classmethod
+    def _object(cls, value: Any) -> Any:
+        """Take a variable apart; a table in the file is taken as it is."""
+        if not isinstance(value, str):
+            return value
+        try:
+            return json.loads(value)
+        except (ValueError, RecursionError):
+            msg = 'write a JSON object such as {"Case Agents": "agent"}'
+            raise ValueError(msg) from None
 
     @classmethod
     def settings_customise_sources(

@@ -19,6 +19,7 @@ HEAVY = {
     "sqlalchemy": ("audit/", "access/"),
     "alembic": ("audit/migrate.py", "audit/migrations/"),
     "cryptography": ("audit/",),
+    "jwt": ("access/issuer.py", "access/oidc.py"),
     "boto3": ("audit/kms.py", "audit/s3_sink.py"),
     "botocore": ("audit/kms.py", "audit/s3_sink.py"),
     "fastapi": ("api/",),

@@ -84,3 +84,16 @@ def test_the_readme_lists_every_setting() -> None:
 
     for name in Settings.model_fields:
         assert f"SUMMARIZER_{name.upper()}" in readme
+
+
+def test_the_banks_mail_domains_are_a_list_or_separated_by_commas(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert Settings.load({}).mail_domains == ()
+    (tmp_path / "summarizer.toml").write_text('mail_domains = ["bank.example"]')
+    assert Settings.load({}).mail_domains == ("bank.example",)
+    monkeypatch.setenv("SUMMARIZER_MAIL_DOMAINS", "bank.example, cards.bank.example")
+    assert Settings.load({}).mail_domains == ("bank.example", "cards.bank.example")
+    monkeypatch.setenv("SUMMARIZER_MAIL_DOMAINS", "@bank.example")
+    with pytest.raises(ConfigurationError, match="SUMMARIZER_MAIL_DOMAINS"):
+        Settings.load({})

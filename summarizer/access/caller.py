@@ -18,7 +18,7 @@ class Caller:
     nobody is the second person to themselves."""
     role: Role
     credential: str
-    """Names the token without being one: the id of a key."""
+    """Names the token without being one: the id of a key, or a hash of what was signed."""
     withheld: frozenset[Permission] = frozenset()
     """What the role has and this token has not."""
     expires: datetime | None = None
@@ -38,7 +38,11 @@ class Refused:
     detail: str
     """What to do about it; never the token."""
     credential: str | None = None
-    """The key it claims to be, if there is such a one."""
+    """The key it claims to be, if there is such a one; or the signed token that it is."""
+    actor: str | None = None
+    """Whose it is, if that is proven all the same."""
+    is_final: bool = False
+    """It is genuine and in force, but whose it is may do nothing: another helps them nothing."""
 
 
 Authenticated = Caller | Refused
@@ -56,5 +60,6 @@ class Authenticator(Protocol):
 
         Raises:
             AuditUnavailable: if what it is checked against cannot be read.
+            IssuerUnavailable: if whoever signed it cannot be asked for the key.
         """
         ...

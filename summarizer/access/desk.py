@@ -42,7 +42,8 @@ class Desk:
             what: what was asked for, for the record.
 
         Raises:
-            AuditUnavailable: if the tokens cannot be checked, or the denial is not on record.
+            AuditUnavailable: if the keys cannot be read, or the denial is not on record.
+            IssuerUnavailable: if whoever signed the token cannot be asked for the key.
         """
         for authenticator in (self.keys, *self.others):
             if authenticator.knows(token):
@@ -52,7 +53,7 @@ class Desk:
             found = Refused("unknown", "this token has no form that is known here")
         if isinstance(found, Refused) and found.credential is not None:
             await self.denials.record(
-                credential=found.credential, actor=None, reason=found.reason, what=what
+                credential=found.credential, actor=found.actor, reason=found.reason, what=what
             )
         return found
 

@@ -8,6 +8,7 @@ from typing import Any, Final
 import anyio
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
+from fastapi.routing import APIRoute
 from starlette.exceptions import HTTPException
 
 from summarizer.api import audit, configuration, erasures, keys, routes, summaries
@@ -21,6 +22,9 @@ from summarizer.errors import SummarizerError
 __all__ = ["create_app"]
 
 _LAST_RECORDS_SECONDS: Final = 10.0
+_ROUTERS: Final = tuple(
+    group.router for group in (routes, summaries, audit, erasures, configuration, keys)
+)
 _OF_THE_ROUTER: Final = {
     404: (HTTPCode.NOT_FOUND, "there is nothing at this path; see /openapi.json"),
     405: (HTTPCode.METHOD_NOT_ALLOWED, "use a method of the Allow header"),
@@ -59,8 +63,8 @@ def create_app(
         openapi_url=None,
         redirect_slashes=False,
     )
-    for group in (routes, summaries, audit, erasures, configuration, keys):
-        app.include_router(group.router)
+    for router in _ROUTERS:
+        app.include_router(router)
     app.add_middleware(Shield, running=running, hosts=hosts)
     app.add_exception_handler(HTTPException, _router_problem)
     app.add_exception_handler(RequestValidationError, _unreadable)
@@ -83,7 +87,21 @@ def _router_problem(request: Request, error: Exception) -> Response:
     if not isinstance(error, HTTPException) or error.status_code not in _OF_THE_ROUTER:
         return _unexpected(request, error)
     code, detail = _OF_THE_ROUTER[error.status_code]
-    return problem(code, detail, headers=error.headers)
+    headers = error.headers
+    if code is HTTPCode.METHOD_NOT_ALLOWED:
+        headers = {"Allow": ", ".join(sorted(_methods(request)))}
+    return problem(code, detail, headers=headers)
+
+
+def _methods(request: Request) -> set[str]:
+    """Return the methods of a path; Starlette names those of its first route alone."""
+    return {
+        method
+        for router in _ROUTERS
+        for route in router.routes
+        if isinstance(route, APIRoute) and route.path_regex.match(request.scope["path"])
+        for method in route.methods or ()
+    }
 
 
 def _unreadable(_: Request, error: Exception) -> Response:

@@ -46,7 +46,8 @@ class Guard:
 
         Raises:
             HTTPRefusal: if there is no good token, or it is not enough.
-            AuditUnavailable: if the token cannot be checked, or a denial is not on record.
+            AuditUnavailable: if the keys cannot be read, or a denial is not on record.
+            IssuerUnavailable: if a token cannot be checked because its issuer is not there.
         """
         if credentials is None:
             detail = "send a key: Authorization: Bearer csk_…; `summarizer keys create` makes one"
@@ -54,6 +55,8 @@ class Guard:
         application: Application = request.app.state.application
         caller = await application.desk.caller(credentials.credentials, what=str(self.permission))
         if isinstance(caller, Refused):
+            if caller.is_final:
+                raise HTTPRefusal(HTTPCode.FORBIDDEN, caller.detail)
             challenge = 'Bearer realm="summarizer", error="invalid_token"'
             raise _unauthenticated(caller.detail, challenge)
         await require(application, caller, self.permission)

@@ -162,6 +162,8 @@ _DETAILS: Final[dict[ErrorCode | HTTPCode, str]] = {
     ErrorCode.INVALID_MODEL_OUTPUT: "the model's answer was not valid after 2 repairs",
     ErrorCode.PROVIDER_UNAVAILABLE: "the provider could not be reached in 3 attempts",
     ErrorCode.AUDIT_UNAVAILABLE: "the audit store is full; nothing was sent",
+    ErrorCode.ISSUER_UNAVAILABLE: "the issuer of tokens did not answer; try again, or use an "
+    "API key",
     ErrorCode.PROVIDER_TIMEOUT: "the provider did not answer within 180 seconds",
     ErrorCode.REDACTION_FAILED: "a recognizer failed; nothing was sent",
     ErrorCode.INTERNAL: "an unexpected fault of the service; see its log",
@@ -188,6 +190,7 @@ GUARDED_CODES: Final = (
     HTTPCode.UNAUTHENTICATED,
     HTTPCode.FORBIDDEN,
     ErrorCode.AUDIT_UNAVAILABLE,
+    ErrorCode.ISSUER_UNAVAILABLE,
 )
 _ANY_BODY: Final = (
     ErrorCode.INVALID_TICKET,

@@ -67,6 +67,7 @@ TITLES: Final[Mapping[ErrorCode | HTTPCode, str]] = {
     ErrorCode.INVALID_MODEL_OUTPUT: "The model gave no valid answer",
     ErrorCode.PROVIDER_UNAVAILABLE: "The model is not available",
     ErrorCode.AUDIT_UNAVAILABLE: "The audit store is not available",
+    ErrorCode.ISSUER_UNAVAILABLE: "The issuer of tokens is not available",
     ErrorCode.PROVIDER_TIMEOUT: "The model did not answer in time",
     ErrorCode.REDACTION_FAILED: "Redaction could not be completed; nothing was sent",
     ErrorCode.INTERNAL: "Internal error",

@@ -16,9 +16,10 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from summarizer.access.development import renew_development_keys
 from summarizer.access.keys import IssuedKey
+from summarizer.access.loopback import is_loopback
 from summarizer.api.app import create_app
 from summarizer.api.problems import HTTPCode, problem
-from summarizer.api.shield import SECURITY_HEADERS, is_loopback
+from summarizer.api.shield import SECURITY_HEADERS
 from summarizer.bootstrap import Application, open_application
 from summarizer.errors import ConfigurationError
 from summarizer.logs import configure

@@ -2,7 +2,6 @@
 
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
-from ipaddress import ip_address
 from time import perf_counter
 from typing import Final
 
@@ -13,10 +12,11 @@ from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from summarizer.access.loopback import is_loopback
 from summarizer.api.problems import HTTPCode, problem
 from summarizer.errors import ErrorCode
 
-__all__ = ["SECURITY_HEADERS", "Running", "Shield", "is_loopback"]
+__all__ = ["SECURITY_HEADERS", "Running", "Shield"]
 
 SECURITY_HEADERS: Final = {
     "X-Content-Type-Options": "nosniff",
@@ -158,14 +158,3 @@ class _Answer:
 def _without_port(host: str) -> str:
     name, colon, port = host.rpartition(":")
     return name if colon and port.isdecimal() else host
-
-
-def is_loopback(host: str) -> bool:
-    """Say whether a host name or address, without a port, is this machine's own."""
-    if host.lower() == "localhost":
-        return True
-    bare = host[1:-1] if host.startswith("[") and host.endswith("]") else host
-    try:
-        return ip_address(bare).is_loopback
-    except ValueError:
-        return False

@@ -3,11 +3,18 @@
 from summarizer.bootstrap.application import Application, Bench
 from summarizer.bootstrap.opening import open_application
 from summarizer.bootstrap.redaction import build_redactor
-from summarizer.bootstrap.stores import of_evaluations, open_audit, open_desk, open_spending
+from summarizer.bootstrap.stores import (
+    build_issuer,
+    of_evaluations,
+    open_audit,
+    open_desk,
+    open_spending,
+)
 
 __all__ = [
     "Application",
     "Bench",
+    "build_issuer",
     "build_redactor",
     "of_evaluations",
     "open_application",

@@ -10,14 +10,16 @@ from summarizer.policy import Policy
 from summarizer.settings import Settings
 
 if TYPE_CHECKING:
+    from summarizer.access.caller import Authenticator
     from summarizer.access.desk import Desk
+    from summarizer.access.issuer import Issuer
     from summarizer.audit import AuditStore
     from summarizer.audit.sink import CheckpointSink
     from summarizer.audit.spending import Spending
     from summarizer.audit.store import SQLAuditStore
     from summarizer.audit.wrapping import KeyWrapper
 
-__all__ = ["of_evaluations", "open_audit", "open_desk", "open_spending"]
+__all__ = ["build_issuer", "of_evaluations", "open_audit", "open_desk", "open_spending"]
 
 
 @asynccontextmanager
@@ -48,17 +50,51 @@ async def open_desk(settings: Settings, store: "AuditStore") -> AsyncIterator["D
     """Open what knows the callers, beside a log.
 
     Raises:
+        ConfigurationError: if the issuer of tokens is set wrongly; nothing is asked of it yet.
         AuditUnavailable: if it cannot be opened.
     """
     from summarizer.access.desk import Desk  # noqa: PLC0415 - loads SQLAlchemy
     from summarizer.access.keys import APIKeys  # noqa: PLC0415
     from summarizer.access.stored import open_stored  # noqa: PLC0415
 
+    others = _token_readers(settings)
     database = await open_stored(settings.log_url)
     try:
-        yield Desk.of(APIKeys(database, now=_utc_now), store, now=_utc_now)
+        yield Desk.of(APIKeys(database, now=_utc_now), store, now=_utc_now, others=others)
     finally:
         database.dispose()
+
+
+def build_issuer(settings: Settings) -> "Issuer | None":
+    """Name the issuer whose tokens are taken beside keys, without asking it; None if none is set.
+
+    Raises:
+        ConfigurationError: naming the variable and the fix.
+    """
+    if settings.oidc_issuer is None and settings.oidc_audience is None:
+        return None
+    if not settings.oidc_issuer or not settings.oidc_audience:
+        msg = (
+            "SUMMARIZER_OIDC_ISSUER and SUMMARIZER_OIDC_AUDIENCE: set both; without an audience, "
+            "a token for any other service of the bank would open this one"
+        )
+        raise ConfigurationError(msg)
+    from summarizer.access.issuer import Issuer  # noqa: PLC0415 - loads cryptography
+
+    return Issuer(settings.oidc_issuer)
+
+
+def _token_readers(settings: Settings) -> "tuple[Authenticator, ...]":
+    issuer = build_issuer(settings)
+    if issuer is None or settings.oidc_audience is None:
+        return ()
+    from summarizer.access.claims import ClaimRules  # noqa: PLC0415
+    from summarizer.access.oidc import OIDCTokens  # noqa: PLC0415
+
+    rules = ClaimRules(
+        role=settings.oidc_role_claim, roles=settings.oidc_roles, name=settings.oidc_name_claim
+    )
+    return (OIDCTokens(issuer, audience=settings.oidc_audience, rules=rules),)
 
 
 def of_evaluations(settings: Settings) -> Settings:

@@ -15,7 +15,7 @@ import anyio.to_thread
 from rich.table import Table
 from rich.text import Text
 
-from summarizer.bootstrap import build_redactor, open_audit, open_spending
+from summarizer.bootstrap import build_issuer, build_redactor, open_audit, open_spending
 from summarizer.cli.output import notes, pretty, printable, write_json
 from summarizer.errors import SummarizerError
 from summarizer.llm.embedded.model_file import MODEL, locate
@@ -156,6 +156,18 @@ async def _audit(settings: Settings) -> Check:
     return Check("audit store", "warn", detail, "run `summarizer audit verify`")
 
 
+async def _issuer(settings: Settings) -> Check:
+    """Ask the issuer of tokens for its keys, as the first token would."""
+    issuer = build_issuer(settings)
+    if issuer is None:
+        return Check("token issuer", "ok", "none is set; API keys alone let anyone in")
+    count = await issuer.count()
+    if not count:
+        fix = "have it publish a key for RS, PS, ES or EdDSA signatures"
+        return Check("token issuer", "fail", f"{issuer.url} has no key that can be used", fix)
+    return Check("token issuer", "ok", f"{issuer.url} answers; {count} of its keys can be used")
+
+
 async def _detector(settings: Settings) -> Check:
     _, policy = await anyio.to_thread.run_sync(build_redactor, settings)
     tried = [entity for entity, _, _ in CANARY if policy.rule(entity).detect]
@@ -234,6 +246,7 @@ _CHECKS: Final[dict[str, Callable[[Settings], Awaitable[Check]]]] = {
     "data folder": _data_folder,
     "disk": _disk,
     "audit store": _audit,
+    "token issuer": _issuer,
     "detector": _detector,
     "embedded model": _embedded,
     "model runtime": _runtime,

@@ -50,11 +50,11 @@ def compare_runs(
     return 1 if worse or new.run.missed_gates else 0
 
 
-def _named(stored: StoredRun) -> dict[str, str | int]:
+def _named(stored: StoredRun) -> dict[str, str | int | None]:
     run = stored.run
     return {
         "set": run.set_hash, "model": run.model, "prompt": run.prompt, "policy": run.policy,
-        "taxonomy": run.taxonomy, "code": run.code, "n": run.n,
+        "taxonomy": run.taxonomy, "labels": run.labels, "code": run.code, "n": run.n,
     }  # fmt: skip
 
 

@@ -71,6 +71,10 @@ MEANINGS: Final = {
         "A record could not be written. Without a record nothing is sent or returned.",
         "Mend what is named; `summarizer doctor` looks at the database and the data folder.",
     ),
+    ErrorCode.ISSUER_UNAVAILABLE: Meaning(
+        "The bank's issuer of tokens could not be asked, so nobody could be let in by one.",
+        "Check SUMMARIZER_OIDC_ISSUER and the way to it; API keys work meanwhile.",
+    ),
     ErrorCode.REDACTION_FAILED: Meaning(
         "Personal data could not be held back reliably, so nothing was sent.",
         "Run `summarizer doctor`; if it is well, hand this case to a person.",

@@ -53,8 +53,9 @@ def _serve(
 ) -> None:
     """Serve the API.
 
-    Every request needs a key of `summarizer keys create`, except those for health and for the
-    description of the interface. TLS ends at a proxy in front of it.
+    Every request needs a key of `summarizer keys create`, or a token of the bank's OIDC issuer
+    if the settings name one, except those for health and for the description of the interface.
+    TLS ends at a proxy in front of it.
     """
     from summarizer.api.server import run
 

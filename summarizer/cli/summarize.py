@@ -19,6 +19,8 @@ def register(app: typer.Typer) -> None:
         summarizer summarize ticket.json
         summarizer summarize inbox/ --output outcomes.jsonl
         summarizer summarize tickets.jsonl --model extractive --json
+        summarizer summarize case.json --source zendesk --post-back --json
+        summarizer summarize inbox.mbox --source email
         """,
     )(_summarize)
 
@@ -28,13 +30,18 @@ def _summarize(
     paths: Annotated[
         list[str],
         typer.Argument(
-            help="Ticket files (.json, .jsonl), folders of them, or - for standard input.",
+            help="Ticket files (.json, .jsonl; .eml, .mbox), folders of them, or - for standard "
+            "input.",
             metavar="PATH...",
         ),
     ],
     *,
     source: Annotated[
-        str, typer.Option(help="The form of the tickets; only native so far.", metavar="NAME")
+        str,
+        typer.Option(
+            help="The form of the tickets: native, zendesk, servicenow, salesforce or email.",
+            metavar="NAME",
+        ),
     ] = "native",
     output: Annotated[
         str | None,
@@ -48,6 +55,14 @@ def _summarize(
             "--restore", help="Put original values back into what you see; the record keeps tokens."
         ),
     ] = False,
+    post_back: Annotated[
+        bool,
+        typer.Option(
+            "--post-back",
+            help="With --json: beside each Outcome the call that puts it into the case tool; "
+            "nothing is sent there.",
+        ),
+    ] = False,
 ) -> int:
     """Summarize tickets: redact, ask the model, check the answer, record every step.
 
@@ -57,11 +72,15 @@ def _summarize(
 
     import anyio
 
-    from summarizer.cli.summarizing import summarize_all
+    from summarizer.cli.summarizing import Shown, summarize_all
     from summarizer.errors import ConfigurationError
+    from summarizer.ingest.tools import source_named
 
-    if source != "native":
-        msg = "source: only `native`, the ticket JSON of this project, is read; leave it out"
+    if post_back and not flags.json:
+        msg = "--post-back: the call is shown as JSON; add --json"
         raise ConfigurationError(msg)
-    run = partial(summarize_all, output=output, json=flags.json, restore=restore)
-    return anyio.run(run, flags.settings(), paths)
+    settings = flags.settings()
+    form = source_named(source, mail_domains=settings.mail_domains)
+    shown = Shown(json=flags.json, restore=restore, post_back=post_back)
+    run = partial(summarize_all, source=form, output=output, shown=shown)
+    return anyio.run(run, settings, paths)

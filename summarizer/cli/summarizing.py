@@ -6,7 +6,9 @@ import re
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from summarizer import logs
 from summarizer.bootstrap import Application, open_application
@@ -17,20 +19,32 @@ from summarizer.cli.outcome_file import outcome_file
 from summarizer.cli.output import notes, pretty, write_json
 from summarizer.cli.progress import ticket_bar
 from summarizer.errors import ErrorCode, TicketError
-from summarizer.ingest.native import parse_ticket
-from summarizer.ingest.sources import TicketInput, read_lines, read_tickets
+from summarizer.ingest.note import note_of
+from summarizer.ingest.sources import TicketInput, parsed, read_lines, read_tickets
+from summarizer.ingest.tools import Source
 from summarizer.models import AuditRef, Outcome, OutcomeError, Provenance, Redaction, Review
 from summarizer.policy.sections import Limits
 from summarizer.settings import Settings
 
-__all__ = ["summarize_all"]
+__all__ = ["Shown", "summarize_all"]
 
 _SPREAD_OUT = re.compile(rb"(?:\xef\xbb\xbf)?\s*\{[ \t\r]*\n")
 """How a ticket begins that is one JSON document over several lines."""
 
 
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """How an outcome is shown."""
+
+    json: bool
+    restore: bool
+    """Whether original values stand in it again."""
+    post_back: bool
+    """Whether the call that puts it into the case tool stands beside it."""
+
+
 async def summarize_all(
-    settings: Settings, paths: Sequence[str], *, output: str | None, json: bool, restore: bool
+    settings: Settings, paths: Sequence[str], *, source: Source, output: str | None, shown: Shown
 ) -> int:
     """Summarize every ticket, one after the other, and return the highest exit code."""
     logs.configure(settings.log_format, level=logging.WARNING)
@@ -40,11 +54,11 @@ async def summarize_all(
         opening = stack.enter_context(notes().status("loading what redacts, and the audit store"))
         async with open_application(settings) as app:
             opening.stop()
-            finished = stack.enter_context(ticket_bar(_count(paths)))
-            for item in _items(paths, app.policy.limits):
-                outcome = await _outcome(app, item, restore=restore)
+            finished = stack.enter_context(ticket_bar(_count(paths, source)))
+            for item in _items(paths, app.policy.limits, source):
+                outcome = await _outcome(app, item, restore=shown.restore)
                 keep(outcome)
-                finished(_shown(outcome, app, json=json))
+                finished(_showing(outcome, item, app, shown))
                 worst = max(worst, outcome.error.code.exit_code if outcome.error else 0)
     return worst
 
@@ -55,10 +69,22 @@ async def _outcome(app: Application, item: TicketInput, *, restore: bool) -> Out
     return await app.pipeline.summarize(item.ticket, restore=restore, actor=os_user())
 
 
-def _shown(outcome: Outcome, app: Application, *, json: bool) -> Callable[[], None]:
-    if json:
-        return lambda: write_json(outcome.model_dump(mode="json"))
+def _showing(
+    outcome: Outcome, item: TicketInput, app: Application, shown: Shown
+) -> Callable[[], None]:
+    if shown.json:
+        more = {"post_back": _post_back(outcome, item, app)} if shown.post_back else {}
+        return lambda: write_json({**outcome.model_dump(mode="json"), **more})
     return lambda: pretty().print(card(outcome, app.policy.taxonomy))
+
+
+def _post_back(outcome: Outcome, item: TicketInput, app: Application) -> dict[str, Any] | None:
+    """Return the call that adds the summary to its case; None if there is none."""
+    if outcome.summary is None or item.received is None or item.received.post_back is None:
+        return None
+    note = note_of(outcome.summary, app.policy.taxonomy, case_id=outcome.case_id)
+    call = item.received.post_back(note)
+    return {"method": call.method, "path": call.path, "body": call.body}
 
 
 def _unread(app: Application, item: TicketInput) -> Outcome:
@@ -81,30 +107,31 @@ def _unread(app: Application, item: TicketInput) -> Outcome:
     )
 
 
-def _items(paths: Sequence[str], limits: Limits) -> Iterator[TicketInput]:
+def _items(paths: Sequence[str], limits: Limits, source: Source) -> Iterator[TicketInput]:
     for path in paths:
         if path == STDIN:
             with open(sys.stdin.fileno(), "rb", closefd=False) as stream:
-                yield from _streamed(stream, limits)
+                yield from _streamed(stream, limits, source)
         else:
-            yield from read_tickets(Path(path), limits)
+            yield from read_tickets(Path(path), limits, source)
 
 
-def _streamed(stream: io.BufferedReader, limits: Limits) -> Iterator[TicketInput]:
-    """Read JSON Lines, or one ticket that is spread over several lines."""
-    if not _SPREAD_OUT.match(stream.peek()):
-        yield from read_lines(stream, STDIN, limits)
+def _streamed(stream: io.BufferedReader, limits: Limits, source: Source) -> Iterator[TicketInput]:
+    """Read JSON Lines, or one payload: JSON that is spread over several lines, or mail."""
+    if source.has_lines and not _SPREAD_OUT.match(stream.peek()):
+        yield from read_lines(stream, STDIN, limits, source)
         return
     try:
         data = read_whole(stream, limits.ticket_bytes)
-        yield TicketInput(STDIN, ticket=parse_ticket(data, limits))
     except TicketError as error:
         yield TicketInput(STDIN, error=error)
+    else:
+        yield from parsed(STDIN, data, limits, source)
 
 
-def _count(paths: Sequence[str]) -> int | None:
+def _count(paths: Sequence[str], source: Source) -> int | None:
     """Count the tickets ahead, for the progress bar; None if nobody knows or looks."""
-    if STDIN in paths or not notes().is_terminal:
+    if STDIN in paths or not source.has_lines or not notes().is_terminal:
         return None
     try:
         return sum(_count_in(Path(path)) for path in paths)

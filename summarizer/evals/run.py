@@ -49,6 +49,8 @@ class Run(_Record):
     prompt: str
     policy: str
     taxonomy: str
+    labels: str | None = None
+    """What decided labels beside the model, as `NAME@sha256:…`."""
     code: str
     """Hash of the package: source, word lists, weights."""
     n: int

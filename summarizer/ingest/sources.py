@@ -7,48 +7,55 @@ from typing import BinaryIO
 
 from summarizer.errors import TicketError
 from summarizer.ingest.lines import bounded_lines
-from summarizer.ingest.native import parse_ticket
+from summarizer.ingest.payload import Received
 from summarizer.ingest.size import too_large
+from summarizer.ingest.tools import NATIVE, Source
 from summarizer.models import Ticket
 from summarizer.policy.sections import Limits
 
-__all__ = ["TicketInput", "read_lines", "read_tickets"]
-
-_SUFFIXES = frozenset({".json", ".jsonl"})
+__all__ = ["TicketInput", "parsed", "read_lines", "read_tickets"]
 
 
 @dataclass(frozen=True, slots=True)
 class TicketInput:
-    """One ticket of a source: read, or not; exactly one of `ticket` and `error` is set."""
+    """One ticket of a source: read, or not; exactly one of `received` and `error` is set."""
 
     origin: str
-    """File, and line where the file has many, such as `tickets.jsonl:3`."""
-    ticket: Ticket | None = None
+    """File, and line or number where the file has many, such as `tickets.jsonl:3`."""
+    received: Received | None = None
     error: TicketError | None = None
 
+    @property
+    def ticket(self) -> Ticket | None:
+        """The ticket, if it was read."""
+        return self.received.ticket if self.received else None
 
-def read_tickets(path: Path, limits: Limits) -> Iterator[TicketInput]:
-    """Yield the tickets of a `.json` file (one), a `.jsonl` file (one a line) or a folder.
 
-    A folder stands for its own `.json` and `.jsonl` files, sorted by name. What cannot be read
-    is an item with an error, never the end of the others.
+def read_tickets(path: Path, limits: Limits, source: Source = NATIVE) -> Iterator[TicketInput]:
+    """Yield the tickets of a file or a folder; a `.jsonl` file has one a line.
+
+    A folder stands for its own files of the source, sorted by name. What cannot be read is an
+    item with an error, never the end of the others.
     """
     try:
         if not path.exists():
             yield _failed(str(path), "there is no such file or folder; check the path")
         elif not path.is_dir():
-            yield from _read_file(path, limits)
+            yield from _read_file(path, limits, source)
         else:
-            files = sorted(file for file in path.iterdir() if file.suffix in _SUFFIXES)
+            files = sorted(file for file in path.iterdir() if file.suffix in source.suffixes)
             for file in files:
-                yield from _read_file(file, limits)
+                yield from _read_file(file, limits, source)
             if not files:
-                yield _failed(str(path), "the folder has no .json or .jsonl file; name another")
+                kinds = " or ".join(source.suffixes)
+                yield _failed(str(path), f"the folder has no {kinds} file; name another")
     except OSError as error:
         yield _unreadable(path, error)
 
 
-def read_lines(stream: BinaryIO, origin: str, limits: Limits) -> Iterator[TicketInput]:
+def read_lines(
+    stream: BinaryIO, origin: str, limits: Limits, source: Source = NATIVE
+) -> Iterator[TicketInput]:
     """Yield the tickets of a stream in JSON Lines, holding one line in memory at a time."""
     empty = True
     for number, line in bounded_lines(stream, limits.ticket_bytes):
@@ -57,31 +64,42 @@ def read_lines(stream: BinaryIO, origin: str, limits: Limits) -> Iterator[Ticket
         if line is None:
             yield TicketInput(where, error=too_large(None, "bytes", limits.ticket_bytes))
         else:
-            yield _parsed(where, line, limits, line=number)
+            yield from parsed(where, line, limits, source, line=number)
     if empty:
         yield _failed(origin, "no line holds a ticket; write one JSON object a line")
 
 
-def _read_file(path: Path, limits: Limits) -> Iterator[TicketInput]:
-    if path.suffix not in _SUFFIXES:
-        yield _failed(str(path), "not a ticket file; its name must end in .json or .jsonl")
+def parsed(
+    origin: str, data: bytes, limits: Limits, source: Source, *, line: int = 1
+) -> Iterator[TicketInput]:
+    """Yield the tickets of one payload; several are numbered behind the origin."""
+    try:
+        found = source.read(data, limits, line)
+    except TicketError as error:
+        yield TicketInput(origin, error=error)
+        return
+    for number, item in enumerate(found, start=1):
+        where = origin if len(found) == 1 else f"{origin}:{number}"
+        if isinstance(item, TicketError):
+            yield TicketInput(where, error=item)
+        else:
+            yield TicketInput(where, received=item)
+
+
+def _read_file(path: Path, limits: Limits, source: Source) -> Iterator[TicketInput]:
+    if path.suffix not in source.suffixes:
+        kinds = " or ".join(source.suffixes)
+        yield _failed(str(path), f"not a ticket file; its name must end in {kinds}")
         return
     try:
         with path.open("rb") as stream:
             if path.suffix == ".jsonl":
-                yield from read_lines(stream, str(path), limits)
+                yield from read_lines(stream, str(path), limits, source)
             else:
                 # One byte above the limit is enough to be refused.
-                yield _parsed(str(path), stream.read(limits.ticket_bytes + 1), limits)
+                yield from parsed(str(path), stream.read(limits.ticket_bytes + 1), limits, source)
     except OSError as error:
         yield _unreadable(path, error)
-
-
-def _parsed(origin: str, data: bytes, limits: Limits, *, line: int = 1) -> TicketInput:
-    try:
-        return TicketInput(origin, ticket=parse_ticket(data, limits, line=line))
-    except TicketError as error:
-        return TicketInput(origin, error=error)
 
 
 def _failed(origin: str, detail: str) -> TicketInput:

@@ -2,8 +2,8 @@
 
 The entities are those of spaCy's `ner` pipe alone, many times faster: what depends on the word
 alone is kept from one text to the next, each layer is one matrix product over many tokens, and
-only inside an entity is one token decided after the other. BLAS uses one thread if the process
-says so (`OPENBLAS_NUM_THREADS=1`), which suits one process for each core.
+only inside an entity is one token decided after the other. BLAS uses one thread, as the command
+line has it (`OPENBLAS_NUM_THREADS=1`), unless the environment says otherwise.
 """
 
 from bisect import bisect_right

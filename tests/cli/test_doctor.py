@@ -3,6 +3,7 @@ from pathlib import Path
 
 from summarizer.settings import bundled
 from tests.cli.conftest import Run, lines
+from tests.issuers import LocalIssuer, rsa_signer
 
 KEY = "sk-not-for-anyone"
 
@@ -94,6 +95,21 @@ def test_what_is_left_of_the_budget_is_said(run: Run, tmp_path: Path) -> None:
 
     assert _detail(none, "budget") == "policy sets none"
     assert _detail(some, "budget") == "0.00 of 20.00 USD are spent this month"
+
+
+def test_the_issuer_of_tokens_is_asked_for_its_keys(run: Run) -> None:
+    with LocalIssuer(rsa_signer("k1"), rsa_signer("k2")) as issuer:
+        env = {"SUMMARIZER_OIDC_ISSUER": issuer.url, "SUMMARIZER_OIDC_AUDIENCE": "summaries"}
+        [sound] = lines(run("doctor", "--json", env=env).stdout)
+        issuer.key_set = b'{"keys": []}'
+        [keyless] = lines(run("doctor", "--json", env=env).stdout)
+        issuer.described = {"issuer": "https://login.other.example"}
+        [renamed] = lines(run("doctor", "--json", env=env).stdout)
+
+    assert "2 of its keys" in _detail(sound, "token issuer")
+    assert [each["ok"] for each in (sound, keyless, renamed)] == [True, False, False]
+    assert "no key" in _detail(keyless, "token issuer")
+    assert _detail(renamed, "token issuer") == "ISSUER_UNAVAILABLE"
 
 
 def _policy(folder: Path, old: str, new: str, *, providers: bool = True) -> str:

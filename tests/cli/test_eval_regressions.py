@@ -35,12 +35,15 @@ _CASES = tuple(
 )
 
 
-def stored(folder: Path, answers: Answers, costs: Costs | None = None) -> Path:
+def stored(
+    folder: Path, answers: Answers, costs: Costs | None = None, labels: str | None = None
+) -> Path:
     """Score answers and write the folder of their run."""
     scored = score(_CASES, answers, SHIPPED)
     about = Run(
         set="small", version="1", set_hash="small@sha256:0", model="recorded", prompt="p",
         policy="q", taxonomy="t", code="c", n=len(answers), metrics={}, costs=costs or Costs(),
+        labels=labels,
     )  # fmt: skip
     write_run(folder, about, case_records(_CASES, answers, scored))
     return folder
@@ -69,6 +72,16 @@ def _spans(by: Redactor, each: EvalCase) -> list[FoundSpan]:
 def found(run: Command, base: Path, new: Path) -> tuple[int, dict[str, Any]]:
     result = run("eval", "compare", str(base), str(new), "--json")
     return result.exit_code, json.loads(result.stdout)
+
+
+def test_what_decided_labels_beside_the_model_is_named_as_a_difference(
+    run: Command, tmp_path: Path
+) -> None:
+    base = stored(tmp_path / "base", urgent(0), labels="labels@sha256:0")
+    new = stored(tmp_path / "new", urgent(0), labels="labels@sha256:1")
+
+    assert "differs in: labels\n" in run("eval", "compare", str(base), str(new)).stdout
+    assert "differs in: nothing\n" in run("eval", "compare", str(base), str(base)).stdout
 
 
 def test_urgency_lowered_on_a_share_of_cases_is_named(run: Command, tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ import pytest
 
 from summarizer.models import Outcome
 from tests.cli.conftest import CARD, EMAIL, TICKET, Run, Spawn, lines
+from tests.ingest.payloads import FIXTURES
 
 BAD = '{"id": "T-1", "messages": [{"author": "customer", "boddy": "Zephyrine Quill"}]}'
 
@@ -149,11 +150,75 @@ def test_progress_goes_to_the_terminal_and_not_between_the_results(
     assert b"1/1" in shown
 
 
-def test_only_our_own_form_of_ticket_is_read_so_far(run: Run, ticket_file: Path) -> None:
+def test_a_source_that_is_none_is_refused_and_names_those_there_are(
+    run: Run, ticket_file: Path
+) -> None:
     result = run("summarize", str(ticket_file), "--source", "other", "--json")
 
     assert result.exit_code == 2
-    assert "native" in lines(result.stdout)[0]["error"]["detail"]
+    assert "native, zendesk, servicenow" in lines(result.stdout)[0]["error"]["detail"]
+
+
+@pytest.mark.parametrize(
+    ("source", "payload", "case_ids"),
+    [
+        ("zendesk", "zendesk_ticket.json", ["35436"]),
+        ("servicenow", "servicenow_incident.json", ["INC0010021"]),
+        ("salesforce", "salesforce_case.json", ["00001026"]),
+        ("email", "thread.mbox", ["email-5c248ae8254e4b97", "email-37077b7495dfdd18"]),
+    ],
+)
+def test_a_case_tools_own_payload_gives_an_outcome(
+    run: Run, source: str, payload: str, case_ids: list[str]
+) -> None:
+    path = str(FIXTURES / payload)
+    result = run("summarize", path, "--source", source, "--json", "--post-back")
+    answers = lines(result.stdout)
+
+    assert result.exit_code == 0
+    assert [answer["case_id"] for answer in answers] == case_ids
+    for answer in answers:
+        note = json.dumps(answer["post_back"])
+        assert answer["summary"]["headline"] in note
+        # The way back carries the placeholders of the summary, unless it is restored.
+        assert "Whitfield" not in note
+
+
+def test_a_mail_is_read_from_standard_input_and_from_a_folder(
+    run: Run, spawn: Spawn, tmp_path: Path
+) -> None:
+    mail = (FIXTURES / "html_only.eml").read_bytes()
+    (tmp_path / "inbox").mkdir()
+    (tmp_path / "inbox" / "1.eml").write_bytes(mail)
+    (tmp_path / "inbox" / "notes.json").write_text("{}")
+    process = spawn("summarize", "-", "--source", "email", "--json", stdin=-1)
+    output, _ = process.communicate(mail)
+    [piped] = lines(output.decode())
+    [found] = lines(run("summarize", "inbox", "--source", "email", "--json").stdout)
+
+    assert piped["status"] == found["status"] == "summarized"
+    assert piped["case_id"] == found["case_id"]
+
+
+def test_a_payload_that_is_wrong_is_named_by_its_path_and_not_quoted(
+    run: Run, tmp_path: Path
+) -> None:
+    (tmp_path / "case.json").write_text('{"ticket": {"id": 1, "subject": ["Zephyrine Quill"]}}')
+    result = run("summarize", "case.json", "--source", "zendesk", "--json", "--post-back")
+    [answer] = lines(result.stdout)
+
+    assert result.exit_code == 2
+    assert answer["error"]["code"] == "INVALID_TICKET"
+    assert answer["error"]["detail"] == "ticket.subject: must be a valid string"
+    assert answer["post_back"] is None
+    assert "Zephyrine" not in result.output
+
+
+def test_the_way_back_is_shown_as_json_alone(run: Run, ticket_file: Path) -> None:
+    result = run("summarize", str(ticket_file), "--post-back")
+
+    assert result.exit_code == 2
+    assert "add --json" in result.stderr
 
 
 def test_a_model_that_policy_does_not_list_is_refused(run: Run, ticket_file: Path) -> None:

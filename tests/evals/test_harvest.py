@@ -85,7 +85,7 @@ def test_what_an_agent_changed_is_expected_instead(
 def test_candidates_are_read_as_the_cases_of_a_set(tmp_path: Path) -> None:
     case = _candidate("accept")
     (tmp_path / "set.yaml").write_text(
-        "{name: harvest, version: '1', description: Candidates., licence: own, taxonomy: retail_bank}"
+        "{name: harvest, version: '1', description: New., licence: own, taxonomy: retail_bank}"
     )
     (tmp_path / "cases.jsonl").write_text(case.model_dump_json(exclude_none=True) + "\n")
 
