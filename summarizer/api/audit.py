@@ -201,7 +201,7 @@ async def prove_continuation(
 async def verify(application: Opened, caller: _Reader) -> Response:
     """Recompute the whole log from its stored bytes, against every published checkpoint.
 
-    One at a time; of a million events it takes about a minute.
+    One at a time; a million events take one core about half a minute.
     """
     del caller
     async with application.verifying:

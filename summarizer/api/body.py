@@ -45,7 +45,7 @@ async def read_model(request: Request, model: type[M]) -> M:
     """
     data = await read_json(request, limit=_MOST_BYTES)
     try:
-        return model.model_validate_json(data)
+        return model.model_validate_json(data, strict=True)
     except ValidationError as error:
         told = error.errors(include_url=False, include_context=False, include_input=False)
         raise HTTPRefusal(HTTPCode.INVALID_REQUEST, invalid(told)) from None

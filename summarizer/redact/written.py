@@ -12,6 +12,7 @@ from typing import Final
 from summarizer.models import Case, CaseMessage, CaseText, RedactionSpan
 from summarizer.redact.redactor import Redactor
 from summarizer.redact.tokens import TOKEN
+from summarizer.redact.values import is_weak
 from summarizer.textmap import TextMap
 
 __all__ = ["redact_written"]
@@ -51,7 +52,8 @@ def _named(text: str, known: Mapping[str, str]) -> str:
     tokens: dict[str, str] = {}
     for token, value in known.items():
         tokens.setdefault(value, token)
-    values = sorted(filter(None, tokens), key=len, reverse=True)
+    # A name that is also a word is left to the detector, which sees what stands around it.
+    values = sorted((value for value in tokens if not is_weak(value)), key=len, reverse=True)
     if not values:
         return text
     pattern = "|".join(rf"(?<!\w){re.escape(value)}(?!\w)" for value in values)

@@ -58,6 +58,12 @@ def test_a_value_that_is_part_of_another_does_not_split_it() -> None:
     }
 
 
+def test_a_name_that_is_also_a_word_is_left_to_the_detector() -> None:
+    known = {"<PERSON_1>": "May"}
+
+    assert redact_written(_redactor(), {"a": "Due on 3 May."}, known) == {"a": "Due on 3 May."}
+
+
 def test_a_detector_that_fails_lets_nothing_through() -> None:
     with pytest.raises(RedactionError):
         redact_written(_redactor(FailingDetector()), {"a": NAME}, {})
