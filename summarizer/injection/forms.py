@@ -28,7 +28,8 @@ FORMS: Final[dict[str, str]] = {
         r"messages?|conversation|untrusted)\b[^<>\n]{0,40}>|#{2,}\s?(?:end|begin|"
         r"stop)\b[^\n]{0,24}|"
         r"\]\]>|(?:^|\n)[>| ]*[-=*#~_<\[]{3,}\s?(?:end|begin|start|stop)\b[^\n]{0,40}|"
-        r"\bend of (?:the )?(?:case|ticket|conversation|input|document|user|message|customer|data|"
+        r"\bend of (?:the )?(?:case|ticket|conversation|input|document|user|message|customer|"
+        r"data|"
         r"text|transcript|context|prompt|file)s?(?: (?:data|text|input|message|content))?\b|"
         r"\[m\d{1,5}\]|(?:^|\n)\"\"\"|(?:^|\n)```"
     ),

@@ -1,24 +1,23 @@
 """Rules: kinds of words that stand together in a text -> which of them make an order to a model."""
 
 from bisect import bisect_left
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from functools import cache
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from summarizer.injection.foreign import FOREIGN
 from summarizer.injection.forms import FORMS, codes_pattern
+from summarizer.injection.guises import GUISES
+from summarizer.injection.speech import SPEECH
 from summarizer.injection.words import ENGLISH
-from summarizer.patterns import compiled
+from summarizer.patterns import PatternSet, compiled
 
-__all__ = ["Hit", "Kinds", "Span", "hits", "read_kinds"]
+__all__ = ["Hit", "Kinds", "Span", "hits"]
 
 Span = tuple[int, int]
-Kinds = Mapping[str, Sequence[Span]]
-"""Kind -> where it stands, in bytes of UTF-8, in order."""
-
 ACTS: Final = frozenset({
     "override", "role", "only", "suppress", "obey", "decode", "order", "agent", "emptied",
-    "labelled",
+    "labelled", "task", "continued",
 })  # fmt: skip
 """Faint signs that something is to be done; the others say by whom or with what. It takes both."""
 SURE: Final = 2
@@ -28,6 +27,7 @@ _BESIDE: Final = 40
 _SENTENCE_END: Final = compiled(r"[.!?](?:[\s\"')\]]|$)|[(){}]|[。！？؟]|\n\s*\n|\x1e")
 
 
+_WORDS: Final = ENGLISH | SPEECH | GUISES | FOREIGN | FORMS
 _BEFORE: Final = b"\x1e\n\t ,;:.!?"
 
 
@@ -68,6 +68,8 @@ class _Single(NamedTuple):
     kind: str
     points: int
     staff: bool = False
+    unless: str = ""
+    """A kind that takes the sign back if it stands beside it."""
 
 
 _PAIRS: Final = (
@@ -86,22 +88,54 @@ _PAIRS: Final = (
     _Pair("override", "x_ignore", "x_instructions", 60, either_order=True, needs="x_order"),
     _Pair("override", "x_ignore", "x_instructions", 60, points=1, either_order=True),
     _Pair("addressed", "machine", "order", 110, unless="reported"),
+    _Pair("addressed", "reader", "summary", 110, unless="reported"),
+    _Pair("addressed", "reader", "made_text", 110, unless="reported"),
+    _Pair("addressed", "reader", "low", 110, unless="not_now"),
     _Pair("addressed", "machine_called", "command", 220, over_sentences=True),
     _Pair("addressed", "ai", "bidden", 20, unless="reported", but="firm"),
     _Pair("addressed", "ai", "command", 40, unless="reported", but="firm"),
     _Pair("addressed", "x_machine", "x_order", 150, either_order=True),
+    _Pair("override", "x_ignore", "x_told", 90, either_order=True),
+    _Pair("override", "x_ignore", "x_before", 60, points=1, unless="x_reported"),
+    _Pair("only", "x_only", "x_word", 40, needs="x_order", unless="x_reported"),
+    _Pair("addressed", "x_reader", "x_only", 150, over_sentences=True),
+    _Pair("addressed", "x_machine", "x_only", 100),
+    _Pair("role", "x_role", "x_order", 150, over_sentences=True),
+    _Pair("role", "x_role", "x_summary", 150, over_sentences=True),
+    _Pair("role", "x_role", "x_note", 150, over_sentences=True),
+    _Pair("addressed", "x_reader", "x_order", 150, over_sentences=True),
+    _Pair("addressed", "x_reader", "x_settled", 150, over_sentences=True),
+    _Pair("addressed", "x_reader", "x_silence", 150, over_sentences=True),
+    _Pair("addressed", "x_machine", "x_silence", 150, over_sentences=True),
+    _Pair("addressed", "x_machine", "x_settled", 150),
+    _Pair("suppress", "x_silence", "x_summary", 100, either_order=True),
+    _Pair("suppress", "x_silence", "x_note", 100, either_order=True),
+    _Pair("dictated", "x_order", "x_settled", 60),
     _Pair("addressed", "agent_told", "link", 120),
     _Pair("order", "x_ignore", "x_order", 60, points=1),
     _Pair("dictated", "summary", "must", 60, unless="summary_of_the_bank"),
     _Pair("dictated", "write", "summary", 90, unless="summary_of_the_bank"),
     _Pair("dictated", "summary", "write", 60, unless="summary_of_the_bank"),
-    _Pair("dictated", "x_order", "x_summary", 120, either_order=True),
-    _Pair("labelled", "setting", "low", 50, either_order=True, unless="blamed"),
-    _Pair("labelled", "x_priority", "x_low", 40, either_order=True),
+    _Pair("dictated", "x_order", "x_summary", 120, either_order=True, unless="x_reported"),
+    _Pair("labelled", "bidding", "low", 50, either_order=True, unless="not_now", but="told_by"),
+    _Pair("labelled", "bidding", "low_label", 50, unless="not_now", but="told_by"),
+    _Pair("labelled", "x_priority", "x_low", 40, points=1, either_order=True, unless="x_reported"),
+    _Pair(
+        "labelled",
+        "x_order",
+        "x_priority",
+        40,
+        either_order=True,
+        needs="x_low",
+        unless="x_reported",
+    ),
+    _Pair("code", "label_noun", "code", 30),
+    _Pair("code", "x_order", "code", 60, either_order=True),
     _Pair("prompt", "show", "prompt", 80, either_order=True),
     _Pair("prompt", "recite", "text_above", 60),
     _Pair("prompt", "x_order", "x_prompt", 120, either_order=True),
     _Pair("placeholder", "order", "placeholder", 60),
+    _Pair("placeholder", "filling", "literal", 20),
     _Pair("placeholder", "placeholder", "must", 60),
     _Pair("code", "order", "code", 60),
     _Pair("code", "setting", "code", 60),
@@ -110,6 +144,42 @@ _PAIRS: Final = (
     _Pair("other case", "order", "other_case", 40),
     _Pair("answer", "final", "answer_key", 60),
     _Pair("machine", "ai", "must", 60, points=1),
+    _Pair("override", "ignore", "told", 60, unless="told_by", but="of_the_customer"),
+    _Pair("override", "ignore", "configured", 80, unless="of_the_customer"),
+    _Pair("override", "told", "void", 60, unless="told_by", but="of_the_customer"),
+    _Pair("override", "configured", "void", 60, over_sentences=True, unless="of_the_customer"),
+    _Pair("prompt", "asked_to_show", "configured", 100, either_order=True, unless="of_business"),
+    _Pair("prompt", "asked_to_show", "own_instructions", 60, unless="of_business"),
+    _Pair("role", "cast", "cast_acts", 160, over_sentences=True),
+    _Pair("answer", "ready", "take", 160, over_sentences=True),
+    _Pair("answer", "ready", "field_line", 160, over_sentences=True),
+    _Pair("answer", "ready", "answer_key", 160, over_sentences=True),
+    _Pair("answer", "field_line", "field_line", 150, over_sentences=True),
+    _Pair("answer", "completion", "label_noun", 120, over_sentences=True),
+    _Pair("addressed", "tools", "order", 110, unless="reported"),
+    _Pair("dictated", "made_text", "bound", 60, unless="summary_of_the_bank"),
+    _Pair("dictated", "write", "made_text", 90, unless="summary_of_the_bank"),
+    _Pair(
+        "suppress",
+        "silence",
+        "made_text",
+        120,
+        either_order=True,
+        unless="summary_of_the_bank",
+        but="own_deed",
+    ),
+    _Pair("suppress", "silence", "written_here", 100, either_order=True, unless="own_deed"),
+    _Pair("custom", "custom", "recorded_as", 90),
+    _Pair("custom", "custom", "note_reads", 90, either_order=True),
+    _Pair("custom", "custom", "made_text", 90, unless="summary_of_the_bank"),
+    _Pair("speaker", "speaker_line", "verdict", 160, over_sentences=True),
+    _Pair("speaker", "speaker", "verdict", 160, over_sentences=True),
+    _Pair("boundary", "boundary", "verdict", 120, over_sentences=True),
+    _Pair("boundary", "boundary", "opening", 80, over_sentences=True),
+    _Pair("task", "new_task", "opening", 60, over_sentences=True),
+    _Pair("other case", "hand_over", "others_data", 60),
+    _Pair("placeholder", "template", "carried", 60, either_order=True),
+    _Pair("addressed", "agent_sent", "contact", 80),
 )
 _SINGLES: Final = (
     _Single("code", "code", 1),
@@ -128,16 +198,21 @@ _SINGLES: Final = (
     _Single("instead", "instead", SURE),
     _Single("machine", "machine", 1),
     _Single("machine", "machine_called", 1),
+    _Single("machine", "reader", 1),
     _Single("machine", "ai", 1),
     _Single("machine", "x_machine", 1),
-    _Single("summary", "summary", 1),
+    _Single("summary", "summary", 1, unless="summary_of_the_bank"),
     _Single("only", "only", 1),
     _Single("suppress", "suppress_this", SURE),
-    _Single("suppress", "suppress", 1),
+    _Single("suppress", "suppress", 1, unless="own_deed"),
     _Single("low", "low", 1),
     _Single("obey", "obey", 1),
     _Single("decode", "decode", 1),
     _Single("prompt", "x_prompt", 1),
+    _Single("machine", "x_role", 1),
+    _Single("machine", "x_reader", 1),
+    _Single("summary", "x_note", 1),
+    _Single("suppress", "x_silence", 1),
     _Single("prompt", "prompt", 1),
     _Single("placeholder", "placeholder", 1),
     _Single("chat", "chat_mark", SURE, staff=True),
@@ -146,17 +221,45 @@ _SINGLES: Final = (
     _Single("boundary", "boundary", 1),
     _Single("answer", "answer_key_of_ours", SURE),
     _Single("field", "answer_key", 1),
+    _Single("answer", "as_output", SURE),
+    _Single("field", "field_line", 1),
+    _Single("continued", "completion", 1),
+    _Single("machine", "configured", 1),
+    _Single("machine", "written_here", 1),
+    _Single("machine", "tools", 1),
+    _Single("summary", "made_text", 1),
+    _Single("role", "cast", 1),
+    _Single("labelled", "low_bid", SURE, unless="not_now"),
+    _Single("low", "low_label", 1),
+    _Single("labelled", "belongs", 1),
+    _Single("speaker", "speaker_line", 1),
+    _Single("task", "new_task", 1),
 )
 
 
-def read_kinds(data: bytes, codes: frozenset[str]) -> dict[str, list[Span]]:
-    """Find each kind of word in a text; `codes` are the labels of the taxonomy."""
-    found = {}
-    for kind, pattern in (*_patterns().items(), ("code", compiled(codes_pattern(codes)))):
-        spans = [_shown(data, *match.span()) for match in pattern.finditer(data)]
-        if spans:
-            found[kind] = spans
-    return found
+class Kinds:
+    """Where each kind of word stands in a text, in bytes of UTF-8, in order.
+
+    One look tells which kinds there are at all; where is found out when a rule asks.
+    """
+
+    def __init__(self, data: bytes, codes: frozenset[str]) -> None:
+        """Args: data: the text; codes: the labels of the taxonomy."""
+        self.data = data
+        self._codes = codes
+        self._there = _any_of().names_in(data) if data else frozenset()
+        self._found: dict[str, list[Span]] = {}
+
+    def __getitem__(self, kind: str) -> Sequence[Span]:
+        if kind not in self._there and kind != "code":
+            return ()
+        found = self._found.get(kind)
+        if found is None:
+            pattern = compiled(codes_pattern(self._codes) if kind == "code" else _WORDS[kind])
+            data = self.data
+            found = [_shown(data, *match.span()) for match in pattern.finditer(data)]
+            self._found[kind] = found
+        return found
 
 
 def _shown(data: bytes, start: int, end: int) -> Span:
@@ -166,21 +269,21 @@ def _shown(data: bytes, start: int, end: int) -> Span:
     return start, end
 
 
-def hits(data: bytes, kinds: Kinds) -> list[Hit]:
+def hits(kinds: Kinds) -> list[Hit]:
     """Return the signs in a text, in order; one that a rule takes back is left out."""
     found = [
         Hit(rule.name, start, end, rule.points, rule.staff)
         for rule in _SINGLES
-        for start, end in kinds.get(rule.kind, ())
-        if rule.kind != "summary" or not _beside(data, kinds, "summary_of_the_bank", start, end)
+        for start, end in kinds[rule.kind]
+        if not rule.unless or not _beside(kinds, rule.unless, start, end)
     ]
     for rule in _PAIRS:
-        if rule.first in kinds and rule.second in kinds:
-            found += _paired(rule, data, kinds)
+        if kinds[rule.first] and kinds[rule.second]:
+            found += _paired(rule, kinds)
     return sorted(found, key=lambda hit: hit.start)
 
 
-def _paired(rule: _Pair, data: bytes, kinds: Kinds) -> Iterator[Hit]:
+def _paired(rule: _Pair, kinds: Kinds) -> Iterator[Hit]:
     orders = [(rule.first, rule.second)]
     if rule.either_order:
         orders.append((rule.second, rule.first))
@@ -191,23 +294,23 @@ def _paired(rule: _Pair, data: bytes, kinds: Kinds) -> Iterator[Hit]:
             at = bisect_left(starts, end)
             if at == len(seconds) or seconds[at][0] - end > rule.reach:
                 continue
-            if _together(rule, data, kinds, (start, end), seconds[at]):
+            if _together(rule, kinds, (start, end), seconds[at]):
                 yield Hit(rule.name, start, seconds[at][1], rule.points, rule.staff)
 
 
-def _together(rule: _Pair, data: bytes, kinds: Kinds, first: Span, second: Span) -> bool:
-    gap = data[first[1] : second[0]]
+def _together(rule: _Pair, kinds: Kinds, first: Span, second: Span) -> bool:
+    gap = kinds.data[first[1] : second[0]]
     if b"\x1e" in gap if rule.over_sentences else _SENTENCE_END.search(gap) is not None:
         return False
     taken_back = (kind for kind in (rule.unless, rule.but) if kind)
-    if any(_beside(data, kinds, kind, first[0], second[1]) for kind in taken_back):
+    if any(_beside(kinds, kind, first[0], second[1]) for kind in taken_back):
         return False
-    return not rule.needs or _beside(data, kinds, rule.needs, first[0], second[1])
+    return not rule.needs or _beside(kinds, rule.needs, first[0], second[1])
 
 
-def _beside(data: bytes, kinds: Kinds, kind: str, start: int, stop: int) -> bool:
+def _beside(kinds: Kinds, kind: str, start: int, stop: int) -> bool:
     """Say whether a kind stands in or near a range, in the same sentence."""
-    spans = kinds.get(kind)
+    spans, data = kinds[kind], kinds.data
     if not spans:
         return False
     before = [
@@ -221,5 +324,5 @@ def _beside(data: bytes, kinds: Kinds, kind: str, start: int, stop: int) -> bool
 
 
 @cache
-def _patterns() -> dict[str, Any]:
-    return {kind: compiled(pattern) for kind, pattern in (ENGLISH | FOREIGN | FORMS).items()}
+def _any_of() -> PatternSet:
+    return PatternSet(_WORDS)

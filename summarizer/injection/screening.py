@@ -4,11 +4,12 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import accumulate, groupby
+from itertools import accumulate, chain
 from typing import Final
 
 from summarizer.injection.decoding import writes_unseen
-from summarizer.injection.rules import ACTS, SURE, Hit, hits, read_kinds
+from summarizer.injection.likeness import likeness, telling_sentences
+from summarizer.injection.rules import ACTS, SURE, Hit, Kinds, hits
 from summarizer.injection.segments import Segment, segments
 from summarizer.models import Case, Finding, RedactedCase
 from summarizer.taxonomy import Taxonomy
@@ -49,13 +50,20 @@ _FAMILIES: Final = {
     "reset": "the case is said to be another",
     "other case": "another case is asked for",
     "suppress": "something is to be kept quiet",
+    "alike": "a sentence reads like an order to a model",
+    "task": "another task is set",
+    "custom": "the summary is said to have a custom",
+    "continued": "an answer is to be continued",
 }
-_NEAR: Final = 300
+_NEAR: Final = 150
 """Bytes within which faint signs count together."""
+_LEAST_LIKENESS: Final = 1.0
+_SURE_LIKENESS: Final = 4.0
+"""Below it, a sentence that reads like an order needs a faint sign in it, too."""
 _MOST_BESIDE: Final = 20
 _PARAGRAPH: Final = re.compile(r"\n\s*\n")
-_BREAK: Final = b"\x1e" * 48
-"""Wider than any rule looks around itself."""
+_BREAK: Final = b"\x1e" * 47 + b"\n"
+"""Wider than any rule looks around itself; a text begins a line."""
 _LEAST_JOINED: Final = 2
 _LEAST_PASTED: Final = 3
 """Different sure signs that an agent does not write, but may paste from a customer."""
@@ -127,18 +135,33 @@ def _found(
     data = [part.text.encode("utf-8", "replace") for part in parts]
     starts = list(accumulate((len(each) + len(_BREAK) for each in data), initial=0))
     whole = _BREAK.join(data)
+    of_part: dict[int, list[Hit]] = {}
+    for hit in chain(hits(Kinds(whole, codes)), _alike(whole, parts, starts)):
+        number = bisect_right(starts, hit.start) - 1
+        start = starts[number]
+        moved = hit._replace(start=hit.start - start, end=hit.end - start)
+        of_part.setdefault(number, []).append(moved)
     of_plain: dict[str, set[str]] = {}
-    every = hits(whole, read_kinds(whole, codes))
-    for number, group in groupby(every, key=lambda hit: bisect_right(starts, hit.start) - 1):
-        part, start = parts[number], starts[number]
-        signs = [hit._replace(start=hit.start - start, end=hit.end - start) for hit in group]
+    for number, found in sorted(of_part.items()):
+        part, signs = parts[number], sorted(found, key=lambda hit: hit.start)
         known = of_plain.setdefault(part.where, set())
         if part.kind == "plain":
             known |= {hit.name for hit in signs}
-        elif part.kind == "respelt":
-            signs = [hit for hit in signs if hit.name not in known]
-        if counting := _counting(part, signs):
+        news = [hit for hit in signs if part.kind != "respelt" or hit.name not in known]
+        if counting := _counting(part, news):
             yield part, counting
+
+
+def _alike(data: bytes, parts: Sequence[Segment], starts: Sequence[int]) -> Iterator[Hit]:
+    """Yield the sentences of customers that read like orders; staff write orders to each other."""
+    for start, end in telling_sentences(data):
+        staff = parts[bisect_right(starts, start) - 1].of_staff
+        if staff:
+            continue
+        score = likeness(data[start:end].decode("utf-8", "replace"))
+        if score >= _LEAST_LIKENESS:
+            points = SURE if score >= _SURE_LIKENESS else 1
+            yield Hit("alike", start, end, points, staff=False)
 
 
 def _counting(segment: Segment, signs: Sequence[Hit]) -> list[Hit]:
@@ -158,10 +181,17 @@ def _counting(segment: Segment, signs: Sequence[Hit]) -> list[Hit]:
     for at, hit in enumerate(signs):
         if hit.points >= SURE:
             counted[hit] = None
+        elif hit.name == "alike":
+            within = [other for other in signs if other.name != "alike" and _overlap(hit, other)]
+            counted |= dict.fromkeys([hit, *within] if within else [])
         elif segment.kind != "joined":
             others = list(_beside(signs, at))
             counted |= dict.fromkeys([hit, *others] if others else [])
     return list(counted)
+
+
+def _overlap(hit: Hit, other: Hit) -> bool:
+    return other.start < hit.end and hit.start < other.end
 
 
 def _beside(signs: Sequence[Hit], at: int) -> Iterator[Hit]:

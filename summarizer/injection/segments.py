@@ -1,11 +1,11 @@
 """Segments: a case -> its texts as an attacker can use them: plain, decoded, hidden, joined."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from summarizer.injection.decoding import decoded, decoded_runs
+from summarizer.injection.decoding import Decoder
 from summarizer.models import Case, RedactedCase, RedactedText
 from summarizer.patterns import compiled
 
@@ -30,6 +30,10 @@ _LABEL: Final = re.compile(
 )
 
 
+_OPENING: Final = 200
+"""Characters of the first message in which a sentence that the subject began goes on."""
+
+
 @dataclass(frozen=True, slots=True, repr=False)
 class Segment:
     """A text to look at."""
@@ -47,28 +51,31 @@ class Segment:
 
 def segments(case: Case | None, redacted: RedactedCase) -> Iterator[Segment]:
     """Yield every text of a case and everything else that can be read out of them."""
+    own = {text.where: _own(text) for text in redacted.texts}
+    raw = {text.where: text.map.text for text in case.texts} if case is not None else {}
+    # What is shown as it was written is read once.
+    masked = {where: text for where, text in raw.items() if own.get(where) != text}
+    decoder = Decoder([*own.values(), *masked.values()])
     for source in case.texts if case is not None else ():
-        raw = source.map.text
         if source.entity is not None:
-            yield Segment(source.where, "plain", _NAME.sub(" ", raw))
+            yield Segment(source.where, "plain", _NAME.sub(" ", source.map.text))
         for unseen in source.unseen:
             yield Segment(source.where, "hidden", _typed(unseen.text), how=unseen.how)
-        for part in decoded_runs(raw):
+        for part in decoder.runs(masked.get(source.where, "")):
             yield Segment(source.where, "encoded", part.text, how=part.how)
-    for text in redacted.texts:
-        staff = _is_of_staff(text.where, redacted)
-        own = _own(text)
-        yield Segment(text.where, "plain", own, staff)
-        for part in decoded(own):
+    for where, text in own.items():
+        staff = _is_of_staff(where, redacted)
+        yield Segment(where, "plain", text, staff)
+        for part in decoder.parts(text):
             yield Segment(
-                text.where,
+                where,
                 "respelt" if part.whole else "encoded",
                 _typed(part.text),
                 staff,
                 None if part.whole else (part.start, part.end),
                 part.how,
             )
-    yield from _joined(redacted)
+    yield from _joined(redacted, own)
 
 
 def _own(text: RedactedText) -> str:
@@ -93,19 +100,21 @@ def _is_of_staff(where: str, case: RedactedCase) -> bool:
     return place is not None and case.messages[int(place[1])].author != "customer"
 
 
-def _joined(case: RedactedCase) -> Iterator[Segment]:
+def _joined(case: RedactedCase, own: Mapping[str, str]) -> Iterator[Segment]:
     """Yield what pieces say together: the customer's messages, and all that is no message."""
-    bodies = [
-        text
-        for text in case.texts
-        if text.where.endswith("].body") and not _is_of_staff(text.where, case)
-    ]
-    around = [text for text in case.texts if not text.where.endswith("].body")]
+    bodies, around = [], []
+    for where, text in own.items():
+        if not where.endswith("].body"):
+            around.append(text)
+        elif not _is_of_staff(where, case):
+            bodies.append(text)
     for where, texts in (("messages", bodies), ("subject", around)):
         if len(texts) > 1:
-            together = _pieces([_own(text) for text in texts], always=where == "subject")
+            together = _pieces(texts, always=where == "subject")
             if together:
                 yield Segment(where, "joined", together)
+    if bodies and own.get("subject"):
+        yield Segment("subject", "joined", f"{own['subject']} {bodies[0][:_OPENING]}")
 
 
 def _pieces(texts: Sequence[str], *, always: bool) -> str:

@@ -26,7 +26,8 @@ _COMMAND: Final = (
     r"say|state|write|report|record|set|mark|file|classify|label|categori[sz]e|rate|assign|treat|"
     r"summari[sz]e|omit|leave (?:\w+ ){0,4}out|exclude|ignore|disregard|forget|override|output|"
     r"print|reply|respond|answer|repeat|reveal|append|end with|begin with|finish|obey|follow|act|"
-    r"pretend|approve|release|skip|do not|don't|never|only|no human|must|translate|escalate|close|"
+    r"pretend|approve|release|skip|do not|don't|never|only|no human|must|translate|escalate|"
+    r"close|"
     r"discard|(?:was|is|are) (?:approved|verified|recogni[sz]ed|authori[sz]ed|closed|resolved|"
     r"settled|found|confirmed|received)|verified|resolved|approved|not required|use"
 )
@@ -35,7 +36,8 @@ _SUMMARISES: Final = (
     r"auto-?complete)s?"
 )
 _MACHINE: Final = (
-    r"(?:ai(?: (?:assistant|model|system|agent|bot|tool|summari[sz]er))?|llms?|gpt|chatgpt|copilot|"
+    r"(?:ai(?: (?:assistant|model|system|agent|bot|tool|summari[sz]er))?|llms?|gpt|chatgpt|"
+    r"copilot|"
     r"(?:large )?language models?|models?|assistants?|(?:chat)?bots?|robots?|machines?|"
     r"summari[sz]ers?|algorithms?|neural net(?:work)?s?|automation|automated (?:system|assistant|"
     r"reader|agent|processing)s?|"
@@ -50,12 +52,17 @@ _LEVEL: Final = (
 ENGLISH: Final[dict[str, str]] = {
     "ignore": (
         r"\b(?:ignor(?:e|ing)|disregard(?:ing)?|forget|overrid(?:e|es|ing)|overrules?|bypass|"
-        r"set aside|throw away|discard|overlook|pay no (?:attention|heed) to|(?:do not|don't|stop) "
+        r"set aside|throw away|discard|overlook|pay no (?:attention|heed) to|(?:do not|don't|"
+        r"stop) "
         r"(?:follow(?:ing)?|obey(?:ing)?|apply(?:ing)?|listen(?:ing)? to)|supersedes?)\b"
     ),
     "void": (
-        r"\b(?:(?:(?:is|are) no longer|don't|do not) (?:valid|count|matter)|(?:were|was|have been|"
-        r"has been) (?:replaced|revoked|lifted|suspended)|(?:is|are) (?:now |all |hereby "
+        r"\b(?:(?:(?:is|are) no longer|don't|do not) (?:valid|count|matter)|(?:were|was|have "
+        r"been|"
+        r"has been) (?:replaced|revoked|lifted|suspended)|none of (?:it|this|that|them) "
+        r"(?:counts|"
+        r"matters|applies)|(?:ends?|stops?) here|(?:does|do) not bind|(?:is|are) (?:now |all |"
+        r"hereby "
         r")*(?:void|cancelled|superseded|revoked|obsolete|"
         r"suspended|invalid|lifted)|(?:no longer|do not|does not) (?:apply|applies|bind|hold|"
         r"valid)|"
@@ -67,17 +74,21 @@ ENGLISH: Final[dict[str, str]] = {
         r"system (?:message|text)|(?:output |answer |response )?format)\b"
     ),
     "all_before": (
-        r"\b(?:(?:all|any|every|whatever|the|your|these|those|everything|anything)\b[^.!?\n]{0,16}"
+        r"\b(?:(?:all|any|every|whatever|the|your|these|those|everything|"
+        r"anything)\b[^.!?\n]{0,16}"
         r"\b(?:previous|prior|above|before|earlier|preceding|told|given|existing|original|"
         r"initial|system|other|default)|(?:previous|prior|earlier|preceding|above) "
         r"(?:instructions?|prompts?|rules|directions|text|messages?|content|input|context)|"
-        r"(?:all|any|your|these) (?:of )?(?:the |your )?(?:instructions|rules|guidelines|prompts)|"
+        r"(?:all|any|your|these) (?:of )?(?:the |your )?(?:instructions|rules|guidelines|"
+        r"prompts)|"
         r"(?:the )?(?:customer(?:'s)?|ticket|case|message|user) (?:text|words|message|content))\b"
     ),
     "reset": (
         r"\b(?:(?:your|the) (?:real |new |actual |only )?(?:task|job|goal|purpose) (?:is now|has "
-        r"(?:now )?changed|now is)|(?:new|updated) (?:task|directive|prompt|objective)s?\s?:\s*\w+|"
-        r"the (?:real|actual|true) (?:ticket|case) (?:is|reads|says|follows)|nothing above(?: this "
+        r"(?:now )?changed|now is)|(?:new|updated) (?:task|directive|prompt|"
+        r"objective)s?\s?:\s*\w+|"
+        r"the (?:real|actual|true) (?:ticket|case) (?:is|reads|says|follows)|nothing above(?: "
+        r"this "
         r"line)? (?:is|was)|(?:treat|regard|consider) (?:the|this) (?:case|ticket|text) as "
         r"(?:empty|"
         r"void|a test)|opposite of (?:what|everything|all) you (?:were|are|have been) (?:told|"
@@ -85,14 +96,16 @@ ENGLISH: Final[dict[str, str]] = {
         r"instructed)|pretend (?:that )?the above|rules you (?:follow|obey|were given))\b"
     ),
     "emptied": (
-        r"\b(?:(?:text|lines?|messages?|paragraphs?|words|case|ticket|everything) above (?:is|are|"
+        r"\b(?:(?:text|lines?|messages?|paragraphs?|words|case|ticket|everything) above (?:is|"
+        r"are|"
         r"was|were) (?:an? |only |just |all )*(?:tests?|examples?|dummy|fake|void|empty)|clean "
         r"slate|"
         r"(?:start|begin) (?:over|afresh)|(?:case|ticket|conversation) (?:has ended|was empty))\b"
     ),
     "of_the_customer": (
         r"\b(?:my|mine|our|i (?:gave|sent|made|left|submitted|placed|wrote|had|have)|"
-        r"we (?:gave|sent|made|left|submitted|placed)|given by|standing|payment|transfer|maturity|"
+        r"we (?:gave|sent|made|left|submitted|placed)|given by|standing|payment|transfer|"
+        r"maturity|"
         r"mandate|signed|attorney|wire|dividend|delivery|postal|trustees?|executors?|solicitors?|"
         r"settlement|investment|voting|(?:instructions?|directions) (?:of|from|by))\b"
     ),
@@ -123,12 +136,17 @@ ENGLISH: Final[dict[str, str]] = {
         rf"(?:{_SUMMARISES}|reads?|writes?|drafts?|prepares?|produces?|makes?|compiles?|"
         rf"handles?)\b|"
         rf"(?:who|which|what|the one|any(?:one|body)|some(?:one|body)|those|colleagues|staff|"
-        rf"people|agents?)(?:so)?(?:ever)? (?:who )?(?:may |will |then |next )?"
-        rf"(?:{_SUMMARISES}|(?:reads?|writes?|prepares?|picks?|handles?|drafts?|notes?)"
-        rf" (?:this|it|up|the (?:case|summary|note)))\b|"
+        rf"people|agents?)(?:so)?(?:ever)? (?:who )?(?:may |will |then |next )?{_SUMMARISES}\b|"
         r"(?:your|the|this) (?:summari[sz]er|language model|llm|ai)\b|"
         r"(?:you|thou) (?:are|as) (?:an? |the )?(?:ai|llm|language model|summari[sz]er)\b|"
         r"as an ai\b|large language model)"
+    ),
+    "reader": (
+        r"\b(?:who|the one|any(?:one|body)|some(?:one|body)|those|colleagues|staff|people|"
+        r"agents?)"
+        r"(?:so)?(?:ever)? (?:who )?(?:may |will |then |next )?(?:reads?|writes?|prepares?|"
+        r"picks?|"
+        r"handles?|drafts?|notes?) (?:this|it|up|the (?:case|summary|note))\b"
     ),
     "machine_called": (
         rf"(?:^|[\n\x1e.!?;({{\[<\"'*#>/-]\s*|\b(?:also|and|so|now|ok|psst|then|anyway|oi|hey|"
@@ -155,9 +173,14 @@ ENGLISH: Final[dict[str, str]] = {
         r"(?:the|a) note must\b)"
     ),
     "summary_of_the_bank": (
-        r"\b(?:account|tax|annual|year-end|statement|transaction|fees?|interest|monthly|quarterly|"
-        r"portfolio|product|policy|charges|payoff|loan|mortgage|investment|spending|payment) "
-        r"(?:summar|narrative)|summar(?:y|ies) (?:of|on|for|box|page|tab|screen|letter|statement)"
+        r"\b(?:account|tax|annual|year-end|statement|transaction|fees?|interest|monthly|"
+        r"quarterly|"
+        r"portfolio|product|policy|charges|payoff|loan|mortgage|investment|spending|payment|"
+        r"weekly|"
+        r"daily|news|marketing) (?:summar|narrative|digest|recap|overview|abstract)|(?:digest|"
+        r"recap|"
+        r"summary) (?:e-?mail|mail|letter|text)s?|summar(?:y|ies) (?:of|on|for|box|page|tab|"
+        r"screen|letter|statement)"
         r"(?: (?:my|the|your|our|all))* (?:accounts?|statements?|charges|fees|transactions|"
         r"payments|year|tax|loan|costs)|summary (?:box|page|tab|screen|statement|of terms)|"
         r"narrative (?:on|shown|against)|summar(?:y|ies) (?:that |which )?"
@@ -190,7 +213,8 @@ ENGLISH: Final[dict[str, str]] = {
         r"case|"
         r"message|e-?mail|call))\b[^.!?\n]{0,30}? (?:as|under)\b|(?:must|should|shall|is to|has "
         r"to|needs to) be "
-        r"(?:classified|categori[sz]ed|labell?ed|tagged|graded|filed|triaged|rated) (?:as|under)\b|"
+        r"(?:classified|categori[sz]ed|labell?ed|tagged|graded|filed|triaged|rated) (?:as|"
+        r"under)\b|"
         r"(?:right|correct|proper|true|expected) (?:urgency|priority|category|option|label|issue "
         r"type|next action|"
         r"classification)\b|(?:letter|option|answer) \(?[a-z]\)? for (?:the )?(?:urgency|"
@@ -249,7 +273,8 @@ ENGLISH: Final[dict[str, str]] = {
     "answer_given": (
         r"\b(?:right|correct|proper|true) (?:urgency|priority|category|label|issue type|next "
         r"action|"
-        r"option for|letter for)\b|\b(?:letter|option|answer) \(?[a-z]\)? for (?:the )?(?:urgency|"
+        r"option for|letter for)\b|\b(?:letter|option|answer) \(?[a-z]\)? for (?:the "
+        r")?(?:urgency|"
         r"priority|issue|next|category)|\banswer must have\b|"
         r"\bas (?:your|the) (?:final|whole|complete) (?:answer|output|response|summary)\b"
     ),
@@ -264,12 +289,6 @@ ENGLISH: Final[dict[str, str]] = {
         r"email|e-mail|website|app|helpline|scammer|screen|adviser|"
         r"officer)\b[^.\n]{0,20}\b(?:says?|"
         r"said|saying|told|tells|wants|wanted|asked|insisted|instructed)\b"
-    ),
-    "blamed": (
-        r"\b(?:(?:you|they|bank|agent|someone|somebody|he|she|it)(?:'ve| have| had| always| just)? "
-        r"(?:set|mark|treat|put|file|gave|give|classif|assign)|(?:do not|don't|never|not be|not|"
-        r"stop|why|"
-        r"was|were|been|being)(?: \w+)? (?:set|mark|treat|put|fil|giv|classif|assign|rat|record))"
     ),
     "text_above": (
         r"\b(?:(?:everything|text|words|lines|all)(?: (?:that is|written|standing))? (?:above|"
@@ -289,7 +308,8 @@ ENGLISH: Final[dict[str, str]] = {
         r"(?:<[A-Z_0-9]+>|[a-z-]*(?:bot|assistant|model|persona|summari[sz]er|"
         r"ai|character|pirate|poet|machine))|you(?: are|'re| will be)(?: now)? \w*(?:gpt|bot)\b|"
         r"(?-i:[Yy]ou are (?:now|no longer) (?:called |named )?[A-Z]{3,})|stay in (?:character|"
-        r"persona)|in persona\b|role-?play(?: as| that| where|:| with me)|act as (?:if you (?:are|"
+        r"persona)|in persona\b|role-?play(?: as| that| where|:| with me)|act as (?:if you "
+        r"(?:are|"
         r"were)|an? (?:ai|assistant|model|bot|system|unrestricted|agent|supervisor|pirate|poet))|"
         r"you (?:will|shall|must) (?:now )?(?:behave|act|speak|answer|respond|write) (?:as|like)|"
         r"(?:developer|god|dan|jailbreak|unrestricted) mode|maintenance mode on|do anything now|"
@@ -302,8 +322,10 @@ ENGLISH: Final[dict[str, str]] = {
     ),
     "only": (
         r"\b(?:(?:answer|reply|respond|output|write|say|return|print) (?:only|nothing|with "
-        r"(?:only|the (?:single |one )?word|exactly|just|nothing)|exactly|just)|(?:nothing else|"
-        r"no other (?:text|words?)|and nothing more|valid json only|json only|only (?:reply|"
+        r"(?:only|the (?:single |one )?word|exactly|just|nothing)|exactly|just)|(?:(?:say|write|"
+        r"answer|reply|output|print|name|mention|state|with|word)\b[^.!?\n]{0,40}"
+        r"\bnothing else|no other (?:text|words?)|and nothing more|valid json only|json only|"
+        r"only (?:reply|"
         r"answer|respond|output|write|json)|no json)|in (?:verse|rhyme)|make it rhyme|"
         r"like a pirate|every sentence with)\b"
     ),
@@ -321,7 +343,8 @@ ENGLISH: Final[dict[str, str]] = {
     "obey": (
         r"\b(?:obey|comply with (?:this|these)|do (?:as|what) it says|over any other rule|"
         r"(?:takes?|has|have) (?:precedence|priority) over|follow (?:these|this|the following) "
-        r"(?:instructions?|orders?|steps)|new (?:system )?(?:instructions?|task|prompt|role|rules?)"
+        r"(?:instructions?|orders?|steps)|new (?:system )?(?:instructions?|task|prompt|role|"
+        r"rules?)"
         r"\s?:|follow the alternative|act accordingly|write accordingly)\b"
     ),
     "decode": (
