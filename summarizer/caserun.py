@@ -139,6 +139,11 @@ class CaseRun:
             {"outcome": "rejected" if verdict.draft is None else "accepted"},
         )
 
+    def note_restored(self) -> None:
+        """Write that the caller sees the values that were held back."""
+        placeholders = sorted(self.trace.redacted.vault.fullest) if self.trace.redacted else []
+        self.journal.note("restored", {"placeholders": placeholders}, {"values": len(placeholders)})
+
     def outcome(
         self,
         status: Status,

@@ -353,10 +353,12 @@ class Pipeline:
     async def _record(self, run: CaseRun, outcome: Outcome, *, restored: bool) -> Outcome:
         """Make the outcome durable before it is returned; without a record there is none."""
         body = outcome.model_dump(mode="json", exclude={"case_id", "audit"})
-        messages = len(run.ticket.messages)
-        run.journal.note(
-            "outcome", {**body, "messages": messages, "restored": restored}, facts(outcome)
-        )
+        body |= {"messages": len(run.ticket.messages), "restored": restored}
+        if restored:
+            run.note_restored()
+        # Other runs of the same case may leave events in between.
+        body |= {"events": run.journal.noted_ids}
+        run.journal.note("outcome", body, facts(outcome))
         try:
             await run.journal.commit()
         except AuditUnavailable as error:

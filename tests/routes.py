@@ -42,6 +42,7 @@ def fake_pipeline(
     keeper: Keeper | None = None,
     last_summary: Callable[[str], Awaitable[Record | None]] | None = None,
     observe: Callable[[Outcome, Sequence[Used]], object] = lambda *_: None,
+    new_id: Callable[[], str] | None = None,
 ) -> Pipeline:
     policy = policy or default_policy()
     detector = detector or FakeDetector()
@@ -62,7 +63,7 @@ def fake_pipeline(
             store,
             case=case_id,
             actor=actor,
-            new_id=lambda: f"event-{next(numbers):04}",
+            new_id=new_id or (lambda: f"event-{next(numbers):04}"),
             now=lambda: next(moments),
         ),
         keeper=keeper or MemoryKeeper(),

@@ -9,11 +9,13 @@ from typing import Any, Final
 import anyio
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
+from fastapi.routing import APIRoute
 from starlette.exceptions import HTTPException
 
+from summarizer.api import audit, configuration, erasures, keys, routes, summaries
+from summarizer.api.body import invalid
 from summarizer.api.openapi import add_components, add_request_id
 from summarizer.api.problems import HTTPCode, HTTPRefusal, problem
-from summarizer.api.routes import router
 from summarizer.api.shield import Running, Shield
 from summarizer.api.watching import keep_verifying
 from summarizer.bootstrap import Application
@@ -22,6 +24,9 @@ from summarizer.errors import SummarizerError
 __all__ = ["create_app"]
 
 _LAST_RECORDS_SECONDS: Final = 10.0
+_ROUTERS: Final = tuple(
+    group.router for group in (routes, summaries, audit, erasures, configuration, keys)
+)
 _OF_THE_ROUTER: Final = {
     404: (HTTPCode.NOT_FOUND, "there is nothing at this path; see /openapi.json"),
     405: (HTTPCode.METHOD_NOT_ALLOWED, "use a method of the Allow header"),
@@ -65,10 +70,11 @@ def create_app(
         openapi_url=None,
         redirect_slashes=False,
     )
-    app.include_router(router)
+    for router in _ROUTERS:
+        app.include_router(router)
     app.add_middleware(Shield, running=running, hosts=hosts)
     app.add_exception_handler(HTTPException, _router_problem)
-    app.add_exception_handler(RequestValidationError, _unexpected)
+    app.add_exception_handler(RequestValidationError, _unreadable)
     app.add_exception_handler(HTTPRefusal, _refused)
     app.add_exception_handler(SummarizerError, _reported)
     return app
@@ -90,7 +96,27 @@ def _router_problem(request: Request, error: Exception) -> Response:
     if not isinstance(error, HTTPException) or error.status_code not in _OF_THE_ROUTER:
         return _unexpected(request, error)
     code, detail = _OF_THE_ROUTER[error.status_code]
-    return problem(code, detail, headers=error.headers)
+    headers = error.headers
+    if code is HTTPCode.METHOD_NOT_ALLOWED:
+        headers = {"Allow": ", ".join(sorted(_methods(request)))}
+    return problem(code, detail, headers=headers)
+
+
+def _methods(request: Request) -> set[str]:
+    """Return the methods of a path; Starlette names those of its first route alone."""
+    return {
+        method
+        for router in _ROUTERS
+        for route in router.routes
+        if isinstance(route, APIRoute) and route.path_regex.match(request.scope["path"])
+        for method in route.methods or ()
+    }
+
+
+def _unreadable(_: Request, error: Exception) -> Response:
+    if not isinstance(error, RequestValidationError):
+        raise error
+    return problem(HTTPCode.INVALID_REQUEST, invalid(error.errors()))
 
 
 def _unexpected(_: Request, error: Exception) -> Response:

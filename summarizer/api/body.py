@@ -1,11 +1,20 @@
 """Body: a request -> its bytes, read under a limit and only if they are plain JSON."""
 
+from collections.abc import Mapping, Sequence
+from typing import Any, Final, TypeVar
+
+from pydantic import BaseModel, ValidationError
 from starlette.requests import Request
 
 from summarizer.api.problems import HTTPCode, HTTPRefusal
 from summarizer.ingest.size import too_large
 
-__all__ = ["read_json"]
+__all__ = ["invalid", "read_json", "read_model"]
+
+M = TypeVar("M", bound=BaseModel)
+
+_MOST_BYTES: Final = 1_000_000
+_MOST_TOLD: Final = 5
 
 
 async def read_json(request: Request, *, limit: int) -> bytes:
@@ -25,6 +34,36 @@ async def read_json(request: Request, *, limit: int) -> bytes:
             raise too_large(size=None, unit="bytes", limit=limit)
         body += chunk
     return bytes(body)
+
+
+async def read_model(request: Request, model: type[M]) -> M:
+    """Return a JSON body of at most a megabyte, read as a model.
+
+    Raises:
+        HTTPRefusal: if it is no plain JSON in UTF-8, or not of this form; names the fields.
+        TicketError: if it is too large.
+    """
+    data = await read_json(request, limit=_MOST_BYTES)
+    try:
+        return model.model_validate_json(data, strict=True)
+    except ValidationError as error:
+        told = error.errors(include_url=False, include_context=False, include_input=False)
+        raise HTTPRefusal(HTTPCode.INVALID_REQUEST, invalid(told)) from None
+
+
+def invalid(errors: Sequence[Mapping[str, Any]]) -> str:
+    """Name what is wrong with a request, field by field, without its values."""
+    return "; ".join(f"{_field(error['loc'])}: {_wrong(error)}" for error in errors[:_MOST_TOLD])
+
+
+def _field(path: Sequence[str | int]) -> str:
+    # The name of a field that is not known is the caller's own.
+    return ".".join(str(part) for part in path) or "body"
+
+
+def _wrong(error: Mapping[str, Any]) -> str:
+    kind = str(error["type"])
+    return "is not known; leave it out" if kind == "extra_forbidden" else str(error["msg"])
 
 
 def _require_plain_json(request: Request) -> None:

@@ -14,7 +14,7 @@ from summarizer.access.permissions import Permission
 from summarizer.api.problems import HTTPCode, HTTPRefusal
 from summarizer.bootstrap import Application
 
-__all__ = ["OPEN", "Guard", "allowed"]
+__all__ = ["OPEN", "Guard", "allowed", "require"]
 
 OPEN: Final = frozenset({"/healthz", "/readyz", "/openapi.json"})
 """What anyone may ask: whether the service lives and is ready, and what its interface is."""
@@ -59,16 +59,26 @@ class Guard:
                 raise HTTPRefusal(HTTPCode.FORBIDDEN, caller.detail)
             challenge = 'Bearer realm="summarizer", error="invalid_token"'
             raise _unauthenticated(caller.detail, challenge)
-        if not caller.may(self.permission):
-            await application.desk.deny(caller, self.permission)
-            detail = f"this needs the permission {self.permission}, which the caller has not"
-            raise HTTPRefusal(HTTPCode.FORBIDDEN, detail)
+        await require(application, caller, self.permission)
         return caller
 
 
 def allowed(permission: Permission) -> Guard:
     """Return what lets a caller through who has a permission; for `Depends`."""
     return Guard(permission)
+
+
+async def require(application: Application, caller: Caller, permission: Permission) -> None:
+    """Refuse what a caller may not do; for a permission that only some requests need.
+
+    Raises:
+        HTTPRefusal: if they have not the permission.
+        AuditUnavailable: if the denial is not on record.
+    """
+    if not caller.may(permission):
+        await application.desk.deny(caller, permission)
+        detail = f"this needs the permission {permission}, which the caller has not"
+        raise HTTPRefusal(HTTPCode.FORBIDDEN, detail)
 
 
 def _unauthenticated(detail: str, challenge: str) -> HTTPRefusal:

@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from pydantic import BaseModel
 
+from summarizer.api.asked import BODIES
 from summarizer.api.correlation import REQUEST_ID, REQUEST_ID_FORM
 from summarizer.api.problems import PROBLEM_MEDIA_TYPE, HTTPCode, Problem, problem_content
 from summarizer.api.redactions import TextBody
@@ -12,22 +13,35 @@ from summarizer.errors import ErrorCode
 from summarizer.models import Ticket
 
 __all__ = [
+    "BODY_CODES",
+    "CASE_CODES",
+    "ERASURE_CODES",
     "GET_CODES",
+    "GUARDED_CODES",
+    "HOLD_CODES",
     "METRICS",
     "METRICS_CODES",
     "OUTCOME",
     "READY",
     "READY_CODES",
+    "READ_CODES",
+    "RECORD_CODES",
     "REDACTED_TEXT",
     "REDACTED_TICKET",
     "REDACTION_CODES",
+    "RESTORE_CODES",
+    "REVIEW_CODES",
     "SUMMARY_CODES",
+    "SUMMARY_READ_CODES",
     "TEXT",
     "TICKET",
+    "WRITTEN_CODES",
+    "accepted",
     "add_components",
     "add_request_id",
     "json_body",
     "responses",
+    "text_responses",
 ]
 
 _REFERENCE: Final = "#/components/schemas/{model}"
@@ -168,6 +182,13 @@ _DETAILS: Final[dict[ErrorCode | HTTPCode, str]] = {
     "makes one",
     HTTPCode.FORBIDDEN: "this needs the permission summarize, which the caller has not",
     HTTPCode.CROSS_SITE: "a page of another site may not use this service",
+    ErrorCode.UNKNOWN_CASE: "nothing is recorded of this case, or it was erased; check the id",
+    ErrorCode.ERASURE_REFUSED: "the case is on hold until it is released",
+    HTTPCode.UNKNOWN_SUMMARY: "there is no summary of this id, its case was erased, or its "
+    "retention has ended",
+    HTTPCode.UNKNOWN_RECORD: "there is no event of this id",
+    HTTPCode.SECOND_PERSON_NEEDED: "confirms: whoever asked cannot confirm; another person must",
+    HTTPCode.INVALID_REQUEST: "reason: Field required",
     HTTPCode.UNSUPPORTED_MEDIA_TYPE: "send Content-Type: application/json, encoded in UTF-8",
     HTTPCode.WRONG_HOST: "ask by a name of SUMMARIZER_ALLOWED_HOSTS, or by a loopback name "
     "where the service listens on one",
@@ -175,7 +196,7 @@ _DETAILS: Final[dict[ErrorCode | HTTPCode, str]] = {
     HTTPCode.STOPPING: "the service stopped before there was an answer; ask again",
 }
 _ANY_REQUEST: Final = (HTTPCode.CROSS_SITE, HTTPCode.WRONG_HOST, ErrorCode.INTERNAL)
-_GUARDED: Final = (
+GUARDED_CODES: Final = (
     *_ANY_REQUEST,
     HTTPCode.UNAUTHENTICATED,
     HTTPCode.FORBIDDEN,
@@ -190,11 +211,27 @@ _ANY_BODY: Final = (
     HTTPCode.STOPPING,
 )
 GET_CODES: Final = _ANY_REQUEST
-METRICS_CODES: Final = _GUARDED
+METRICS_CODES: Final = GUARDED_CODES
 READY_CODES: Final = (*_ANY_REQUEST, HTTPCode.NOT_READY)
-REDACTION_CODES: Final = (*_GUARDED, *_ANY_BODY)
+REDACTION_CODES: Final = (*GUARDED_CODES, *_ANY_BODY)
+READ_CODES: Final = (*GUARDED_CODES, HTTPCode.INVALID_REQUEST)
+RECORD_CODES: Final = (*READ_CODES, HTTPCode.UNKNOWN_RECORD)
+CASE_CODES: Final = (*READ_CODES, ErrorCode.UNKNOWN_CASE)
+SUMMARY_READ_CODES: Final = (*READ_CODES, HTTPCode.UNKNOWN_SUMMARY)
+RESTORE_CODES: Final = (*SUMMARY_READ_CODES, ErrorCode.UNKNOWN_CASE)
+BODY_CODES: Final = (
+    *READ_CODES,
+    ErrorCode.TICKET_TOO_LARGE,
+    HTTPCode.UNSUPPORTED_MEDIA_TYPE,
+    HTTPCode.STOPPING,
+)
+REVIEW_CODES: Final = (*BODY_CODES, HTTPCode.UNKNOWN_SUMMARY, ErrorCode.REDACTION_FAILED)
+WRITTEN_CODES: Final = (*BODY_CODES, ErrorCode.UNKNOWN_CASE, ErrorCode.REDACTION_FAILED)
+HOLD_CODES: Final = (*BODY_CODES, ErrorCode.UNKNOWN_CASE, ErrorCode.ERASURE_REFUSED)
+ERASURE_CODES: Final = (*HOLD_CODES, HTTPCode.SECOND_PERSON_NEEDED)
 SUMMARY_CODES: Final = (
     *REDACTION_CODES,
+    HTTPCode.INVALID_REQUEST,
     ErrorCode.INSUFFICIENT_CONTENT,
     ErrorCode.UNSUPPORTED_LANGUAGE,
     ErrorCode.EGRESS_BLOCKED,
@@ -207,12 +244,12 @@ SUMMARY_CODES: Final = (
 
 
 def responses(
-    codes: Iterable[ErrorCode | HTTPCode], **examples: dict[str, Any]
+    codes: Iterable[ErrorCode | HTTPCode], *, ok: int = 200, **examples: dict[str, Any]
 ) -> dict[int | str, dict[str, Any]]:
-    """Describe the responses of an operation: 200 with its examples, and one per error status."""
+    """Describe the responses of an operation: success with examples, and one per error status."""
     named = {name: {"value": value} for name, value in examples.items()}
     described: dict[int | str, dict[str, Any]] = {
-        200: {"content": {"application/json": {"examples": named}}}
+        ok: {"content": {"application/json": {"examples": named}}}
     }
     for code in sorted(codes, key=lambda code: code.http_status):
         content = described.setdefault(
@@ -223,6 +260,27 @@ def responses(
         media["schema"] = {"$ref": _REFERENCE.format(model=Problem.__name__)}
         media["examples"][str(code)] = {"value": problem_content(code, _DETAILS[code])}
         content["description"] = ", ".join(media["examples"])
+    return described
+
+
+def accepted(model: type[BaseModel], example: dict[str, Any]) -> dict[str, Any]:
+    """Describe a 202: what is asked for is on record and waits."""
+    return {
+        "model": model,
+        "description": "recorded; it waits for a second person",
+        "content": {"application/json": {"examples": {"pending": {"value": example}}}},
+    }
+
+
+def text_responses(
+    codes: Iterable[ErrorCode | HTTPCode], example: str
+) -> dict[int | str, dict[str, Any]]:
+    """Describe an operation that gives plain text."""
+    described = responses(codes)
+    described[200] = {
+        "description": "a text",
+        "content": {"text/plain": {"schema": {"type": "string"}, "example": example}},
+    }
     return described
 
 
@@ -245,7 +303,7 @@ def json_body(models: Iterable[type[BaseModel]], **examples: dict[str, Any]) -> 
 def add_components(document: dict[str, Any]) -> None:
     """Add the schemas that operations refer to by name alone."""
     schemas = document.setdefault("components", {}).setdefault("schemas", {})
-    for model in (Ticket, TextBody, Problem):
+    for model in (Ticket, TextBody, Problem, *BODIES):
         schema = model.model_json_schema(ref_template=_REFERENCE)
         for name, definition in schema.pop("$defs", {}).items():
             schemas.setdefault(name, definition)

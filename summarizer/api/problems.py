@@ -42,8 +42,12 @@ class HTTPCode(StrEnum):
     FORBIDDEN = "FORBIDDEN", 403
     CROSS_SITE = "CROSS_SITE", 403
     NOT_FOUND = "NOT_FOUND", 404
+    UNKNOWN_SUMMARY = "UNKNOWN_SUMMARY", 404
+    UNKNOWN_RECORD = "UNKNOWN_RECORD", 404
     METHOD_NOT_ALLOWED = "METHOD_NOT_ALLOWED", 405
+    SECOND_PERSON_NEEDED = "SECOND_PERSON_NEEDED", 409
     UNSUPPORTED_MEDIA_TYPE = "UNSUPPORTED_MEDIA_TYPE", 415
+    INVALID_REQUEST = "INVALID_REQUEST", 422
     WRONG_HOST = "WRONG_HOST", 421
     NOT_READY = "NOT_READY", 503
     STOPPING = "STOPPING", 503
@@ -72,8 +76,12 @@ TITLES: Final[Mapping[ErrorCode | HTTPCode, str]] = {
     HTTPCode.FORBIDDEN: "The caller may not do this",
     HTTPCode.CROSS_SITE: "Requests from other sites are refused",
     HTTPCode.NOT_FOUND: "There is no such resource",
+    HTTPCode.UNKNOWN_SUMMARY: "There is no such summary, or it cannot be read any more",
+    HTTPCode.UNKNOWN_RECORD: "Nothing of this name is on record",
     HTTPCode.METHOD_NOT_ALLOWED: "The resource does not have this method",
     HTTPCode.UNSUPPORTED_MEDIA_TYPE: "The body must be plain JSON",
+    HTTPCode.SECOND_PERSON_NEEDED: "A second person must confirm this",
+    HTTPCode.INVALID_REQUEST: "The request cannot be read",
     HTTPCode.WRONG_HOST: "The service does not answer to this name",
     HTTPCode.NOT_READY: "The service is not ready",
     HTTPCode.STOPPING: "The service is stopping",

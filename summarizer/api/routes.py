@@ -6,7 +6,7 @@ from typing import Annotated, TypeVar
 
 import anyio
 import anyio.to_thread
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import APIRouter, Depends, Query, Request, Response
 from pydantic import BaseModel, ValidationError
 from starlette.requests import ClientDisconnect
 from starlette.responses import PlainTextResponse
@@ -16,7 +16,8 @@ from summarizer.access.permissions import Permission
 from summarizer.api import openapi
 from summarizer.api.body import read_json
 from summarizer.api.correlation import bind_case
-from summarizer.api.guard import allowed
+from summarizer.api.guard import allowed, require
+from summarizer.api.opened import Opened
 from summarizer.api.problems import HTTPCode, json_response, problem
 from summarizer.api.redactions import (
     RedactedTextBody,
@@ -26,7 +27,6 @@ from summarizer.api.redactions import (
     redacted_ticket,
     text_case,
 )
-from summarizer.bootstrap import Application
 from summarizer.ingest.native import parse_ticket
 from summarizer.ingest.size import too_large
 from summarizer.metrics import METRICS_MEDIA_TYPE
@@ -38,14 +38,6 @@ __all__ = ["router"]
 T = TypeVar("T")
 
 router = APIRouter()
-
-
-def _application(request: Request) -> Application:
-    application: Application = request.app.state.application
-    return application
-
-
-_Application = Annotated[Application, Depends(_application)]
 
 
 class _Alive(BaseModel):
@@ -65,19 +57,26 @@ class _Ready(BaseModel):
 )
 async def summarize(
     request: Request,
-    application: _Application,
+    application: Opened,
     caller: Annotated[Caller, Depends(allowed(Permission.SUMMARIZE))],
+    *,
+    restore: Annotated[
+        bool, Query(description="put original values back; needs `restore`")
+    ] = False,
 ) -> Response:
     """Take a ticket through the whole route and return its Outcome.
 
     Closing the connection stops the run; that it was stopped is recorded.
     """
+    if restore:
+        await require(application, caller, Permission.RESTORE)
     limits = application.policy.limits
     data = await read_json(request, limit=limits.ticket_bytes)
     ticket = await anyio.to_thread.run_sync(parse_ticket, data, limits)
     bind_case(application.tagger, ticket.id)
     outcome = await _until_disconnect(
-        request, partial(application.pipeline.summarize, ticket, actor=caller.name)
+        request,
+        partial(application.pipeline.summarize, ticket, actor=caller.name, restore=restore),
     )
     if outcome.error is not None:
         return problem(outcome.error.code, outcome.error.detail, outcome=outcome)
@@ -94,7 +93,7 @@ async def summarize(
 )
 async def redact(
     request: Request,
-    application: _Application,
+    application: Opened,
     caller: Annotated[Caller, Depends(allowed(Permission.REDACT))],
 ) -> Response:
     """Redact a ticket, or a single text, without asking a model or writing to the store."""
@@ -122,7 +121,7 @@ async def healthz() -> Response:
     response_model=_Ready,
     responses=openapi.responses(openapi.READY_CODES, ready=openapi.READY),
 )
-async def readyz(application: _Application) -> Response:
+async def readyz(application: Opened) -> Response:
     """Redact the canary again, and ask the store and the model whether they would serve."""
     checks = await application.ready()
     failing = sorted(name for name, result in checks.items() if result != "ok")
@@ -140,7 +139,7 @@ async def readyz(application: _Application) -> Response:
     },
 )
 async def metrics(
-    application: _Application,
+    application: Opened,
     _: Annotated[Caller, Depends(allowed(Permission.READ_METRICS))],
 ) -> Response:
     """Return counts, durations and the state of the log in Prometheus' text format 0.0.4."""

@@ -38,6 +38,7 @@ EventKind = Literal[
     "key_created",
     "key_revoked",
     "keys_rotated",
+    "approval_requested",
     "erased",
     "hold_placed",
     "hold_released",

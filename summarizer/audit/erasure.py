@@ -19,7 +19,24 @@ from summarizer.audit.store import SQLAuditStore
 from summarizer.errors import AuditUnavailable, ErasureRefused, UnknownCase
 from summarizer.retention import CLASSES, ends
 
-__all__ = ["Erased", "erase", "find_cases", "place_hold", "release_hold"]
+__all__ = [
+    "Approval",
+    "Erased",
+    "check_erasable",
+    "erase",
+    "find_cases",
+    "hold_on",
+    "place_hold",
+    "release_hold",
+]
+
+
+class Approval(NamedTuple):
+    """What the first of two persons asked for, where two are needed."""
+
+    event_id: str
+    """The event that records the request."""
+    by: str
 
 
 class Erased(NamedTuple):
@@ -31,8 +48,29 @@ class Erased(NamedTuple):
     """The tag that the case had in headers; nothing links it to the case any more."""
 
 
+async def check_erasable(store: SQLAuditStore, case_id: str, *, now: datetime) -> None:
+    """Refuse what `erase` would refuse; nothing is changed.
+
+    Raises:
+        UnknownCase: if nothing is recorded of it, or it was erased.
+        ErasureRefused: if a hold or a statutory retention covers it.
+        AuditUnavailable: if that cannot be looked up.
+    """
+    key = await store.run(partial(store.keystore.known, case_id))
+    if key is None or key.tag is None:
+        raise _unknown()
+    await store.run(partial(store.keystore.holds.check, case_id, now))
+    await store.run(partial(_refuse_statutory, store, key.tag, now))
+
+
 async def erase(
-    store: SQLAuditStore, case_id: str, *, reason: str, actor: str, now: datetime
+    store: SQLAuditStore,
+    case_id: str,
+    *,
+    reason: str,
+    actor: str,
+    now: datetime,
+    approved: Approval | None = None,
 ) -> Erased:
     """Destroy the key of a case, and with it what its events say, its index and its vault.
 
@@ -40,8 +78,9 @@ async def erase(
         store: the log.
         case_id: the case tool's own id.
         reason: why; it outlives the case, so it must not name a customer.
-        actor: who asks.
+        actor: who asks, or confirms.
         now: aware.
+        approved: what the first person asked for, whom this one confirms.
 
     Raises:
         UnknownCase: if there is no key: nothing was recorded, or it was erased before.
@@ -69,7 +108,7 @@ async def erase(
             at=now,
             actor=actor,
             facts={"case": tag},
-            body={"reason": reason, "actor": actor},
+            body={"reason": reason, "actor": actor, **_said(approved)},
         )
         await store.append([event])
     await store.run(partial(store.keystore.destroy, case_id, now))
@@ -110,32 +149,57 @@ async def place_hold(
 
 
 async def release_hold(
-    store: SQLAuditStore, case_id: str, *, reason: str, actor: str, now: datetime
+    store: SQLAuditStore,
+    case_id: str,
+    *,
+    reason: str,
+    actor: str,
+    now: datetime,
+    approved: Approval | None = None,
 ) -> str:
     """Release a hold; return the event that records it.
+
+    Args:
+        store: the log.
+        case_id: the case tool's own id.
+        reason: why.
+        actor: who asks, or confirms.
+        now: aware.
+        approved: what the first person asked for, whom this one confirms.
 
     Raises:
         UnknownCase: if no hold is on the case.
         AuditUnavailable: if it could not be recorded, or another hold took its place meanwhile;
             then that hold stays.
     """
-    hold = await store.run(partial(store.keystore.holds.of, case_id, now))
-    if hold is None:
-        msg = "no hold is on this case; check the id"
-        raise UnknownCase(msg)
+    hold = await hold_on(store, case_id, now=now)
     event = Event(
         id=EventIds().new(),
         kind="hold_released",
         at=now,
         case=case_id,
         actor=actor,
-        body={"reason": reason, "actor": actor, "placed": hold.event_id},
+        body={"reason": reason, "actor": actor, "placed": hold.event_id, **_said(approved)},
     )
     await store.append([event])
     if not await store.run(partial(store.keystore.holds.release, case_id, hold.event_id)):
         msg = "another hold was placed on this case meanwhile, and stays; release it if it is meant"
         raise AuditUnavailable(msg)
     return event.id
+
+
+async def hold_on(store: SQLAuditStore, case_id: str, *, now: datetime) -> Hold:
+    """Return the hold on a case.
+
+    Raises:
+        UnknownCase: if there is none.
+        AuditUnavailable: if that cannot be looked up.
+    """
+    hold = await store.run(partial(store.keystore.holds.of, case_id, now))
+    if hold is None:
+        msg = "no hold is on this case; check the id"
+        raise UnknownCase(msg)
+    return hold
 
 
 async def find_cases(
@@ -164,6 +228,12 @@ async def find_cases(
 async def _require_known(store: SQLAuditStore, case_id: str) -> None:
     if await store.run(partial(store.keystore.known, case_id)) is None:
         raise _unknown()
+
+
+def _said(approved: Approval | None) -> dict[str, str]:
+    if approved is None:
+        return {}
+    return {"request": approved.event_id, "requested_by": approved.by}
 
 
 def _unknown() -> UnknownCase:

@@ -66,6 +66,15 @@ class Holds:
         with self._database.reading() as connection:
             return _hold(connection, self._tagger.tag(case_id), now)
 
+    def check(self, case_id: str, now: datetime) -> None:
+        """Refuse to erase a case that is on hold at this moment.
+
+        Raises:
+            ErasureRefused: naming the event that placed the hold, and its end.
+        """
+        with self._database.reading() as connection:
+            self.refuse(connection, self._tagger.tag(case_id), now)
+
     def tags(self, connection: Connection, now: datetime) -> frozenset[str]:
         """Return the header tags of all cases on hold, as this transaction sees them."""
         query = text(
@@ -75,7 +84,7 @@ class Holds:
         return frozenset(connection.execute(query, {"now": written(now)}).scalars())
 
     def refuse(self, connection: Connection, lookup: str, now: datetime) -> None:
-        """Refuse to erase a case on hold; the caller has its turn.
+        """Refuse to erase a case on hold, as this transaction sees it.
 
         Raises:
             ErasureRefused: naming the event that placed the hold, and its end.

@@ -1,18 +1,21 @@
 """In force: the files behind a version -> one event, so that an auditor can read their text."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from datetime import datetime
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, cast
 
 from summarizer.audit import AuditStore, Event, Fact, Filter
 
-__all__ = ["Artefact", "files_of", "record_in_force"]
+__all__ = ["Artefact", "ArtefactName", "files_of", "record_in_force", "versions"]
+
+
+ArtefactName = Literal["policy", "prompt", "taxonomy"]
 
 
 class Artefact(NamedTuple):
     """A prompt, a policy or a taxonomy: its version and its files."""
 
-    name: Literal["policy", "prompt", "taxonomy"]
+    name: ArtefactName
     version: str
     """`name@sha256:…` over the files."""
     files: Mapping[str, str]
@@ -43,12 +46,22 @@ async def files_of(store: AuditStore, name: str, hash_prefix: str) -> Artefact |
         AuditUnavailable: if the store cannot be read.
     """
     wanted = f"{name}@sha256:{hash_prefix.removeprefix('sha256:')}"
-    async for record in store.read(Filter(kind="in_force"), bodies=True):
-        version = str(record.facts.get("version"))
-        is_prompt = record.facts.get("artefact") == "prompt"
-        if is_prompt and version.startswith(wanted) and record.body is not None:
-            return Artefact("prompt", version, record.body["files"])
+    async for _, artefact in versions(store):
+        if artefact.name == "prompt" and artefact.version.startswith(wanted):
+            return artefact
     return None
+
+
+async def versions(store: AuditStore) -> AsyncIterator[tuple[datetime, Artefact]]:
+    """Yield all that ever was in force, each with the moment it first was, oldest first.
+
+    Raises:
+        AuditUnavailable: if the store cannot be read.
+    """
+    async for record in store.read(Filter(kind="in_force"), bodies=True):
+        if record.body is not None:
+            name = cast("ArtefactName", record.facts["artefact"])
+            yield record.at, Artefact(name, str(record.facts["version"]), record.body["files"])
 
 
 def _event(artefact: Artefact, event_id: str, at: datetime) -> Event:

@@ -43,6 +43,11 @@ class Journal:
         """Ids of the durable events."""
         return tuple(self._event_ids)
 
+    @property
+    def noted_ids(self) -> tuple[str, ...]:
+        """Ids of all events so far, those included that are not durable yet."""
+        return (*self._event_ids, *(event.id for event in self._pending))
+
     def note(
         self, kind: EventKind, body: Mapping[str, Any], facts: Mapping[str, Fact] | None = None
     ) -> str:

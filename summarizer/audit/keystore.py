@@ -100,18 +100,11 @@ class Keystore:
 
     def by_tag(self, tags: Iterable[str]) -> dict[str | None, CaseKey]:
         """Return the keys of the cases with these header tags, as far as they still are."""
+        return {tag: key for tag, (key, _) in self._tagged(tags).items()}
 
-        def found(connection: Connection) -> dict[str | None, CaseKey]:
-            opened: dict[str | None, CaseKey] = {}
-            for tag in dict.fromkeys(tags):
-                row = connection.execute(text(f"{_ROW} c.tag = :tag"), {"tag": tag}).first()
-                if row is not None:
-                    opened[tag] = self._open(_Row(*row))[0]
-            return opened
-
-        tags = tuple(tags)
-        with self._lock:
-            return self._read(found)
+    def names(self, tags: Iterable[str]) -> dict[str, str]:
+        """Return the case tool's own ids by header tag, of cases whose keys still are."""
+        return {tag: case_id for tag, (_, case_id) in self._tagged(tags).items()}
 
     def case_ids(self, lookups: Sequence[str]) -> list[str]:
         """Return the case tool's own ids of cases whose keys are there."""
@@ -190,6 +183,20 @@ class Keystore:
         self._forget()
         self._watch.close()
         self.database.dispose()
+
+    def _tagged(self, tags: Iterable[str]) -> dict[str, tuple[CaseKey, str]]:
+        wanted = tuple(dict.fromkeys(tags))
+
+        def found(connection: Connection) -> dict[str, tuple[CaseKey, str]]:
+            opened: dict[str, tuple[CaseKey, str]] = {}
+            for tag in wanted:
+                row = connection.execute(text(f"{_ROW} c.tag = :tag"), {"tag": tag}).first()
+                if row is not None:
+                    opened[tag] = self._open(_Row(*row))
+            return opened
+
+        with self._lock:
+            return self._read(found)
 
     def _name(self, case: str | None) -> str:
         return _LOG_KEY if case is None else self.lookup(case)

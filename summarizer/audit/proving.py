@@ -1,4 +1,4 @@
-"""Proving: an event id -> the proof that its leaf is in the tree of a signed checkpoint."""
+"""Proving: an event id or two sizes -> the proof that a signed checkpoint covers them."""
 
 from base64 import b64encode
 from typing import Any, NamedTuple
@@ -7,9 +7,9 @@ from sqlalchemy import text
 
 from summarizer.audit.database import Database
 from summarizer.audit.sequencer import StoredHashes
-from summarizer.audit.tree import inclusion_proof
+from summarizer.audit.tree import consistency_proof, inclusion_proof, root
 
-__all__ = ["Proof", "prove"]
+__all__ = ["ConsistencyProof", "Proof", "prove", "prove_consistency"]
 
 
 class Proof(NamedTuple):
@@ -62,3 +62,42 @@ def prove(database: Database, event_id: str) -> Proof | None:
             return None
         path = tuple(inclusion_proof(StoredHashes(connection), row[0], signed[0]))
     return Proof(event_id, bytes(row[2]), bytes(row[1]), row[0], signed[0], path, signed[1])
+
+
+class ConsistencyProof(NamedTuple):
+    """What `tree.check_consistency` takes."""
+
+    old: int
+    size: int
+    old_root: bytes
+    root: bytes
+    path: tuple[bytes, ...]
+    """Hashes (RFC 9162, 2.1.4.1)."""
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the proof with hashes in base64, as C2SP tools write them."""
+        return {
+            "from": self.old,
+            "to": self.size,
+            "from_root": b64encode(self.old_root).decode(),
+            "to_root": b64encode(self.root).decode(),
+            "proof": [b64encode(value).decode() for value in self.path],
+        }
+
+
+def prove_consistency(database: Database, old: int, size: int) -> ConsistencyProof | None:
+    """Prove that the log of one size is the beginning of the log of another.
+
+    Returns:
+        None if the log has not so many events.
+
+    Raises:
+        AuditUnavailable: if the database cannot be read, or a hash is gone.
+    """
+    with database.snapshot() as connection:
+        held = connection.execute(text("SELECT COALESCE(MAX(seq) + 1, 0) FROM audit_leaf"))
+        if not 0 <= old <= size <= int(held.scalar_one()):
+            return None
+        hashes = StoredHashes(connection)
+        path = tuple(consistency_proof(hashes, old, size))
+        return ConsistencyProof(old, size, root(hashes, old), root(hashes, size), path)

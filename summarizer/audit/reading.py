@@ -7,7 +7,7 @@ that ends in the id, so that a page costs the same at the first and at the milli
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Final, Literal, NamedTuple, cast
 
-from sqlalchemy import Row, text
+from sqlalchemy import Row, String, bindparam, text
 
 from summarizer.audit import EventKind, Filter, Record
 from summarizer.audit.database import Database
@@ -82,13 +82,22 @@ class Reader:
 
     def get(self, event_id: str) -> Record | None:
         """Return one record with what it says."""
+        return next(iter(self.several([event_id], bodies=True)), None)
+
+    def several(self, event_ids: Sequence[str], *, bodies: bool) -> list[Record]:
+        """Return the records with these ids, oldest first; one that is not there is left out.
+
+        Raises:
+            AuditUnavailable: if the database cannot be read, or a record is damaged.
+        """
         query = text(
-            f"SELECT {_COLUMNS}, b.ciphertext {_JOINS}"
-            " LEFT JOIN audit_body AS b ON b.event_id = e.event_id WHERE e.event_id = :id"
-        )
+            f"SELECT {_COLUMNS}{', b.ciphertext' if bodies else ''} {_JOINS}"
+            f"{' LEFT JOIN audit_body AS b ON b.event_id = e.event_id' if bodies else ''}"
+            " WHERE e.event_id IN :ids ORDER BY e.event_id"
+        ).bindparams(bindparam("ids", expanding=True, type_=String))
         with self._database.reading() as connection:
-            rows = connection.execute(query, {"id": event_id}).all()
-        return next(iter(self._records(rows, bodies=True)), None)
+            rows = connection.execute(query, {"ids": list(event_ids)}).all()
+        return list(self._records(rows, bodies=bodies))
 
     def _conditions(self, wanted: Filter) -> dict[str, tuple[str, str, str]] | None:
         """Return name -> column, comparison and value; None if nothing can match."""

@@ -1,9 +1,10 @@
-"""Restoring: a redacted text of a case -> the text with the values that were held back."""
+"""Restoring: redacted texts of a case -> the texts with the values that were held back."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from functools import partial
+from typing import Any
 
 from summarizer.audit import Event
 from summarizer.audit.ids import EventIds
@@ -17,22 +18,25 @@ __all__ = ["restore"]
 async def restore(
     store: SQLAuditStore,
     case_id: str,
-    text: str,
+    content: Any,
     *,
     actor: str,
     now: datetime,
     event_id: str | None = None,
-) -> str:
-    """Put original values back into a redacted text of a case, and record that.
+) -> Any:
+    """Put original values back into the texts of a case, and record that.
 
     Args:
         store: the log.
         case_id: the case tool's own id.
-        text: redacted, with placeholders.
+        content: a redacted text with placeholders, or JSON with such texts.
         actor: whoever has the right to see the values.
         now: aware.
         event_id: under which the run was kept whose placeholders these are; by default the
             newest. Each run of a case numbers its placeholders anew.
+
+    Returns:
+        The same, with values for placeholders.
 
     Raises:
         UnknownCase: if nothing is kept: it expired, policy keeps none, or it was erased.
@@ -45,7 +49,8 @@ async def restore(
             "(retention.retain_case), or the case was erased"
         )
         raise UnknownCase(msg)
-    restored, tokens = _replaced(text, kept.placeholders)
+    replace, tokens = _replacing(kept.placeholders)
+    restored = _walked(content, replace)
     event = Event(
         id=EventIds().new(),
         kind="restored",
@@ -53,7 +58,7 @@ async def restore(
         case=case_id,
         actor=actor,
         facts={"values": len(tokens)},
-        body={"actor": actor, "kept": kept.event_id, "placeholders": tokens},
+        body={"actor": actor, "kept": kept.event_id, "placeholders": sorted(tokens)},
     )
     await store.append([event])
     return restored
@@ -66,10 +71,28 @@ def _kept(store: SQLAuditStore, case_id: str, now: datetime, event_id: str | Non
     return None
 
 
-def _replaced(text: str, placeholders: Mapping[str, str]) -> tuple[str, list[str]]:
-    """Replace every placeholder in one pass, so that no value is read as a placeholder."""
+def _replacing(placeholders: Mapping[str, str]) -> tuple[Callable[[str], str], set[str]]:
+    """Return what replaces every placeholder of a text, and the placeholders it met so far.
+
+    In one pass, so that no value is read as a placeholder.
+    """
+    met: set[str] = set()
     if not placeholders:
-        return text, []
+        return str, met
     pattern = re.compile("|".join(re.escape(token) for token in placeholders))
-    tokens = sorted(set(pattern.findall(text)))
-    return pattern.sub(lambda match: placeholders[match.group()], text), tokens
+
+    def value(match: re.Match[str]) -> str:
+        met.add(match.group())
+        return placeholders[match.group()]
+
+    return partial(pattern.sub, value), met
+
+
+def _walked(content: Any, replace: Callable[[str], str]) -> Any:
+    if isinstance(content, str):
+        return replace(content)
+    if isinstance(content, Mapping):
+        return {name: _walked(value, replace) for name, value in content.items()}
+    if isinstance(content, list | tuple):
+        return [_walked(value, replace) for value in content]
+    return content

@@ -1,10 +1,11 @@
 """Application: everything a command or the service works with, for as long as it is open."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
+import anyio
 import anyio.to_thread
 from opentelemetry.trace import Tracer
 
@@ -19,6 +20,9 @@ from summarizer.redact.canary import check_canary
 from summarizer.redact.redactor import Redactor
 from summarizer.settings import Settings
 from summarizer.traces import UNTRACED
+
+if TYPE_CHECKING:
+    from summarizer.audit.store import SQLAuditStore
 
 __all__ = ["Application", "Bench"]
 
@@ -37,9 +41,13 @@ class Application:
     pipeline: Pipeline
     redactor: Redactor
     store: AuditStore
+    log: "SQLAuditStore"
+    """The same log, for what is read of it and done with it beside the route."""
     tagger: CaseTagger
     desk: Desk
     """Knows the callers."""
+    verifying: anyio.Lock = field(default_factory=anyio.Lock)
+    """Held while the log is verified: one at a time reads all of it."""
     canary: tuple[str, ...]
     """Entities of the canary that were fully redacted when this was opened."""
     metrics: Metrics

@@ -97,6 +97,7 @@ async def open_application(
             policy=policy,
             redactor=redactor,
             store=store,
+            log=store,
             tagger=tagger,
             desk=desk,
             canary=canary,

@@ -1,16 +1,19 @@
 """Audit event: what an event holds -> what a person reads; prompts are taken apart."""
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, Final
 
 import orjson
 from rich.console import RenderableType
 from rich.panel import Panel
 from rich.text import Text
 
+from summarizer.casework.events import exchanged
 from summarizer.cli.output import coloured
 
 __all__ = ["event_parts"]
+
+_SHOWN: Final = frozenset({"system", "messages"})
 
 
 def event_parts(body: Mapping[str, Any]) -> Iterator[RenderableType]:
@@ -20,20 +23,10 @@ def event_parts(body: Mapping[str, Any]) -> Iterator[RenderableType]:
         yield _indented(body)
         return
     yield _indented({name: value for name, value in body.items() if name != "body"})
-    messages = exact.pop("messages", None)
-    if isinstance(messages, list):
-        if "system" in exact:
-            yield _message("system", exact.pop("system"))
-        for message in messages:
-            if isinstance(message, dict):
-                yield _message(str(message.get("role")), message.get("content"))
-    yield _indented(exact)
-
-
-def _message(role: str, content: Any) -> Panel:
-    if isinstance(content, list):
-        content = "\n".join(str(part.get("text", "")) for part in content if isinstance(part, dict))
-    return Panel(coloured(str(content)), title=role, title_align="left", border_style="dim")
+    for message in exchanged(body):
+        content = coloured(message.content)
+        yield Panel(content, title=message.role, title_align="left", border_style="dim")
+    yield _indented({name: value for name, value in exact.items() if name not in _SHOWN})
 
 
 def _parsed(text: Any) -> Any:

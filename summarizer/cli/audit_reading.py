@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any, Final
 from rich.table import Table
 from rich.text import Text
 
-from summarizer.audit import Event, Filter, Record
-from summarizer.audit.ids import EventIds
+from summarizer.audit import Filter, Record
 from summarizer.bootstrap import open_audit
+from summarizer.casework import events
 from summarizer.cli.audit_event import event_parts
 from summarizer.cli.output import notes, pretty, printable, write_json
 from summarizer.errors import AuditUnavailable, ConfigurationError
@@ -50,7 +50,7 @@ async def list_events(
     newest = page.records[::-1]
     if json:
         for record in newest:
-            write_json(_head(record))
+            write_json(events.head(record))
         return
     pretty().print(_table(newest))
     if page.next is not None:
@@ -99,17 +99,13 @@ async def open_existing(settings: Settings) -> AsyncIterator["SQLAuditStore"]:
 async def record_reading(
     store: "SQLAuditStore", action: str, what: Mapping[str, Any], case: str | None = None
 ) -> None:
-    """Record who read what before it is shown; without the record nothing is shown."""
-    event = Event(
-        id=EventIds().new(),
-        kind="audit_read",
-        at=datetime.now(UTC),
-        case=case,
-        actor=os_user(),
-        facts={"action": action},
-        body={"action": f"audit {action}", "reader": os_user(), **what},
-    )
-    await store.append([event])
+    """Record that whoever runs this command read something, before it is shown.
+
+    Raises:
+        AuditUnavailable: if it is not on record.
+    """
+    now = datetime.now(UTC)
+    await events.record_reading(store, action, what, case, actor=os_user(), now=now)
 
 
 def os_user() -> str:
@@ -129,7 +125,7 @@ def _print(records: Iterable[Record], *, json: bool) -> None:
     console = pretty()
     for record in records:
         if json:
-            write_json({**_head(record), "state": record.state, "body": record.body})
+            write_json(events.shown(record))
             continue
         console.print(_table([record]))
         if record.body is None:
@@ -137,20 +133,6 @@ def _print(records: Iterable[Record], *, json: bool) -> None:
             continue
         for part in event_parts(record.body):
             console.print(part)
-
-
-def _head(record: Record) -> dict[str, Any]:
-    return {
-        "seq": record.seq,
-        "id": record.id,
-        "kind": record.kind,
-        "at": record.at.isoformat(),
-        "case": record.case,
-        "n": record.n,
-        "actor": record.actor,
-        "facts": dict(record.facts),
-        "hash": record.hash,
-    }
 
 
 def _table(records: Iterable[Record]) -> Table:

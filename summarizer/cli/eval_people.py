@@ -1,11 +1,11 @@
-"""The commands `eval check`, `label`, `agreement` and `threshold`: what people decide."""
+"""The commands `eval check`, `label`, `agreement`, `harvest`, `threshold`: what people decide."""
 
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from summarizer.cli.flags import Flags, command
+from summarizer.cli.flags import STORE, Flags, command
 
 __all__ = ["register"]
 
@@ -45,6 +45,14 @@ def register(group: typer.Typer) -> None:
         summarizer eval agreement ana.jsonl ben.jsonl
         """,
     )(_agreement)
+    command(
+        group,
+        "harvest",
+        shown=STORE,
+        examples="""
+        summarizer eval harvest --output candidates.jsonl
+        """,
+    )(_harvest)
 
 
 def _threshold(
@@ -121,3 +129,25 @@ def _agreement(
     from summarizer.cli.labelling import print_agreement
 
     print_agreement(first, second, json=flags.json)
+
+
+def _harvest(
+    flags: Flags,
+    *,
+    output: Annotated[
+        Path, typer.Option(help="The candidates, one a line; mode 0600.", metavar="FILE")
+    ],
+    limit: Annotated[int | None, typer.Option(help="At most N cases.", min=1)] = None,
+) -> None:
+    """Write the cases that agents accepted or edited as candidates for a set. That is recorded.
+
+    Texts are redacted, and expected is what the agent left. A person approves each candidate:
+    look for personal data that redaction missed, and delete it when its case is erased.
+    """
+    from functools import partial
+
+    import anyio
+
+    from summarizer.cli.harvesting import harvest
+
+    anyio.run(partial(harvest, limit=limit, json=flags.json), flags.settings(), output)

@@ -22,6 +22,8 @@ from summarizer.access.permissions import Role
 from summarizer.access.stored import open_stored
 from summarizer.api.server import Server
 from summarizer.audit import AuditStore, Record, Verification
+from summarizer.audit.ids import EventIds
+from summarizer.audit.keeping import CaseKeeper
 from summarizer.audit.origin import CaseTagger
 from summarizer.audit.store import SQLAuditStore
 from summarizer.bootstrap import Application
@@ -110,14 +112,15 @@ async def application(
     """Open the route on fakes; the store is a real one in `data_dir` unless given."""
     policy = policy or default_policy()
     database = await open_stored(f"sqlite:///{data_dir / 'audit.db'}")
-    if store is None:
-        store = await _open_store(data_dir)
     metrics = Metrics()
+    log = await _open_store(data_dir)
     pipeline = fake_pipeline(
         llm=llm,
         detector=finds or detector(),
-        store=store,
+        store=store or log,
         policy=policy,
+        keeper=CaseKeeper(log, policy.retention),
+        new_id=EventIds().new,
         observe=metrics.came_to,
     )
     try:
@@ -126,16 +129,19 @@ async def application(
             policy=policy,
             pipeline=pipeline,
             redactor=pipeline.redactor,
-            store=store,
+            store=store or log,
+            log=log,
             tagger=CaseTagger(bytes(32)),
-            desk=Desk.of(APIKeys(database, now=_now), store, now=_now, others=[Badges(), *others]),
+            desk=Desk.of(
+                APIKeys(database, now=_now), store or log, now=_now, others=[Badges(), *others]
+            ),
             canary=(),
             metrics=metrics,
             tracer=tracer,
         )
     finally:
         database.dispose()
-        await store.aclose()
+        await log.aclose()
 
 
 @contextmanager

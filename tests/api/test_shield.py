@@ -93,11 +93,21 @@ def test_an_unknown_path_is_a_problem_that_does_not_quote_it(client: httpx.Clien
     assert SECRET not in response.text
 
 
-def test_a_wrong_method_is_a_problem_that_names_the_right_one(client: httpx.Client) -> None:
-    response = client.get("/v1/summaries")
+@pytest.mark.parametrize(
+    ("path", "methods"),
+    [
+        ("/v1/redactions", "POST"),
+        ("/v1/summaries", "GET, POST"),
+        ("/v1/audit/holds/T-1%2F2", "DELETE"),
+    ],
+)
+def test_a_wrong_method_is_a_problem_that_names_the_right_ones(
+    client: httpx.Client, path: str, methods: str
+) -> None:
+    response = client.put(path)
 
     assert_problem(response, 405, "METHOD_NOT_ALLOWED")
-    assert response.headers["allow"] == "POST"
+    assert response.headers["allow"] == methods
 
 
 @pytest.mark.parametrize("path", ["/docs", "/redoc", "/docs/oauth2-redirect"])

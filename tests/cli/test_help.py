@@ -44,6 +44,7 @@ COMMANDS = {
     "eval check",
     "eval compare",
     "eval differential",
+    "eval harvest",
     "eval label",
     "eval redaction",
     "eval run",

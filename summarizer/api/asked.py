@@ -1,0 +1,113 @@
+"""Asked: the JSON bodies that callers send beside tickets and texts."""
+
+from typing import Annotated, Final, Literal
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints, model_validator
+
+from summarizer.access.keys import LONGEST_DAYS
+from summarizer.access.permissions import Permission, Role
+from summarizer.casework.reviews import Decision, FinalText
+
+__all__ = [
+    "BODIES",
+    "ErasureBody",
+    "FindingBody",
+    "HoldBody",
+    "KeyBody",
+    "ReleaseBody",
+    "ReviewBody",
+    "SubjectBody",
+]
+
+_Case = Annotated[str, StringConstraints(min_length=1, max_length=256)]
+_Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500)]
+_Said = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=4000)]
+_Id = Annotated[str, StringConstraints(min_length=1, max_length=64)]
+
+
+class _Body(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
+
+    def __repr_args__(self) -> list[tuple[str | None, object]]:
+        """Show nothing: what callers send may name a customer."""
+        return []
+
+
+class ReviewBody(_Body):
+    """What an agent makes of a summary."""
+
+    decision: Decision
+    reason: _Said | None = Field(
+        default=None, description="why, in words; needed to reject; redacted before it is stored"
+    )
+    summary: FinalText | None = Field(
+        default=None, description="the texts as they were left; needed to edit; redacted"
+    )
+
+    @model_validator(mode="after")
+    def _complete(self) -> "ReviewBody":
+        if self.decision == "reject" and self.reason is None:
+            msg = "to reject, give a reason"
+            raise ValueError(msg)
+        if (self.decision == "edit") != (self.summary is not None):
+            msg = "to edit, and only then, give the final texts in summary"
+            raise ValueError(msg)
+        return self
+
+
+class ErasureBody(_Body):
+    """A case to be erased, and the first person's request where the second one confirms it."""
+
+    case: _Case
+    reason: _Line = Field(description="outlives the case, so it must not name a customer")
+    confirms: _Id | None = Field(default=None, description="`request` of the first answer")
+
+
+class HoldBody(_Body):
+    """A case to be kept from erasure."""
+
+    case: _Case
+    reason: _Line
+    until: AwareDatetime | None = Field(default=None, description="by default until it is released")
+
+
+class ReleaseBody(_Body):
+    """Why a hold ends, and the first person's request where the second one confirms it."""
+
+    reason: _Line
+    confirms: _Id | None = Field(default=None, description="`request` of the first answer")
+
+
+class SubjectBody(_Body):
+    """A value to look for; it is never in a URL."""
+
+    identifier: Annotated[
+        str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500)
+    ]
+
+
+class FindingBody(_Body):
+    """Something that a risk officer noticed."""
+
+    case: _Case
+    event: _Id | None = None
+    severity: Literal["low", "medium", "high"]
+    text: _Said = Field(description="redacted before it is stored")
+
+
+class KeyBody(_Body):
+    """A key to be made."""
+
+    role: Role
+    name: Annotated[str, StringConstraints(pattern=r"^[\w.@+-][\w .@+-]{0,99}$")] | None = Field(
+        default=None, description="the person or system behind it; by default role and key id"
+    )
+    days: Annotated[int, Field(ge=1, le=LONGEST_DAYS)] = 365
+    without: tuple[Permission, ...] = Field(
+        default=(), description="permissions of the role that it does not get"
+    )
+
+
+BODIES: Final = (
+    ReviewBody, ErasureBody, HoldBody, ReleaseBody, SubjectBody, FindingBody, KeyBody,
+)  # fmt: skip

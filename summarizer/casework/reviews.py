@@ -1,0 +1,63 @@
+"""Reviews: what agents made of a summary -> its state. The newest review counts."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Any, Final, Literal
+
+from summarizer.audit import Record
+from summarizer.models.base import PublicModel
+
+__all__ = ["Decision", "FinalText", "ReviewRecord", "State", "state_of", "told_reviews"]
+
+Decision = Literal["accept", "edit", "reject"]
+State = Literal["open", "accepted", "edited", "rejected"]
+"""`open`: nobody has reviewed the summary yet."""
+_STATES: Final[Mapping[str, State]] = {
+    "accept": "accepted",
+    "edit": "edited",
+    "reject": "rejected",
+}
+
+
+class FinalText(PublicModel):
+    """The texts of a summary as an agent left them; what is null was not changed."""
+
+    headline: str | None = None
+    narrative: str | None = None
+    next_action: str | None = None
+    """The words of the next action."""
+    key_facts: tuple[str, ...] | None = None
+    issue_type: str | None = None
+    """A code of the taxonomy, as is `next_action_code`."""
+    urgency: Literal["low", "normal", "high", "critical"] | None = None
+    next_action_code: str | None = None
+
+
+class ReviewRecord(PublicModel):
+    """One review; its texts are redacted."""
+
+    id: str
+    """Of its event."""
+    at: datetime
+    by: str
+    decision: Decision
+    reason: str | None = None
+    summary: FinalText | None = None
+
+
+def state_of(reviews: Sequence[Record]) -> State:
+    """Return the state that the newest of a summary's reviews leaves it in."""
+    return _STATES[str(reviews[-1].facts["decision"])] if reviews else "open"
+
+
+def told_reviews(reviews: Sequence[Record]) -> Iterator[ReviewRecord]:
+    """Yield what each review says, as far as it still can be read."""
+    for record in reviews:
+        body: Mapping[str, Any] | None = record.body
+        if body is not None:
+            yield ReviewRecord.model_validate({
+                "id": record.id,
+                "at": record.at,
+                "by": body["actor"],
+                **{name: body.get(name) for name in ("decision", "reason", "summary")},
+            })

@@ -1,0 +1,135 @@
+"""The newest summary of each case and what stands around it, on both databases."""
+
+import time
+from datetime import timedelta
+
+import pytest
+
+from summarizer.audit import Event, Fact, Filter
+from summarizer.audit.erasure import erase
+from summarizer.audit.ids import EventIds
+from summarizer.audit.newest import around, newest_summaries, reviews_of
+from summarizer.audit.pruning import prune
+from summarizer.audit.store import SQLAuditStore
+from tests.audit.logs import START
+
+pytestmark = pytest.mark.anyio
+
+_IDS = EventIds()
+
+
+async def _append(store: SQLAuditStore, case: str, *kinds: str, **facts: Fact) -> list[str]:
+    """Append events of a case; an outcome has a summary unless said otherwise."""
+    events = [
+        Event(
+            _IDS.new(),
+            kind,  # type: ignore[arg-type]
+            START,
+            case=case,
+            facts=facts or ({"outcome": "summarized"} if kind == "outcome" else {}),
+            body={"case": case},
+        )
+        for kind in kinds
+    ]
+    await store.append(events)
+    return [event.id for event in events]
+
+
+async def test_each_case_stands_once_by_its_newest_summary(store: SQLAuditStore) -> None:
+    _, first = await _append(store, "T-1", "received", "outcome")
+    _, second = await _append(store, "T-2", "received", "outcome")
+    _, third = await _append(store, "T-1", "received", "outcome")
+    await _append(store, "T-2", "received")
+    await _append(store, "T-3", "outcome", outcome="failed")
+
+    page = newest_summaries(store, after=None, limit=10)
+
+    assert [(each.record.id, each.case_id, each.is_stale) for each in page.summaries] == [
+        (third, "T-1", False),
+        (second, "T-2", True),
+    ]
+    assert page.summaries[0].record.body == {"case": "T-1"}
+    assert page.next is None
+    assert around(store, first) == (True, True)
+    assert around(store, second) == (False, True)
+    assert around(store, third) == (False, False)
+
+
+async def test_a_page_ends_where_the_next_begins(store: SQLAuditStore) -> None:
+    ids = [(await _append(store, f"T-{number}", "outcome"))[0] for number in range(5)]
+
+    first = newest_summaries(store, after=None, limit=2)
+    second = newest_summaries(store, after=first.next, limit=2)
+    third = newest_summaries(store, after=second.next, limit=2)
+
+    found = [each.record.id for page in (first, second, third) for each in page.summaries]
+    assert found == ids[::-1]
+    assert third.next is None
+
+
+async def test_reviews_are_found_by_the_summary_they_are_of(store: SQLAuditStore) -> None:
+    (first,) = await _append(store, "T-1", "outcome")
+    (second,) = await _append(store, "T-1", "outcome")
+    (accepted,) = await _append(store, "T-1", "review", decision="accept", outcome=first)
+    (rejected,) = await _append(store, "T-1", "review", decision="reject", outcome=second)
+    (edited,) = await _append(store, "T-1", "review", decision="edit", outcome=second)
+
+    reviews = reviews_of(store, [first, second])
+    (newest,) = newest_summaries(store, after=None, limit=10).summaries
+
+    assert [review.id for review in reviews[first]] == [accepted]
+    assert [review.id for review in reviews[second]] == [rejected, edited]
+    assert newest.reviews == reviews[second]
+
+
+async def test_what_cannot_be_read_any_more_is_left_out_and_the_cursor_goes_on(
+    store: SQLAuditStore,
+) -> None:
+    for number in range(4):
+        await _append(store, f"T-{number}", "outcome")
+    for case in ("T-2", "T-3"):
+        await erase(store, case, reason="DSR-17", actor="os:officer", now=START)
+
+    first = newest_summaries(store, after=None, limit=2)
+    second = newest_summaries(store, after=first.next, limit=2)
+
+    assert first.summaries == ()
+    assert [each.case_id for each in second.summaries] == ["T-1", "T-0"]
+
+
+async def test_a_pruned_summary_is_left_out(store: SQLAuditStore) -> None:
+    await _append(store, "T-1", "outcome")
+    await prune(store, START + timedelta(days=20 * 366), actor="os:job", dry_run=False)
+
+    assert newest_summaries(store, after=None, limit=2).summaries == ()
+
+
+async def test_a_page_of_a_log_with_many_events_costs_no_more_than_one_of_few(
+    store: SQLAuditStore,
+) -> None:
+    """Nothing is read but what a page shows; one kind and one case have thousands of events."""
+    await _append(store, "T-1", "received", "outcome")
+    few = _seconds(store)
+    for number in range(40):
+        await _append(store, f"old-{number}", *("received", "outcome") * 100)
+    await _append(store, "T-2", *("audit_read",) * 2000)
+
+    with store.database.writer.begin() as connection:
+        # On PostgreSQL autovacuum does so.
+        connection.exec_driver_sql("ANALYZE audit_entry")
+
+    page = newest_summaries(store, after=None, limit=50)
+
+    assert len(page.summaries) == 41
+    assert len([each async for each in store.read(Filter(kind="outcome"))]) == 4001
+    assert _seconds(store, limit=1) < 20 * few
+
+
+def _seconds(store: SQLAuditStore, limit: int = 1) -> float:
+    """Return the least time that a page takes."""
+    taken = []
+    for _ in range(20):
+        started = time.perf_counter()
+        newest_summaries(store, after=None, limit=limit)
+        taken.append(time.perf_counter() - started)
+    return min(taken)
