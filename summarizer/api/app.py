@@ -10,6 +10,7 @@ from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
+from summarizer.api.intake import Intake
 from summarizer.api.openapi import add_components
 from summarizer.api.problems import HTTPCode, HTTPRefusal, problem
 from summarizer.api.routes import router
@@ -42,8 +43,9 @@ def create_app(
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        async with open_app() as application:
+        async with open_app() as application, Intake.open(application) as intake:
             app.state.application = application
+            app.state.intake = intake
             yield
             with anyio.move_on_after(_LAST_RECORDS_SECONDS):
                 await running.drained()

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import anyio.to_thread
 
+from summarizer.access.answers import Answers
 from summarizer.access.desk import Desk
 from summarizer.audit import AuditStore
 from summarizer.audit.origin import CaseTagger
@@ -31,6 +32,8 @@ class Application:
     tagger: CaseTagger
     desk: Desk
     """Knows the callers."""
+    answers: Answers
+    """Knows what was answered under which idempotency key."""
     canary: tuple[str, ...]
     """Entities of the canary that were fully redacted when this was opened."""
 

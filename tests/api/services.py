@@ -11,6 +11,7 @@ from typing import Any
 import anyio
 import httpx
 
+from summarizer.access.answers import Answers, Sealer
 from summarizer.access.caller import Authenticated, Authenticator, Caller
 from summarizer.access.desk import Desk
 from summarizer.access.keys import APIKeys
@@ -19,6 +20,7 @@ from summarizer.access.stored import open_stored
 from summarizer.api.server import Server
 from summarizer.audit import AuditStore, Record, Verification
 from summarizer.audit.origin import CaseTagger
+from summarizer.audit.sealing import CaseSealer
 from summarizer.audit.store import SQLAuditStore
 from summarizer.bootstrap import Application
 from summarizer.llm import LLM, Gate, WireRequest
@@ -27,7 +29,7 @@ from summarizer.pii import Detector
 from summarizer.policy import Policy
 from summarizer.redact.canary import CANARY
 from summarizer.settings import Settings
-from tests.fakes import FakeDetector
+from tests.fakes import FakeDetector, MemorySealer
 from tests.routes import default_policy, fake_pipeline
 
 OpenApp = Callable[[], AbstractAsyncContextManager[Application]]
@@ -98,6 +100,7 @@ async def application(
     store: AuditStore | None = None,
     policy: Policy | None = None,
     others: Sequence[Authenticator] = (),
+    **settings: Any,
 ) -> AsyncIterator[Application]:
     """Open the route on fakes; the store is a real one in `data_dir` unless given."""
     policy = policy or default_policy()
@@ -107,13 +110,14 @@ async def application(
     pipeline = fake_pipeline(llm=llm, detector=finds or detector(), store=store, policy=policy)
     try:
         yield Application(
-            settings=Settings(data_dir=data_dir, model="scripted"),
+            settings=Settings(data_dir=data_dir, model="scripted", **settings),
             policy=policy,
             pipeline=pipeline,
             redactor=pipeline.redactor,
             store=store,
             tagger=CaseTagger(bytes(32)),
             desk=Desk.of(APIKeys(database, now=_now), store, now=_now, others=[Badges(), *others]),
+            answers=Answers(database, _sealer(store), tagger=CaseTagger(bytes(32)), now=_now),
             canary=(),
         )
     finally:
@@ -145,6 +149,10 @@ def service(data_dir: Path, **parts: Any) -> Iterator[httpx.Client]:
     """Serve the route on fakes, with parts replaced."""
     with serving(partial(application, data_dir, **parts)) as client:
         yield client
+
+
+def _sealer(store: AuditStore) -> Sealer:
+    return CaseSealer(store) if isinstance(store, SQLAuditStore) else MemorySealer()
 
 
 async def _open_store(data_dir: Path) -> SQLAuditStore:
