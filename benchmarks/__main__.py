@@ -4,7 +4,7 @@ import json
 import platform
 from pathlib import Path
 
-from benchmarks import audit, detector, route
+from benchmarks import audit, detector, load, route
 
 RESULTS = Path(__file__).parent / "results.json"
 
@@ -16,6 +16,7 @@ def main() -> None:
         "route": route.main(),
         "detector": detector.main(),
         "audit": audit.main(),
+        "load": load.main(),
     }
     text = json.dumps(results, indent=2)
     RESULTS.write_text(f"{text}\n", encoding="utf-8")

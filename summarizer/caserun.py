@@ -1,13 +1,17 @@
 """Case runs: what is known of one ticket on its way, and what is written of it at each step."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
+from math import inf
 from time import perf_counter
 from typing import Any
 
-from summarizer.audit import Keeper
+import anyio
+
+from summarizer.audit import Keeper, Record
 from summarizer.audit.journal import Journal
 from summarizer.changed import ChangedSince
+from summarizer.errors import AuditUnavailable
 from summarizer.fitting import FittedPrompt
 from summarizer.gate import Used
 from summarizer.injection import Screened
@@ -30,10 +34,14 @@ from summarizer.models import (
 )
 from summarizer.policy.sections import ReviewRules
 from summarizer.redact.vault import Vault
+from summarizer.steps import Progress, untold
 from summarizer.trace import Trace
+from summarizer.triage.changes import changed_since
 from summarizer.triage.labelling import case_words
 
 __all__ = ["CaseRun", "milliseconds_since"]
+
+_LAST_WORD_SECONDS = 5.0
 
 
 @dataclass(slots=True)
@@ -43,6 +51,10 @@ class CaseRun:
     ticket: Ticket
     journal: Journal
     trace: Trace
+    tell: Progress = untold
+    """Is told each step."""
+    deadline: float = inf
+    """When the model is stopped that has not answered, by `anyio.current_time`."""
     started: float = field(default_factory=perf_counter)
     findings: list[Finding] = field(default_factory=list)
     """What the checks of the case and of the accepted answer noticed."""
@@ -143,6 +155,29 @@ class CaseRun:
         """Write that the caller sees the values that were held back."""
         placeholders = sorted(self.trace.redacted.vault.fullest) if self.trace.redacted else []
         self.journal.note("restored", {"placeholders": placeholders}, {"values": len(placeholders)})
+
+    async def compare(
+        self, summary: Summary, last: Callable[[str], Awaitable[Record | None]] | None
+    ) -> None:
+        """Note what changed since the summary before, if there is one and it can be looked up."""
+        record = await last(self.ticket.id) if last else None
+        if record is not None and record.body is not None:
+            self.changed_since = changed_since(
+                record.id, record.body, summary, messages=len(self.ticket.messages)
+            )
+
+    async def record_interruption(self) -> None:
+        """Record that the run was stopped, unless the store does not answer soon."""
+        self.journal.note(
+            "outcome",
+            {"status": "interrupted", "requests": self.requests},
+            {"outcome": "interrupted"},
+        )
+        with anyio.move_on_after(_LAST_WORD_SECONDS, shield=True):
+            try:
+                await self.journal.commit()
+            except AuditUnavailable:
+                return
 
     def outcome(
         self,

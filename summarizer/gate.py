@@ -12,6 +12,7 @@ from summarizer.errors import EgressBlocked, ProviderError
 from summarizer.llm import WireRequest, WireResponse
 from summarizer.models import Prompt, Usage
 from summarizer.redact.egress import EgressCheck
+from summarizer.steps import Progress, untold
 
 __all__ = ["CaseGate", "Used"]
 
@@ -33,6 +34,8 @@ class CaseGate:
     prompt: Prompt
     model: str
     """The configured model; the record names the one that is really asked."""
+    tell: Progress = untold
+    """Is told of each request that leaves."""
     requests: int = field(default=0, init=False)
     """How many requests were let through."""
     used: list[Used] = field(default_factory=list, init=False)
@@ -72,6 +75,7 @@ class CaseGate:
         )
         await self.journal.commit()
         self.requests += 1
+        self.tell("sent")
 
     async def received(self, response: WireResponse) -> None:
         """Note the exact response; it is durable before the next request or the answer."""

@@ -8,6 +8,7 @@ leaves a record. If a record cannot be made, nothing is sent and nothing is retu
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
+from math import inf
 from time import perf_counter
 
 import anyio
@@ -54,9 +55,9 @@ from summarizer.redact.recorded import without_masks
 from summarizer.redact.redactor import Redacted, Redactor
 from summarizer.redact.vault import Vault
 from summarizer.reply import facts, for_caller
+from summarizer.steps import Progress, untold
 from summarizer.trace import Trace
 from summarizer.triage import triage
-from summarizer.triage.changes import changed_since
 from summarizer.triage.engine import CaseRules
 from summarizer.triage.labelling import Labeller, by_code, case_words
 from summarizer.validate import validate
@@ -64,7 +65,6 @@ from summarizer.validate import validate
 __all__ = ["Pipeline"]
 
 _REFUSED_EXIT_CODE = 3
-_LAST_WORD_SECONDS = 5.0
 
 
 class _Refusal(SummarizerError):
@@ -118,6 +118,8 @@ class Pipeline:
         restore: bool = False,
         actor: str | None = None,
         trace: Trace | None = None,
+        tell: Progress = untold,
+        deadline: float = inf,
     ) -> Outcome:
         """Take a ticket through the whole route.
 
@@ -127,8 +129,11 @@ class Pipeline:
             restore: put original values back into the texts of the returned summary; the
                 record keeps the redacted ones, and that they were restored.
             trace: is filled with what came of each step.
+            tell: is told each step.
+            deadline: when the model is stopped that has not answered, by `anyio.current_time`.
         """
-        run = CaseRun(ticket, self.open_journal(ticket.id, actor), trace or Trace())
+        journal = self.open_journal(ticket.id, actor)
+        run = CaseRun(ticket, journal, trace or Trace(), tell, deadline)
         outcome = await self._ended(run, self._route, restore=restore)
         self.observe(outcome, run.used)
         return outcome
@@ -170,7 +175,7 @@ class Pipeline:
                 run, ErrorCode.INTERNAL, f"internal error: {type(error).__name__}"
             )
         except BaseException:
-            await self._record_interruption(run)
+            await run.record_interruption()
             raise
         return await self._answer(run, summary, review, restore=restore)
 
@@ -182,6 +187,7 @@ class Pipeline:
         run.redact_ms = milliseconds_since(started)
         event_id = run.note_redacted(run.trace.redacted.case, self.detector_version)
         await run.keep(self.keeper, event_id, run.trace.redacted.vault)
+        run.tell("redacted")
         if not sufficient(run.trace.case):
             msg = "the messages hold no text to summarize; send at least one with words in it"
             raise _Refusal(msg, code=ErrorCode.INSUFFICIENT_CONTENT)
@@ -214,7 +220,7 @@ class Pipeline:
         )
         run.trace.opinions = triaged.opinions
         run.findings += triaged.findings
-        await self._compare(run, triaged.summary)
+        await run.compare(triaged.summary, self.last_summary)
         return triaged.summary, triaged.review
 
     def _redact(self, ticket: Ticket) -> tuple[Case, Redacted]:
@@ -249,6 +255,7 @@ class Pipeline:
         prompt = await self._first_prompt(run, redacted, llm)
         for repairs in range(self.policy.models.repairs + 1):
             completion = await self._complete(run, prompt, redacted, llm)
+            run.tell("drafted")
             run.trace.completions.append(completion)
             verdict = await anyio.to_thread.run_sync(
                 partial(
@@ -265,6 +272,7 @@ class Pipeline:
             run.note_verdict(verdict)
             if verdict.draft is not None:
                 run.findings += verdict.findings
+                run.tell("validated")
                 if run.requests == 1 and run.answered_by == self.llm.name:
                     await self._weigh(run, prompt, redacted, completion.text)
                 return verdict.draft, repairs
@@ -282,27 +290,30 @@ class Pipeline:
         run.note_fitted(fitted)
         return fitted.prompt
 
-    async def _compare(self, run: CaseRun, summary: Summary) -> None:
-        """Note what changed since the summary before, if there is one and it can be looked up."""
-        record = await self.last_summary(run.ticket.id) if self.last_summary else None
-        if record is not None and record.body is not None:
-            run.changed_since = changed_since(
-                record.id, record.body, summary, messages=len(run.ticket.messages)
-            )
-
     async def _complete(
         self, run: CaseRun, prompt: Prompt, redacted: Redacted, llm: LLM
     ) -> Completion:
-        """Ask a model once: what is sent is checked and recorded by the gate."""
+        """Ask a model once: what is sent is checked and recorded by the gate.
+
+        Raises:
+            ProviderTimeout: if there was no answer in the time a request has; what stands in
+                for a model asks nobody, and has all the time it needs.
+        """
         check = self.new_egress_check(prompt=prompt, vault=redacted.vault)
-        gate = CaseGate(check, run.journal, prompt, llm.name)
+        gate = CaseGate(check, run.journal, prompt, llm.name, run.tell)
         try:
-            completion = await llm.complete(prompt, gate)
+            with anyio.CancelScope(deadline=run.deadline if llm is self.llm else inf):
+                completion = await llm.complete(prompt, gate)
+                run.answered_by = gate.model
+                return completion
         finally:
             run.requests += gate.requests
             run.used += gate.used
-        run.answered_by = gate.model
-        return completion
+        msg = "the model did not answer in the time a request has (request_seconds); ask again"
+        late = ProviderTimeout(msg)
+        if gate.requests:
+            await gate.failed(late, model=gate.model)
+        raise late
 
     async def _weigh(self, run: CaseRun, prompt: Prompt, redacted: Redacted, answer: str) -> None:
         """Have the model weigh the likeliest labels after its answer, if policy says so of it.
@@ -367,19 +378,6 @@ class Pipeline:
             )
         reference = AuditRef(event_ids=run.journal.event_ids, seq=run.journal.seq)
         return outcome.model_copy(update={"audit": reference})
-
-    async def _record_interruption(self, run: CaseRun) -> None:
-        """Record that the run was stopped, unless the store does not answer soon."""
-        run.journal.note(
-            "outcome",
-            {"status": "interrupted", "requests": run.requests},
-            {"outcome": "interrupted"},
-        )
-        with anyio.move_on_after(_LAST_WORD_SECONDS, shield=True):
-            try:
-                await run.journal.commit()
-            except AuditUnavailable:
-                return
 
     def _outcome(
         self,

@@ -117,6 +117,15 @@ class Settings(BaseSettings):
     """What the issuer calls each role; as a variable, a JSON object."""
     oidc_name_claim: str = "sub"
     """Claim that names the caller, and nobody else ever."""
+    concurrency: int | None = Field(default=None, ge=1, le=1_000)
+    """How many tickets `serve` summarizes at once; by default 2 with the embedded model, which has
+    one processor for all, else 32."""
+    queue_length: int = Field(default=100, ge=0, le=100_000)
+    """How many more wait; whoever comes then is asked to come again."""
+    request_seconds: float = Field(default=300.0, gt=0, le=3_600)
+    """How long a caller of `serve` waits at most before the model is stopped."""
+    requests_per_minute: int = Field(default=600, ge=1, le=1_000_000)
+    """How many requests of one caller `serve` answers in a minute."""
     log_format: Literal["console", "json"] = "console"
     """How logs are written to standard error."""
 
@@ -197,6 +206,11 @@ class Settings(BaseSettings):
         key = self.api_key.get_secret_value() if self.api_key else None
         key = key or self.environ.get("SUMMARIZER_API_KEY")
         return {"environ": self.environ, "api_base": self.api_base, "api_key": key}
+
+    @property
+    def at_once(self) -> int:
+        """How many tickets the service summarizes at once."""
+        return self.concurrency or (2 if self.model == "embedded" else 32)
 
     @property
     def log_url(self) -> str:

@@ -28,6 +28,7 @@ __all__ = [
     "FailingKeeper",
     "FakeDetector",
     "MemoryKeeper",
+    "MemorySealer",
     "MemoryStore",
     "SpliceAnonymizer",
 ]
@@ -181,6 +182,19 @@ class MemoryKeeper:
         now: datetime,
     ) -> None:
         self.kept.append((case_id, event_id, received, placeholders, tuple(values)))
+
+
+class MemorySealer:
+    """Seals in the clear, and forgets a case when it is told to."""
+
+    def __init__(self) -> None:
+        self.erased: set[str] = set()
+
+    async def seal(self, case_id: str, plain: bytes, *, bound_to: str) -> bytes | None:
+        return None if case_id in self.erased else bound_to.encode() + plain
+
+    async def unseal(self, case_id: str, sealed: bytes, *, bound_to: str) -> bytes | None:
+        return None if case_id in self.erased else sealed.removeprefix(bound_to.encode())
 
 
 class FailingKeeper:

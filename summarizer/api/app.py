@@ -14,6 +14,7 @@ from starlette.exceptions import HTTPException
 
 from summarizer.api import audit, configuration, erasures, keys, routes, summaries
 from summarizer.api.body import invalid
+from summarizer.api.intake import Intake
 from summarizer.api.openapi import add_components, add_request_id
 from summarizer.api.problems import HTTPCode, HTTPRefusal, problem
 from summarizer.api.shield import Running, Shield
@@ -49,8 +50,9 @@ def create_app(
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        async with open_app() as application:
+        async with open_app() as application, Intake.open(application) as intake:
             app.state.application = application
+            app.state.intake = intake
             async with anyio.create_task_group() as beside:
                 hours = application.settings.verify_hours
                 if hours:

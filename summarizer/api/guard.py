@@ -11,6 +11,7 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from summarizer.access.caller import Caller, Refused
 from summarizer.access.permissions import Permission
+from summarizer.api.intake import Intake
 from summarizer.api.problems import HTTPCode, HTTPRefusal
 from summarizer.bootstrap import Application
 
@@ -45,7 +46,7 @@ class Guard:
         """Return the caller.
 
         Raises:
-            HTTPRefusal: if there is no good token, or it is not enough.
+            HTTPRefusal: if there is no good token, it is not enough, or it asks too often.
             AuditUnavailable: if the keys cannot be read, or a denial is not on record.
             IssuerUnavailable: if a token cannot be checked because its issuer is not there.
         """
@@ -59,6 +60,8 @@ class Guard:
                 raise HTTPRefusal(HTTPCode.FORBIDDEN, caller.detail)
             challenge = 'Bearer realm="summarizer", error="invalid_token"'
             raise _unauthenticated(caller.detail, challenge)
+        intake: Intake = request.app.state.intake
+        intake.rates.take(caller.name)
         await require(application, caller, self.permission)
         return caller
 

@@ -19,6 +19,7 @@ __all__ = [
     "GET_CODES",
     "GUARDED_CODES",
     "HOLD_CODES",
+    "IDEMPOTENCY_KEY",
     "METRICS",
     "METRICS_CODES",
     "OUTCOME",
@@ -42,6 +43,7 @@ __all__ = [
     "json_body",
     "responses",
     "text_responses",
+    "with_events",
 ]
 
 _REFERENCE: Final = "#/components/schemas/{model}"
@@ -148,6 +150,22 @@ OUTCOME: Final[dict[str, Any]] = {
     "usage": {"prompt_tokens": 1480, "completion_tokens": 212, "cost_usd": 0.0},
     "timings_ms": {"redact": 61.2, "llm": 9120.4, "total": 9214.8},
 }
+IDEMPOTENCY_KEY: Final[dict[str, Any]] = {
+    "name": "Idempotency-Key",
+    "in": "header",
+    "description": "whoever asks again under the same key within 24 hours gets the same answer, "
+    "with `Idempotent-Replayed: true`, and nothing is done twice",
+    "schema": {"type": "string", "minLength": 1, "maxLength": 200, "pattern": "^[ -~]+$"},
+    "example": "7f0c2f9e-4c1b-4a55-9d1e-2b7a0e6b1c11",
+}
+_EVENTS: Final = """\
+event: redacted
+data: {"after_ms":61.2}
+
+event: outcome
+data: {"status":"summarized"}
+
+"""
 READY: Final[dict[str, Any]] = {
     "status": "ready",
     "checks": {"detector": "ok", "audit": "ok", "checkpoint": "ok", "model": "ok"},
@@ -190,6 +208,13 @@ _DETAILS: Final[dict[ErrorCode | HTTPCode, str]] = {
     HTTPCode.SECOND_PERSON_NEEDED: "confirms: whoever asked cannot confirm; another person must",
     HTTPCode.INVALID_REQUEST: "reason: Field required",
     HTTPCode.UNSUPPORTED_MEDIA_TYPE: "send Content-Type: application/json, encoded in UTF-8",
+    HTTPCode.BAD_REQUEST: "Idempotency-Key: send one, of 1 to 200 printable ASCII characters",
+    HTTPCode.IDEMPOTENCY_CONFLICT: "Idempotency-Key: the request is under way; ask again for its "
+    "answer",
+    HTTPCode.IDEMPOTENCY_KEY_REUSED: "Idempotency-Key: was used for another request; use a new one "
+    "for this",
+    HTTPCode.RATE_LIMITED: "a caller has 600 requests a minute; ask again in 3 s",
+    HTTPCode.TOO_BUSY: "too many requests wait already; ask again in 12 s",
     HTTPCode.WRONG_HOST: "ask by a name of SUMMARIZER_ALLOWED_HOSTS, or by a loopback name "
     "where the service listens on one",
     HTTPCode.NOT_READY: "not ready: audit",
@@ -200,6 +225,7 @@ GUARDED_CODES: Final = (
     *_ANY_REQUEST,
     HTTPCode.UNAUTHENTICATED,
     HTTPCode.FORBIDDEN,
+    HTTPCode.RATE_LIMITED,
     ErrorCode.AUDIT_UNAVAILABLE,
     ErrorCode.ISSUER_UNAVAILABLE,
 )
@@ -240,6 +266,10 @@ SUMMARY_CODES: Final = (
     ErrorCode.INVALID_MODEL_OUTPUT,
     ErrorCode.PROVIDER_UNAVAILABLE,
     ErrorCode.PROVIDER_TIMEOUT,
+    HTTPCode.BAD_REQUEST,
+    HTTPCode.IDEMPOTENCY_CONFLICT,
+    HTTPCode.IDEMPOTENCY_KEY_REUSED,
+    HTTPCode.TOO_BUSY,
 )
 
 
@@ -281,6 +311,13 @@ def text_responses(
         "description": "a text",
         "content": {"text/plain": {"schema": {"type": "string"}, "example": example}},
     }
+    return described
+
+
+def with_events(described: dict[int | str, dict[str, Any]]) -> dict[int | str, dict[str, Any]]:
+    """Say that a success is also given as a stream of events, if that is what is accepted."""
+    content = described[200]["content"]
+    content["text/event-stream"] = {"schema": {"type": "string"}, "example": _EVENTS}
     return described
 
 

@@ -46,9 +46,13 @@ class HTTPCode(StrEnum):
     UNKNOWN_RECORD = "UNKNOWN_RECORD", 404
     METHOD_NOT_ALLOWED = "METHOD_NOT_ALLOWED", 405
     SECOND_PERSON_NEEDED = "SECOND_PERSON_NEEDED", 409
+    IDEMPOTENCY_CONFLICT = "IDEMPOTENCY_CONFLICT", 409
     UNSUPPORTED_MEDIA_TYPE = "UNSUPPORTED_MEDIA_TYPE", 415
     INVALID_REQUEST = "INVALID_REQUEST", 422
     WRONG_HOST = "WRONG_HOST", 421
+    IDEMPOTENCY_KEY_REUSED = "IDEMPOTENCY_KEY_REUSED", 422
+    RATE_LIMITED = "RATE_LIMITED", 429
+    TOO_BUSY = "TOO_BUSY", 429
     NOT_READY = "NOT_READY", 503
     STOPPING = "STOPPING", 503
 
@@ -82,6 +86,10 @@ TITLES: Final[Mapping[ErrorCode | HTTPCode, str]] = {
     HTTPCode.UNSUPPORTED_MEDIA_TYPE: "The body must be plain JSON",
     HTTPCode.SECOND_PERSON_NEEDED: "A second person must confirm this",
     HTTPCode.INVALID_REQUEST: "The request cannot be read",
+    HTTPCode.IDEMPOTENCY_CONFLICT: "A request with this key is under way",
+    HTTPCode.IDEMPOTENCY_KEY_REUSED: "The key was used for another request",
+    HTTPCode.RATE_LIMITED: "The caller asks too often",
+    HTTPCode.TOO_BUSY: "The service has too much to do",
     HTTPCode.WRONG_HOST: "The service does not answer to this name",
     HTTPCode.NOT_READY: "The service is not ready",
     HTTPCode.STOPPING: "The service is stopping",

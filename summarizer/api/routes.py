@@ -1,14 +1,10 @@
 """Routes: an HTTP request -> the pipeline -> an Outcome, a redaction or a problem."""
 
-from collections.abc import Awaitable, Callable
-from functools import partial
-from typing import Annotated, TypeVar
+from typing import Annotated
 
-import anyio
 import anyio.to_thread
 from fastapi import APIRouter, Depends, Query, Request, Response
 from pydantic import BaseModel, ValidationError
-from starlette.requests import ClientDisconnect
 from starlette.responses import PlainTextResponse
 
 from summarizer.access.caller import Caller
@@ -16,7 +12,10 @@ from summarizer.access.permissions import Permission
 from summarizer.api import openapi
 from summarizer.api.body import read_json
 from summarizer.api.correlation import bind_case
+from summarizer.api.events import EventStream, wants_events
 from summarizer.api.guard import allowed, require
+from summarizer.api.intake import Intake, idempotency_key
+from summarizer.api.meanwhile import until_gone
 from summarizer.api.opened import Opened
 from summarizer.api.problems import HTTPCode, json_response, problem
 from summarizer.api.redactions import (
@@ -35,8 +34,6 @@ from summarizer.policy.sections import Limits
 
 __all__ = ["router"]
 
-T = TypeVar("T")
-
 router = APIRouter()
 
 
@@ -52,8 +49,13 @@ class _Ready(BaseModel):
 @router.post(
     "/v1/summaries",
     response_model=Outcome,
-    responses=openapi.responses(openapi.SUMMARY_CODES, summarized=openapi.OUTCOME),
-    openapi_extra=openapi.json_body([Ticket], ticket=openapi.TICKET),
+    responses=openapi.with_events(
+        openapi.responses(openapi.SUMMARY_CODES, summarized=openapi.OUTCOME)
+    ),
+    openapi_extra={
+        **openapi.json_body([Ticket], ticket=openapi.TICKET),
+        "parameters": [openapi.IDEMPOTENCY_KEY],
+    },
 )
 async def summarize(
     request: Request,
@@ -66,21 +68,24 @@ async def summarize(
 ) -> Response:
     """Take a ticket through the whole route and return its Outcome.
 
-    Closing the connection stops the run; that it was stopped is recorded.
+    Closing the connection stops the run, unless somebody else waits for the same; that it was
+    stopped is recorded. `Accept: text/event-stream` gives the steps as they are done: `accepted`,
+    `redacted`, `sent`, `drafted`, `validated`, then `outcome` or `error`.
     """
     if restore:
         await require(application, caller, Permission.RESTORE)
+    key = idempotency_key(request, restore=restore)
     limits = application.policy.limits
     data = await read_json(request, limit=limits.ticket_bytes)
     ticket = await anyio.to_thread.run_sync(parse_ticket, data, limits)
     bind_case(application.tagger, ticket.id)
-    outcome = await _until_disconnect(
-        request,
-        partial(application.pipeline.summarize, ticket, actor=caller.name, restore=restore),
+    intake: Intake = request.app.state.intake
+    flight = intake.summarize(
+        ticket, request=b"/v1/summaries\n" + data, caller=caller.name, key=key, restore=restore
     )
-    if outcome.error is not None:
-        return problem(outcome.error.code, outcome.error.detail, outcome=outcome)
-    return json_response(outcome.model_dump(mode="json"))
+    if wants_events(request):
+        return EventStream(flight)
+    return (await until_gone(request.receive, flight.answer)).response()
 
 
 @router.post(
@@ -164,25 +169,3 @@ def _as_text(data: bytes, limits: Limits) -> str | None:
             where="text", size=len(text), unit="characters", limit=limits.message_characters
         )
     return text
-
-
-async def _until_disconnect(request: Request, work: Callable[[], Awaitable[T]]) -> T:
-    """Do the work, but cancel it when the client closes the connection.
-
-    Raises:
-        ClientDisconnect: if the client went before the work was done.
-    """
-    results: list[T] = []
-
-    async def watch() -> None:
-        while (await request.receive())["type"] != "http.disconnect":
-            pass
-        group.cancel_scope.cancel()
-
-    async with anyio.create_task_group() as group:
-        group.start_soon(watch)
-        results.append(await work())
-        group.cancel_scope.cancel()
-    if not results:
-        raise ClientDisconnect
-    return results[0]

@@ -10,7 +10,7 @@
 | au_operator | begin an incarnation, record a prune and remove the bodies it covers |
 | au_keys | read and change the keys |
 | au_spending | read and change what was spent |
-| au_access | read and change who may ask |
+| au_access | read and change who may ask, and what was answered |
 """
 
 import re
@@ -59,7 +59,7 @@ _KEYS: Final = (
     "key_state",
 )
 _SPENDING: Final = ("spending",)
-_ACCESS: Final = ("access_key",)
+_ACCESS: Final = ("access_key", "access_answer")
 _VERSIONS: Final = ("log_version", "keys_version", "spending_version", "access_version")
 _MAY: Final = (
     ("au_writer", "EXECUTE ON FUNCTION {s}.audit_claim, {s}.audit_append"),

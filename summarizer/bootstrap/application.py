@@ -9,6 +9,7 @@ import anyio
 import anyio.to_thread
 from opentelemetry.trace import Tracer
 
+from summarizer.access.answers import Answers
 from summarizer.access.desk import Desk
 from summarizer.audit import AuditStore, LogFigures
 from summarizer.audit.origin import CaseTagger
@@ -48,6 +49,8 @@ class Application:
     """Knows the callers."""
     verifying: anyio.Lock = field(default_factory=anyio.Lock)
     """Held while the log is verified: one at a time reads all of it."""
+    answers: Answers
+    """Knows what was answered under which idempotency key."""
     canary: tuple[str, ...]
     """Entities of the canary that were fully redacted when this was opened."""
     metrics: Metrics

@@ -19,6 +19,7 @@ from summarizer.bootstrap.application import Application, Bench
 from summarizer.bootstrap.redaction import redactor_of
 from summarizer.bootstrap.stores import (
     of_evaluations,
+    open_answers,
     open_audit,
     open_desk,
     open_spending,
@@ -80,6 +81,7 @@ async def open_application(
         store = await stack.enter_async_context(open_audit(settings))
         tagger = store.tagger
         desk = await stack.enter_async_context(open_desk(settings, store))
+        answers = await stack.enter_async_context(open_answers(settings, store))
         redactor, detector = await anyio.to_thread.run_sync(redactor_of, policy)
         canary = await anyio.to_thread.run_sync(check_canary, redactor, policy)
         template = await _template(settings, policy, store, fixed_key=bench is not None)
@@ -100,6 +102,7 @@ async def open_application(
             log=store,
             tagger=tagger,
             desk=desk,
+            answers=answers,
             canary=canary,
             metrics=metrics,
             tracer=tracer,

@@ -10,6 +10,7 @@ from summarizer.policy import Policy
 from summarizer.settings import Settings
 
 if TYPE_CHECKING:
+    from summarizer.access.answers import Answers
     from summarizer.access.caller import Authenticator
     from summarizer.access.desk import Desk
     from summarizer.access.issuer import Issuer
@@ -19,7 +20,14 @@ if TYPE_CHECKING:
     from summarizer.audit.store import SQLAuditStore
     from summarizer.audit.wrapping import KeyWrapper
 
-__all__ = ["build_issuer", "of_evaluations", "open_audit", "open_desk", "open_spending"]
+__all__ = [
+    "build_issuer",
+    "of_evaluations",
+    "open_answers",
+    "open_audit",
+    "open_desk",
+    "open_spending",
+]
 
 
 @asynccontextmanager
@@ -95,6 +103,24 @@ def _token_readers(settings: Settings) -> "tuple[Authenticator, ...]":
         role=settings.oidc_role_claim, roles=settings.oidc_roles, name=settings.oidc_name_claim
     )
     return (OIDCTokens(issuer, audience=settings.oidc_audience, rules=rules),)
+
+
+@asynccontextmanager
+async def open_answers(settings: Settings, store: "SQLAuditStore") -> AsyncIterator["Answers"]:
+    """Open what was answered under idempotency keys, beside a log.
+
+    Raises:
+        AuditUnavailable: if it cannot be opened.
+    """
+    from summarizer.access.answers import Answers  # noqa: PLC0415 - loads SQLAlchemy
+    from summarizer.access.stored import open_stored  # noqa: PLC0415
+    from summarizer.audit.sealing import CaseSealer  # noqa: PLC0415
+
+    database = await open_stored(settings.log_url)
+    try:
+        yield Answers(database, CaseSealer(store), tagger=store.tagger, now=_utc_now)
+    finally:
+        database.dispose()
 
 
 def of_evaluations(settings: Settings) -> Settings:

@@ -15,6 +15,7 @@ from structlog.contextvars import merge_contextvars
 from structlog.testing import capture_logs
 from structlog.typing import EventDict
 
+from summarizer.access.answers import Answers, Sealer
 from summarizer.access.caller import Authenticated, Authenticator, Caller
 from summarizer.access.desk import Desk
 from summarizer.access.keys import APIKeys
@@ -25,6 +26,7 @@ from summarizer.audit import AuditStore, Record, Verification
 from summarizer.audit.ids import EventIds
 from summarizer.audit.keeping import CaseKeeper
 from summarizer.audit.origin import CaseTagger
+from summarizer.audit.sealing import CaseSealer
 from summarizer.audit.store import SQLAuditStore
 from summarizer.bootstrap import Application
 from summarizer.llm import LLM, Gate, WireRequest
@@ -35,7 +37,7 @@ from summarizer.policy import Policy
 from summarizer.redact.canary import CANARY
 from summarizer.settings import Settings
 from summarizer.traces import UNTRACED
-from tests.fakes import FakeDetector
+from tests.fakes import FakeDetector, MemorySealer
 from tests.routes import default_policy, fake_pipeline
 
 OpenApp = Callable[[], AbstractAsyncContextManager[Application]]
@@ -106,8 +108,8 @@ async def application(
     store: AuditStore | None = None,
     policy: Policy | None = None,
     others: Sequence[Authenticator] = (),
-    verify_hours: float = 0,
     tracer: Tracer = UNTRACED,
+    **settings: Any,
 ) -> AsyncIterator[Application]:
     """Open the route on fakes; the store is a real one in `data_dir` unless given."""
     policy = policy or default_policy()
@@ -125,7 +127,12 @@ async def application(
     )
     try:
         yield Application(
-            settings=Settings(data_dir=data_dir, model="scripted", verify_hours=verify_hours),
+            settings=Settings(**{
+                "data_dir": data_dir,
+                "model": "scripted",
+                "verify_hours": 0,
+                **settings,
+            }),
             policy=policy,
             pipeline=pipeline,
             redactor=pipeline.redactor,
@@ -134,6 +141,9 @@ async def application(
             tagger=CaseTagger(bytes(32)),
             desk=Desk.of(
                 APIKeys(database, now=_now), store or log, now=_now, others=[Badges(), *others]
+            ),
+            answers=Answers(
+                database, _sealer(store or log), tagger=CaseTagger(bytes(32)), now=_now
             ),
             canary=(),
             metrics=metrics,
@@ -168,6 +178,10 @@ def service(data_dir: Path, **parts: Any) -> Iterator[httpx.Client]:
     """Serve the route on fakes, with parts replaced."""
     with serving(partial(application, data_dir, **parts)) as client:
         yield client
+
+
+def _sealer(store: AuditStore) -> Sealer:
+    return CaseSealer(store) if isinstance(store, SQLAuditStore) else MemorySealer()
 
 
 async def _open_store(data_dir: Path) -> SQLAuditStore:

@@ -6,7 +6,7 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from threading import Event, Thread
@@ -185,6 +185,13 @@ def test_the_store_stays_open_until_the_last_run_has_left_its_record(tmp_path: P
 
 
 def _stop_during_a_run(open_app: OpenApp, asked: Event) -> None:
+    assert_problem(serve_and_stop(open_app, asked), 503, "STOPPING")
+
+
+def serve_and_stop(
+    open_app: OpenApp, asked: Event, headers: Mapping[str, str] | None = None
+) -> httpx.Response:
+    """Stop a service while it answers, with a second of grace; return what the caller got."""
     server = Server(open_app, host="127.0.0.1", port=0)
     server.config.timeout_graceful_shutdown = 1
     up = Event()
@@ -192,18 +199,16 @@ def _stop_during_a_run(open_app: OpenApp, asked: Event) -> None:
     serving.start()
     assert up.wait(30)
     responses: list[httpx.Response] = []
-    asking = Thread(target=_ask, args=(server.address, responses))
+    asking = Thread(target=_ask, args=(server.address, headers or {}, responses))
     asking.start()
     assert asked.wait(30)
     server.should_exit = True
     serving.join(30)
     asking.join(30)
+    return responses[0]
 
-    assert_problem(responses[0], 503, "STOPPING")
 
-
-def _ask(address: str, responses: list[httpx.Response]) -> None:
+def _ask(address: str, headers: Mapping[str, str], responses: list[httpx.Response]) -> None:
+    named = {**badge(Role.AGENT), **headers}
     url = f"{address}/v1/summaries"
-    responses.append(
-        httpx.post(url, json=TICKET, timeout=30, trust_env=False, headers=badge(Role.AGENT))
-    )
+    responses.append(httpx.post(url, json=TICKET, timeout=30, trust_env=False, headers=named))

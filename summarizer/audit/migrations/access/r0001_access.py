@@ -21,10 +21,20 @@ CREATE TABLE access_key (
     expires TEXT NOT NULL,
     revoked TEXT
 )""",
+    """\
+CREATE TABLE access_answer (
+    id TEXT PRIMARY KEY,
+    request TEXT NOT NULL,
+    owner TEXT NOT NULL,
+    expires TEXT NOT NULL,
+    sealed {blob}
+)""",
+    "CREATE INDEX access_answer_expires ON access_answer (expires)",
 )
 
 
 def upgrade() -> None:
     """Make everything."""
+    blob = {"sqlite": "BLOB", "postgresql": "BYTEA"}[op.get_bind().dialect.name]
     for statement in _STATEMENTS:
-        op.execute(statement)
+        op.execute(statement.format(blob=blob))
