@@ -79,7 +79,12 @@ class _Run(NamedTuple):
 def _served(kind: str, folder: Path) -> Iterator[_Served]:
     command = [sys.executable, "-m", "benchmarks.served", kind, str(folder), str(_MODEL_SECONDS)]
     with subprocess.Popen(  # noqa: S603 - our own program
-        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        command,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        # The log; a pipe that nobody reads would fill and stop the service.
+        stderr=subprocess.DEVNULL,
+        text=True,
     ) as process:
         assert process.stdin is not None
         assert process.stdout is not None

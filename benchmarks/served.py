@@ -26,6 +26,7 @@ from summarizer.bootstrap import Application, build_redactor, open_application
 from summarizer.ingest.case import to_case
 from summarizer.llm import Gate
 from summarizer.llm.scripted import ScriptedLLM
+from summarizer.logs import configure
 from summarizer.models import Completion, Prompt, Ticket
 from summarizer.settings import Settings
 
@@ -66,6 +67,7 @@ def _ours(folder: Path, seconds: float) -> None:
             llm.seconds = seconds
             yield replace(application, pipeline=replace(application.pipeline, llm=llm))
 
+    configure("json")
     server = Server(opened, host="127.0.0.1", port=0)
     _stop_at_the_end(server)
     server.serve_until_stopped(lambda: _announce(server.address, key))
