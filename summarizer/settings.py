@@ -8,7 +8,14 @@ from pathlib import Path
 from typing import Annotated, Any, Literal, TypedDict
 
 from platformdirs import user_cache_path, user_data_path
-from pydantic import BeforeValidator, Field, SecretStr, ValidationError, field_validator
+from pydantic import (
+    BeforeValidator,
+    Field,
+    SecretStr,
+    StringConstraints,
+    ValidationError,
+    field_validator,
+)
 from pydantic_settings import (
     BaseSettings,
     NoDecode,
@@ -92,7 +99,11 @@ class Settings(BaseSettings):
     """Longest answer a model may give."""
     host: str = "127.0.0.1"
     """Address `serve` listens on."""
-    allowed_hosts: Annotated[tuple[str, ...], NoDecode] = ()
+    allowed_hosts: Annotated[
+        tuple[Annotated[str, StringConstraints(to_lower=True)], ...],
+        NoDecode,
+        BeforeValidator(_separated),
+    ] = ()
     """Names callers ask by, apart by commas, where `serve` listens on more than loopback."""
     port: int = Field(default=8000, ge=0, le=65_535)
     """Port `serve` listens on; 0 takes a free one."""
@@ -103,6 +114,8 @@ class Settings(BaseSettings):
     ] = ()
     """The bank's own mail domains, separated by commas; in an e-mail, who writes from elsewhere
     is a customer."""
+    zendesk_secret: SecretStr | None = None
+    """Signing secret of the Zendesk webhook; without it a signed request is refused."""
     trace_collector: str | None = Field(default=None, pattern=r"^https?://")
     """Base address of an OpenTelemetry collector (OTLP over HTTP); None: no traces."""
     oidc_issuer: str | None = None
@@ -128,14 +141,6 @@ class Settings(BaseSettings):
     """How many requests of one caller `serve` answers in a minute."""
     log_format: Literal["console", "json"] = "console"
     """How logs are written to standard error."""
-
-    @field_validator("allowed_hosts", mode="before")
-    @classmethod
-    def _apart(cls, value: Any) -> Any:
-        """Take a variable or flag apart; a list in the file is taken as it is."""
-        if not isinstance(value, str):
-            return value
-        return tuple(name.strip().lower() for name in value.split(",") if name.strip())
 
     @field_validator("oidc_roles", mode="before")
     @classmethod

@@ -1,7 +1,8 @@
 """Answers: an Outcome -> the exact bytes that its caller gets, now and when it asks again."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from starlette.responses import Response
 
@@ -25,10 +26,10 @@ class Answer:
     """Whether it was given before, under the same idempotency key."""
 
     @classmethod
-    def of(cls, outcome: Outcome) -> "Answer":
-        """Write the answer that an outcome is."""
+    def of(cls, outcome: Outcome, beside: Mapping[str, Any]) -> "Answer":
+        """Write the answer that an outcome is, with what else stands in a summary's."""
         if outcome.error is None:
-            response = json_response(outcome.model_dump(mode="json"))
+            response = json_response({**outcome.model_dump(mode="json"), **beside})
         else:
             response = problem(outcome.error.code, outcome.error.detail, outcome=outcome)
         return cls(response.status_code, bytes(response.body))

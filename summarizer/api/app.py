@@ -12,7 +12,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
 from starlette.exceptions import HTTPException
 
-from summarizer.api import audit, configuration, erasures, keys, routes, summaries
+from summarizer.api import audit, configuration, erasures, keys, routes, summaries, tickets
 from summarizer.api.body import invalid
 from summarizer.api.intake import Intake
 from summarizer.api.openapi import add_components, add_request_id
@@ -26,7 +26,7 @@ __all__ = ["create_app"]
 
 _LAST_RECORDS_SECONDS: Final = 10.0
 _ROUTERS: Final = tuple(
-    group.router for group in (routes, summaries, audit, erasures, configuration, keys)
+    group.router for group in (routes, tickets, summaries, audit, erasures, configuration, keys)
 )
 _OF_THE_ROUTER: Final = {
     404: (HTTPCode.NOT_FOUND, "there is nothing at this path; see /openapi.json"),

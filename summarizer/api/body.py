@@ -1,6 +1,6 @@
-"""Body: a request -> its bytes, read under a limit and only if they are plain JSON."""
+"""Body: a request -> its bytes, read under a limit and only if they are what it takes."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, Final, TypeVar
 
 from pydantic import BaseModel, ValidationError
@@ -9,10 +9,11 @@ from starlette.requests import Request
 from summarizer.api.problems import HTTPCode, HTTPRefusal
 from summarizer.ingest.size import too_large
 
-__all__ = ["invalid", "read_json", "read_model"]
+__all__ = ["invalid", "read_body", "read_json", "read_model"]
 
 M = TypeVar("M", bound=BaseModel)
 
+_JSON: Final = "application/json"
 _MOST_BYTES: Final = 1_000_000
 _MOST_TOLD: Final = 5
 
@@ -24,7 +25,22 @@ async def read_json(request: Request, *, limit: int) -> bytes:
         HTTPRefusal: if the body is not plain JSON in UTF-8.
         TicketError: if it is too large; no more than the limit was held.
     """
-    _require_plain_json(request)
+    return await read_body(request, limit=limit, media_types=(_JSON,))
+
+
+async def read_body(request: Request, *, limit: int, media_types: Collection[str]) -> bytes:
+    """Return the bytes of a body of at most `limit` bytes; they are not parsed.
+
+    Args:
+        request: to read.
+        limit: in bytes.
+        media_types: what the body may be declared as; JSON is in UTF-8.
+
+    Raises:
+        HTTPRefusal: if the body is declared as something else, or compressed.
+        TicketError: if it is too large; no more than the limit was held.
+    """
+    _require_plain(request, media_types)
     declared = request.headers.get("content-length", "")
     if declared.isdecimal() and int(declared) > limit:
         raise too_large(size=int(declared), unit="bytes", limit=limit)
@@ -66,10 +82,11 @@ def _wrong(error: Mapping[str, Any]) -> str:
     return "is not known; leave it out" if kind == "extra_forbidden" else str(error["msg"])
 
 
-def _require_plain_json(request: Request) -> None:
+def _require_plain(request: Request, media_types: Collection[str]) -> None:
     types = request.headers.getlist("content-type")
-    if len(types) != 1 or not _is_json_in_utf8(types[0]):
-        detail = "send Content-Type: application/json, encoded in UTF-8"
+    if len(types) != 1 or not _is_one_of(types[0], media_types):
+        in_utf8 = ", encoded in UTF-8" if _JSON in media_types else ""
+        detail = f"send Content-Type: {' or '.join(media_types)}{in_utf8}"
         raise HTTPRefusal(HTTPCode.UNSUPPORTED_MEDIA_TYPE, detail)
     codings = request.headers.getlist("content-encoding")
     if any(coding.strip().lower() != "identity" for coding in codings):
@@ -81,8 +98,10 @@ def _require_plain_json(request: Request) -> None:
         )
 
 
-def _is_json_in_utf8(content_type: str) -> bool:
+def _is_one_of(content_type: str, media_types: Collection[str]) -> bool:
     media_type, *parameters = (part.strip().lower() for part in content_type.split(";"))
-    return media_type == "application/json" and all(
-        parameter.replace('"', "") in {"", "charset=utf-8"} for parameter in parameters
+    return media_type in media_types and (
+        # A mail says inside itself how it is written.
+        media_type != _JSON
+        or all(parameter.replace('"', "") in {"", "charset=utf-8"} for parameter in parameters)
     )

@@ -2,11 +2,11 @@
 
 import hashlib
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
-from typing import Final
+from typing import Any, Final
 
 import anyio
 from starlette.requests import Request
@@ -20,10 +20,12 @@ from summarizer.api.problems import HTTPCode, HTTPRefusal
 from summarizer.api.rates import Rates
 from summarizer.bootstrap import Application
 from summarizer.errors import AuditUnavailable
-from summarizer.models import Ticket
+from summarizer.models import Outcome, Ticket
 
-__all__ = ["Intake", "idempotency_key"]
+__all__ = ["Beside", "Intake", "idempotency_key"]
 
+Beside = Callable[[Outcome], Mapping[str, Any]]
+"""What stands in an answer beside its Outcome."""
 _KEY = re.compile(r"[ -~]{1,200}")
 _RENEWED_SECONDS: Final = LEASE.total_seconds() / 3
 
@@ -59,6 +61,7 @@ class Intake:
         caller: str,
         key: str | None = None,
         restore: bool = False,
+        beside: Beside = lambda _: {},
     ) -> Flight:
         """Begin to summarize a ticket, or join those who wait for the very same.
 
@@ -69,19 +72,24 @@ class Intake:
             caller: the name of who asks.
             key: the idempotency key, if there is one; not where values are restored.
             restore: put original values back into the texts of the summary.
+            beside: gives what else stands in the answer; the request must tell it apart.
         """
         digest = hashlib.sha256(request).digest()
-        begin = partial(self._begin, ticket, caller, digest, restore=restore)
+        begin = partial(self._begin, ticket, caller, digest, restore=restore, beside=beside)
         if key is None:
             return begin()
         asked = Asked(caller, key, ticket.id, digest)
         return self.flights.join(asked, partial(self._once, asked, begin))
 
-    def _begin(self, ticket: Ticket, caller: str, digest: bytes, *, restore: bool) -> Flight:
-        work = partial(self._run, ticket, caller, restore=restore)
+    def _begin(
+        self, ticket: Ticket, caller: str, digest: bytes, *, restore: bool, beside: Beside
+    ) -> Flight:
+        work = partial(self._run, ticket, caller, restore=restore, beside=beside)
         return self.flights.join((caller, digest, restore), work)
 
-    async def _run(self, ticket: Ticket, caller: str, tell: Tell, *, restore: bool) -> Answer:
+    async def _run(
+        self, ticket: Ticket, caller: str, tell: Tell, *, restore: bool, beside: Beside
+    ) -> Answer:
         """Take a ticket through the route as soon as there is a place."""
         deadline = anyio.current_time() + self.application.settings.request_seconds
         async with self.line.place(until=deadline):
@@ -89,7 +97,7 @@ class Intake:
             outcome = await self.application.pipeline.summarize(
                 ticket, restore=restore, actor=caller, tell=tell, deadline=deadline
             )
-        return Answer.of(outcome)
+        return Answer.of(outcome, beside(outcome))
 
     async def _once(self, asked: Asked, begin: "partial[Flight]", tell: Tell) -> Answer:
         """Give the answer that the key had before, or get one and keep it under the key."""

@@ -23,6 +23,7 @@ __all__ = [
     "METRICS",
     "METRICS_CODES",
     "OUTCOME",
+    "PAYLOAD",
     "READY",
     "READY_CODES",
     "READ_CODES",
@@ -36,6 +37,7 @@ __all__ = [
     "SUMMARY_READ_CODES",
     "TEXT",
     "TICKET",
+    "TICKET_CODES",
     "WRITTEN_CODES",
     "accepted",
     "add_components",
@@ -171,6 +173,16 @@ READY: Final[dict[str, Any]] = {
     "checks": {"detector": "ok", "audit": "ok", "checkpoint": "ok", "model": "ok"},
 }
 
+_ANYTHING: Final[dict[str, Any]] = {"schema": {"type": "string"}}
+PAYLOAD: Final[dict[str, Any]] = {
+    "required": True,
+    "description": "what the tool itself sends or stores: docs/case-tools.md",
+    "content": {
+        "application/json": {"schema": {"type": "object"}},
+        "message/rfc822": _ANYTHING,
+        "application/mbox": _ANYTHING,
+    },
+}
 METRICS: Final = """\
 # HELP summarizer_outcomes_total Tickets by what they came to; code is empty for a summary.
 # TYPE summarizer_outcomes_total counter
@@ -198,10 +210,14 @@ _DETAILS: Final[dict[ErrorCode | HTTPCode, str]] = {
     ErrorCode.INTERNAL: "an unexpected fault of the service; see its log",
     HTTPCode.UNAUTHENTICATED: "send a key: Authorization: Bearer csk_…; `summarizer keys create` "
     "makes one",
+    HTTPCode.WRONG_SIGNATURE: "X-Zendesk-Webhook-Signature: is not that of this body, secret and "
+    "time; check the signing secret, the clock, and that nothing changes the body on its way",
     HTTPCode.FORBIDDEN: "this needs the permission summarize, which the caller has not",
     HTTPCode.CROSS_SITE: "a page of another site may not use this service",
     ErrorCode.UNKNOWN_CASE: "nothing is recorded of this case, or it was erased; check the id",
     ErrorCode.ERASURE_REFUSED: "the case is on hold until it is released",
+    HTTPCode.NOT_FOUND: "source: there is none of this name; name one of native, zendesk, "
+    "servicenow, salesforce, email",
     HTTPCode.UNKNOWN_SUMMARY: "there is no summary of this id, its case was erased, or its "
     "retention has ended",
     HTTPCode.UNKNOWN_RECORD: "there is no event of this id",
@@ -271,6 +287,7 @@ SUMMARY_CODES: Final = (
     HTTPCode.IDEMPOTENCY_KEY_REUSED,
     HTTPCode.TOO_BUSY,
 )
+TICKET_CODES: Final = (*SUMMARY_CODES, HTTPCode.WRONG_SIGNATURE, HTTPCode.NOT_FOUND)
 
 
 def responses(

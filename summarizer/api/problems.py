@@ -39,6 +39,7 @@ class HTTPCode(StrEnum):
 
     BAD_REQUEST = "BAD_REQUEST", 400
     UNAUTHENTICATED = "UNAUTHENTICATED", 401
+    WRONG_SIGNATURE = "WRONG_SIGNATURE", 401
     FORBIDDEN = "FORBIDDEN", 403
     CROSS_SITE = "CROSS_SITE", 403
     NOT_FOUND = "NOT_FOUND", 404
@@ -77,6 +78,7 @@ TITLES: Final[Mapping[ErrorCode | HTTPCode, str]] = {
     ErrorCode.INTERNAL: "Internal error",
     HTTPCode.BAD_REQUEST: "The request cannot be understood",
     HTTPCode.UNAUTHENTICATED: "Nobody is signed in",
+    HTTPCode.WRONG_SIGNATURE: "The webhook is not signed by the tool",
     HTTPCode.FORBIDDEN: "The caller may not do this",
     HTTPCode.CROSS_SITE: "Requests from other sites are refused",
     HTTPCode.NOT_FOUND: "There is no such resource",

@@ -12,10 +12,9 @@ from summarizer.access.permissions import Permission
 from summarizer.api import openapi
 from summarizer.api.body import read_json
 from summarizer.api.correlation import bind_case
-from summarizer.api.events import EventStream, wants_events
+from summarizer.api.events import respond
 from summarizer.api.guard import allowed, require
 from summarizer.api.intake import Intake, idempotency_key
-from summarizer.api.meanwhile import until_gone
 from summarizer.api.opened import Opened
 from summarizer.api.problems import HTTPCode, json_response, problem
 from summarizer.api.redactions import (
@@ -83,9 +82,7 @@ async def summarize(
     flight = intake.summarize(
         ticket, request=b"/v1/summaries\n" + data, caller=caller.name, key=key, restore=restore
     )
-    if wants_events(request):
-        return EventStream(flight)
-    return (await until_gone(request.receive, flight.answer)).response()
+    return await respond(request, flight)
 
 
 @router.post(

@@ -19,7 +19,7 @@ from summarizer.cli.outcome_file import outcome_file
 from summarizer.cli.output import notes, pretty, write_json
 from summarizer.cli.progress import ticket_bar
 from summarizer.errors import ErrorCode, TicketError
-from summarizer.ingest.note import note_of
+from summarizer.ingest.note import call_of
 from summarizer.ingest.sources import TicketInput, parsed, read_lines, read_tickets
 from summarizer.ingest.tools import Source
 from summarizer.models import AuditRef, Outcome, OutcomeError, Provenance, Redaction, Review
@@ -73,18 +73,12 @@ def _showing(
     outcome: Outcome, item: TicketInput, app: Application, shown: Shown
 ) -> Callable[[], None]:
     if shown.json:
-        more = {"post_back": _post_back(outcome, item, app)} if shown.post_back else {}
+        more: dict[str, Any] = {}
+        if shown.post_back:
+            known = item.received
+            more["post_back"] = known and call_of(outcome, known, app.policy.taxonomy)
         return lambda: write_json({**outcome.model_dump(mode="json"), **more})
     return lambda: pretty().print(card(outcome, app.policy.taxonomy))
-
-
-def _post_back(outcome: Outcome, item: TicketInput, app: Application) -> dict[str, Any] | None:
-    """Return the call that adds the summary to its case; None if there is none."""
-    if outcome.summary is None or item.received is None or item.received.post_back is None:
-        return None
-    note = note_of(outcome.summary, app.policy.taxonomy, case_id=outcome.case_id)
-    call = item.received.post_back(note)
-    return {"method": call.method, "path": call.path, "body": call.body}
 
 
 def _unread(app: Application, item: TicketInput) -> Outcome:

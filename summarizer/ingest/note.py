@@ -1,16 +1,30 @@
 """Ingest: a summary -> the plain text of an internal note, for the tool the case came from."""
 
 from collections.abc import Iterator
+from typing import Any
 
-from summarizer.models import Summary
+from summarizer.ingest.payload import Received
+from summarizer.models import Outcome, Summary
 from summarizer.taxonomy import Taxonomy
 
-__all__ = ["note_of"]
+__all__ = ["call_of", "note_of"]
 
 
 def note_of(summary: Summary, taxonomy: Taxonomy, *, case_id: str) -> str:
     """Write a summary as a note; placeholders stay what they are in the summary."""
     return "\n".join(_lines(summary, taxonomy, case_id))
+
+
+def call_of(outcome: Outcome, received: Received, taxonomy: Taxonomy) -> dict[str, Any] | None:
+    """Return the call that adds a summary to its case: `method`, `path` and `body`.
+
+    None if there is no summary, or no way back.
+    """
+    if outcome.summary is None or received.post_back is None:
+        return None
+    note = note_of(outcome.summary, taxonomy, case_id=outcome.case_id)
+    call = received.post_back(note)
+    return {"method": call.method, "path": call.path, "body": call.body}
 
 
 def _lines(summary: Summary, taxonomy: Taxonomy, case_id: str) -> Iterator[str]:

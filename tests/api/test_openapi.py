@@ -23,6 +23,7 @@ from tests.routes import default_policy
 OPERATIONS = [
     ("/v1/summaries", "post", Role.AGENT),
     ("/v1/redactions", "post", Role.AGENT),
+    ("/v1/tickets/{source}", "post", Role.AGENT),
     ("/v1/summaries", "get", Role.AGENT),
     ("/v1/summaries/{id}", "get", Role.AGENT),
     ("/v1/summaries/{id}/restore", "post", Role.AGENT),
