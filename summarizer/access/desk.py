@@ -8,6 +8,7 @@ from summarizer.access.caller import Authenticated, Authenticator, Caller, Refus
 from summarizer.access.keys import APIKeys
 from summarizer.access.permissions import Permission
 from summarizer.access.records import Denials
+from summarizer.access.sessions import Sessions
 from summarizer.audit import AuditStore
 
 __all__ = ["Desk"]
@@ -18,6 +19,8 @@ class Desk:
     """Knows every kind of token, and records what it denies."""
 
     keys: APIKeys
+    sessions: Sessions
+    """Those who are signed in at the pages."""
     others: Sequence[Authenticator] = ()
     """Asked about tokens that have not the form of a key."""
     denials: Denials
@@ -32,7 +35,12 @@ class Desk:
         others: Sequence[Authenticator] = (),
     ) -> "Desk":
         """Put a desk together that records its denials in a log."""
-        return cls(keys=keys, others=others, denials=Denials(store, now=now))
+        return cls(
+            keys=keys,
+            sessions=Sessions(keys.database, now=now),
+            others=others,
+            denials=Denials(store, now=now),
+        )
 
     async def caller(self, token: str, *, what: str) -> Authenticated:
         """Return who brings a token, or why it is no good; that is recorded if it is known whose.
@@ -56,6 +64,17 @@ class Desk:
                 credential=found.credential, actor=found.actor, reason=found.reason, what=what
             )
         return found
+
+    async def sign_in(self, token: str) -> str | Refused:
+        """Return the cookie of a session for whoever brings a token, or why it is no good.
+
+        Raises:
+            AuditUnavailable: if the token cannot be checked, or the session is not stored.
+        """
+        found = await self.caller(token, what="sign_in")
+        if isinstance(found, Refused):
+            return found
+        return await self.sessions.begin(found, by_key=self.keys.knows(token))
 
     async def deny(self, caller: Caller, permission: Permission) -> None:
         """Record that a caller asked for what they may not do.

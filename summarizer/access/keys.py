@@ -79,7 +79,8 @@ class APIKeys:
             database: is closed by whoever opened it.
             now: aware, UTC.
         """
-        self._database = database
+        self.database = database
+        """For what is stored beside the keys."""
         self._now = now
 
     def issue(
@@ -180,11 +181,11 @@ class APIKeys:
         return Caller(stored.name, stored.role, stored.id, stored.withheld, stored.expires)
 
     def _read(self, query: Any, row: dict[str, Any]) -> list[Any]:
-        with self._database.reading() as connection:
+        with self.database.reading() as connection:
             return list(connection.execute(query, row).all())
 
     def _write(self, statement: Any, row: dict[str, Any]) -> int:
-        with self._database.writing() as connection:
+        with self.database.writing() as connection:
             return int(connection.execute(statement, row).rowcount)
 
 

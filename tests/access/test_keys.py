@@ -64,7 +64,7 @@ async def test_a_key_names_its_caller_after_a_restart(tmp_path: Path) -> None:
 async def test_no_file_and_no_representation_holds_the_secret(tmp_path: Path) -> None:
     async with opened(tmp_path, Clock()) as keys:
         issued = await added(keys)
-        with keys._database.reading() as connection:
+        with keys.database.reading() as connection:
             rows = repr(connection.execute(text("SELECT * FROM access_key")).all())
 
     secret = issued.secret.rpartition("_")[2]

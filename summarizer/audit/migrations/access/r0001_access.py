@@ -22,6 +22,16 @@ CREATE TABLE access_key (
     revoked TEXT
 )""",
     """\
+CREATE TABLE access_session (
+    digest TEXT PRIMARY KEY,
+    credential TEXT NOT NULL,
+    is_key INTEGER NOT NULL,
+    name TEXT NOT NULL,
+    role TEXT NOT NULL,
+    withheld TEXT NOT NULL,
+    expires TEXT NOT NULL
+)""",
+    """\
 CREATE TABLE access_answer (
     id TEXT PRIMARY KEY,
     request TEXT NOT NULL,

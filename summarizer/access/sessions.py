@@ -1,0 +1,132 @@
+"""Sessions: someone who showed a token once -> a cookie that stands for it for some hours.
+
+A session opens no more than its token, and not for longer: what became of a key is looked up at
+each use. Only a hash of the cookie is stored (NIST SP 800-63B, 7.1).
+"""
+
+import hashlib
+import hmac
+import secrets
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+import anyio.to_thread
+from sqlalchemy import text
+
+from summarizer.access.caller import Authenticated, Caller, Refused
+from summarizer.access.permissions import Permission, Role
+from summarizer.audit.database import Database
+
+__all__ = ["LONGEST", "Sessions", "form_token"]
+
+LONGEST: Final = timedelta(hours=8)
+"""A working day; then one signs in again."""
+_OVER: Final = Refused("expired", "the session is over; sign in again")
+_INSERT: Final = text(
+    "INSERT INTO access_session (digest, credential, is_key, name, role, withheld, expires)"
+    " VALUES (:digest, :credential, :is_key, :name, :role, :withheld, :expires)"
+)
+_FORGET: Final = text("DELETE FROM access_session WHERE expires <= :now")
+_END: Final = text("DELETE FROM access_session WHERE digest = :digest")
+_ONE: Final = text(
+    "SELECT s.credential, s.is_key, s.name, s.role, s.withheld, s.expires,"
+    " k.expires AS key_expires, k.revoked"
+    " FROM access_session AS s LEFT JOIN access_key AS k ON k.id = s.credential"
+    " WHERE s.digest = :digest"
+)
+
+
+class Sessions:
+    """Those who are signed in at one service."""
+
+    def __init__(self, database: Database, *, now: Callable[[], datetime]) -> None:
+        """Take the database of the keys.
+
+        Args:
+            database: is closed by whoever opened it.
+            now: aware, UTC.
+        """
+        self._database = database
+        self._now = now
+
+    async def begin(self, caller: Caller, *, by_key: bool) -> str:
+        """Return the cookie of a new session; sessions that are over are forgotten.
+
+        Args:
+            caller: whose token was found good this moment.
+            by_key: whether the credential is a key, so that the session ends with it.
+
+        Raises:
+            AuditUnavailable: if it was not stored.
+        """
+        now = self._now()
+        token = secrets.token_urlsafe(32)
+        ends = min(now + LONGEST, caller.expires or now + LONGEST)
+        row = {
+            "digest": _digest(token),
+            "credential": caller.credential,
+            "is_key": int(by_key),
+            "name": caller.name,
+            "role": str(caller.role),
+            "withheld": " ".join(sorted(caller.withheld)),
+            "expires": ends.isoformat(),
+        }
+
+        def begun() -> None:
+            with self._database.writing() as connection:
+                connection.execute(_FORGET, {"now": now.isoformat()})
+                connection.execute(_INSERT, row)
+
+        await anyio.to_thread.run_sync(begun)
+        return token
+
+    async def caller(self, token: str) -> Authenticated:
+        """Return who is signed in with a cookie, as the key stands this very moment.
+
+        Raises:
+            AuditUnavailable: if that cannot be looked up.
+        """
+
+        def read() -> Any:
+            with self._database.reading() as connection:
+                return connection.execute(_ONE, {"digest": _digest(token)}).one_or_none()
+
+        row = await anyio.to_thread.run_sync(read)
+        now = self._now().isoformat()
+        if row is None or row.expires <= now:
+            return _OVER
+        if row.is_key and (row.key_expires is None or row.key_expires <= now or row.revoked):
+            return Refused("revoked", "the key of this session is no good any more; sign in again")
+        return Caller(
+            name=row.name,
+            role=Role(row.role),
+            credential=row.credential,
+            withheld=frozenset(Permission(name) for name in row.withheld.split()),
+            expires=datetime.fromisoformat(row.expires),
+        )
+
+    async def end(self, token: str) -> None:
+        """Forget a session: its cookie opens nothing any more.
+
+        Raises:
+            AuditUnavailable: if that was not stored.
+        """
+
+        def ended() -> None:
+            with self._database.writing() as connection:
+                connection.execute(_END, {"digest": _digest(token)})
+
+        await anyio.to_thread.run_sync(ended)
+
+
+def form_token(token: str) -> str:
+    """Return what every form of a session carries, which no other site can know.
+
+    It follows from the cookie, and the cookie does not follow from it.
+    """
+    return hmac.new(token.encode(), b"form", hashlib.sha256).hexdigest()
+
+
+def _digest(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()
