@@ -16,6 +16,8 @@ from summarizer.api import audit, configuration, erasures, keys, routes, summari
 from summarizer.api.body import invalid
 from summarizer.api.intake import Intake
 from summarizer.api.openapi import add_components, add_request_id
+from summarizer.api.pages.rendering import problem_page, wants_page
+from summarizer.api.pages.site import add_pages
 from summarizer.api.problems import HTTPCode, HTTPRefusal, problem
 from summarizer.api.shield import Running, Shield
 from summarizer.api.watching import keep_verifying
@@ -74,6 +76,7 @@ def create_app(
     )
     for router in _ROUTERS:
         app.include_router(router)
+    add_pages(app)
     app.add_middleware(Shield, running=running, hosts=hosts)
     app.add_exception_handler(HTTPException, _router_problem)
     app.add_exception_handler(RequestValidationError, _unreadable)
@@ -98,6 +101,8 @@ def _router_problem(request: Request, error: Exception) -> Response:
     if not isinstance(error, HTTPException) or error.status_code not in _OF_THE_ROUTER:
         return _unexpected(request, error)
     code, detail = _OF_THE_ROUTER[error.status_code]
+    if wants_page(request):
+        return problem_page(request, code, "There is nothing here.")
     headers = error.headers
     if code is HTTPCode.METHOD_NOT_ALLOWED:
         headers = {"Allow": ", ".join(sorted(_methods(request)))}
@@ -126,13 +131,17 @@ def _unexpected(_: Request, error: Exception) -> Response:
     raise error
 
 
-def _refused(_: Request, error: Exception) -> Response:
+def _refused(request: Request, error: Exception) -> Response:
     if not isinstance(error, HTTPRefusal):
         raise error
+    if wants_page(request):
+        return problem_page(request, error.code, error.detail)
     return problem(error.code, error.detail, headers=error.headers)
 
 
-def _reported(_: Request, error: Exception) -> Response:
+def _reported(request: Request, error: Exception) -> Response:
     if not isinstance(error, SummarizerError):
         raise error
+    if wants_page(request):
+        return problem_page(request, error.code, error.detail)
     return problem(error.code, error.detail)

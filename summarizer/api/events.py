@@ -21,7 +21,7 @@ from summarizer.api.meanwhile import meanwhile, until_gone
 from summarizer.api.problems import HTTPCode, HTTPRefusal, problem_content
 from summarizer.errors import ErrorCode, SummarizerError
 
-__all__ = ["EVENTS", "EventStream", "respond"]
+__all__ = ["EVENTS", "EventStream", "respond", "wants_events"]
 
 EVENTS: Final = "text/event-stream"
 _QUIET_SECONDS: Final = 10.0
@@ -143,12 +143,12 @@ def _written(content: Mapping[str, Any]) -> bytes:
 
 async def respond(request: Request, flight: Flight) -> Response:
     """Answer with what comes of a flight: as a stream of events if that is asked for."""
-    if _wants_events(request):
+    if wants_events(request):
         return EventStream(flight)
     return (await until_gone(request.receive, flight.answer)).response()
 
 
-def _wants_events(request: Request) -> bool:
+def wants_events(request: Request) -> bool:
     """Say whether the caller asks for events: it names them in `Accept`, whatever else it names."""
     named = ",".join(request.headers.getlist("accept")).lower().split(",")
     return EVENTS in {each.partition(";")[0].strip() for each in named}

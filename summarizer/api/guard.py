@@ -17,8 +17,16 @@ from summarizer.bootstrap import Application
 
 __all__ = ["OPEN", "Guard", "allowed", "require"]
 
-OPEN: Final = frozenset({"/healthz", "/readyz", "/openapi.json"})
-"""What anyone may ask: whether the service lives and is ready, and what its interface is."""
+OPEN: Final = frozenset({
+    "/healthz",
+    "/readyz",
+    "/openapi.json",
+    "/sign-in",
+    "/sign-out",
+    "/static/{digest}/{name}",
+})
+"""What anyone may ask: whether the service lives and is ready, what its interface is, and to be
+let in."""
 
 _bearer = HTTPBearer(
     auto_error=False,

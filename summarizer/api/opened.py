@@ -8,17 +8,18 @@ from fastapi import Depends, Query, Request
 
 from summarizer.bootstrap import Application
 
-__all__ = ["Cursor", "Opened", "is_id", "now"]
+__all__ = ["Cursor", "Opened", "application_of", "is_id", "now"]
 
 _ID: Final = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 
 
-def _application(request: Request) -> Application:
+def application_of(request: Request) -> Application:
+    """Return the open application."""
     application: Application = request.app.state.application
     return application
 
 
-Opened = Annotated[Application, Depends(_application)]
+Opened = Annotated[Application, Depends(application_of)]
 
 Cursor = Annotated[
     str | None,

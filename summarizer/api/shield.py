@@ -27,7 +27,8 @@ SECURITY_HEADERS: Final = {
     "Referrer-Policy": "no-referrer",
     "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
 }
-"""On every response: nothing is cached, sniffed, framed, or run by a browser."""
+"""On every response that does not say otherwise itself: nothing is cached, sniffed, framed, or run
+by a browser."""
 
 _METHODS: Final = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 _CLIENT_CLOSED: Final = 499
@@ -156,7 +157,9 @@ class _Answer:
     async def send(self, message: Message) -> None:
         if message["type"] == "http.response.start":
             self.status = message["status"]
-            MutableHeaders(scope=message).update(self._headers)
+            headers = MutableHeaders(scope=message)
+            for name, value in self._headers.items():
+                headers.setdefault(name, value)
         await self._send(message)
 
     async def instead(self, code: ErrorCode | HTTPCode, detail: str) -> None:

@@ -1,6 +1,6 @@
 """The real service on a free loopback port, over the route on fakes and a real SQLite store."""
 
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Iterator, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
 from datetime import UTC, datetime
 from functools import partial
@@ -155,9 +155,9 @@ async def application(
 
 
 @contextmanager
-def serving(open_app: OpenApp) -> Iterator[httpx.Client]:
+def serving(open_app: OpenApp, *, hosts: Collection[str] = frozenset()) -> Iterator[httpx.Client]:
     """Run the real server in a thread; a client of it that may do what an agent may."""
-    server = Server(open_app, host="127.0.0.1", port=0)
+    server = Server(open_app, host="127.0.0.1", port=0, hosts=hosts)
     up = Event()
     thread = Thread(target=server.serve_until_stopped, args=(up.set,))
     thread.start()

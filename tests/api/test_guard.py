@@ -9,8 +9,10 @@ import pytest
 from fastapi.routing import APIRoute
 
 from summarizer.access.permissions import GRANTED, Role
+from summarizer.access.sessions import form_token
 from summarizer.api.app import create_app
 from summarizer.api.guard import OPEN, Guard
+from summarizer.api.pages.guard import HOME, PageGuard
 from summarizer.audit import KINDS
 from tests.api.services import assert_problem, badge, recorded, service
 from tests.fakes import MemoryStore
@@ -18,28 +20,34 @@ from tests.fakes import MemoryStore
 SECRET = "Zanzibar-7731"
 
 
-def _routes() -> list[tuple[str, str, Guard | None]]:
+def _routes() -> list[tuple[str, str, Guard | PageGuard | None]]:
     """Every method of every route, with what guards it."""
 
     def unopened() -> Any:
         raise AssertionError
 
-    found: list[tuple[str, str, Guard | None]] = []
+    found: list[tuple[str, str, Guard | PageGuard | None]] = []
     todo: list[Any] = list(create_app(unopened).routes)
     for route in todo:
         if not isinstance(route, APIRoute):
             # A router that was included; anything else has no such attribute.
             todo.extend(route.original_router.routes)
             continue
-        guards = [each.call for each in route.dependant.dependencies if type(each.call) is Guard]
+        guards = [
+            each.call
+            for each in route.dependant.dependencies
+            if isinstance(each.call, Guard | PageGuard)
+        ]
         guard = guards[0] if guards else None
         found.extend((method, route.path, guard) for method in sorted(route.methods or ()))
     return found
 
 
 ROUTES = _routes()
-GUARDED = [(method, path, guard) for method, path, guard in ROUTES if guard is not None]
+GUARDED = [(method, path, guard) for method, path, guard in ROUTES if isinstance(guard, Guard)]
 IDS = [f"{method} {path}" for method, path, _ in GUARDED]
+PAGES = [(method, path, guard) for method, path, guard in ROUTES if isinstance(guard, PageGuard)]
+PAGE_IDS = [f"{method} {path}" for method, path, _ in PAGES]
 
 
 @pytest.fixture(scope="module")
@@ -83,6 +91,43 @@ def test_a_token_that_is_none_lets_nobody_in(
 
     assert_problem(response, 401, "UNAUTHENTICATED")
     assert SECRET not in response.text
+
+
+@pytest.mark.parametrize("cookie", ["", "summarizer-session=" + SECRET])
+@pytest.mark.parametrize(("method", "path", "guard"), PAGES, ids=PAGE_IDS)
+def test_who_is_not_signed_in_is_led_to_the_door(
+    bare: httpx.Client, method: str, path: str, guard: PageGuard, cookie: str
+) -> None:
+    path = path.replace("{", "").replace("}", "")
+
+    # A key is for the interface: on its own it opens no page.
+    response = bare.request(method, path, headers={**badge(Role.AGENT), "Cookie": cookie})
+
+    assert response.status_code == 303
+    assert response.headers["location"].startswith("/sign-in?next=/")
+    assert SECRET not in response.text
+
+
+@pytest.mark.parametrize("role", Role)
+@pytest.mark.parametrize(("method", "path", "guard"), PAGES, ids=PAGE_IDS)
+def test_a_role_sees_exactly_its_own_pages(
+    bare: httpx.Client, method: str, path: str, guard: PageGuard, role: Role
+) -> None:
+    path = path.replace("{", "").replace("}", "")
+    signed_in = bare.post("/sign-in", data={"key": f"badge:{role}:{role}"})
+    cookie = signed_in.headers["set-cookie"].partition(";")[0]
+    token = form_token(cookie.partition("=")[2])
+    headers = {"Cookie": cookie, "X-Form-Token": token, "Accept": "text/html"}
+    response = bare.request(method, path, headers=headers)
+
+    if guard.permission in GRANTED[role]:
+        assert response.status_code != 403
+        assert "/sign-in" not in response.headers.get("location", "")
+    elif path == "/":
+        assert response.headers["location"] == HOME[role]
+    else:
+        assert response.status_code == 403
+        assert guard.permission in response.text
 
 
 @pytest.mark.parametrize("role", Role)

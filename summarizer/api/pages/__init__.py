@@ -1,0 +1,1 @@
+"""Pages: what an agent, a risk officer and an engineer see in a browser."""

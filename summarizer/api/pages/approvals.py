@@ -1,0 +1,177 @@
+"""Approvals: erasures and holds, and what waits for a second person."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from functools import partial
+from typing import Annotated, Final, NamedTuple, cast
+
+from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi.responses import RedirectResponse
+
+from summarizer.access.caller import Caller
+from summarizer.access.permissions import Permission
+from summarizer.api.opened import Opened, now
+from summarizer.api.pages.forms import read_form
+from summarizer.api.pages.guard import on_page
+from summarizer.api.pages.rendering import page
+from summarizer.audit import Filter
+from summarizer.audit.erasure import check_erasable, erase, hold_on, place_hold, release_hold
+from summarizer.audit.store import SQLAuditStore
+from summarizer.casework.approvals import LASTS, Action, NotApproved, approved, request_approval
+from summarizer.errors import SummarizerError
+
+__all__ = ["router"]
+
+_FORM_BYTES: Final = 20_000
+_MOST: Final = 100
+_SEE_OTHER: Final = 303
+_CONFLICT: Final = 409
+_UNPROCESSABLE: Final = 422
+_DONE: Final = {
+    "asked": "It is on record. Now another person must confirm it here.",
+    "erase": "The case is erased.",
+    "hold": "The case is on hold.",
+    "release": "The hold is released.",
+}
+
+router = APIRouter(include_in_schema=False)
+_Caller = Annotated[Caller, Depends(on_page(Permission.ERASE))]
+
+
+class _Pending(NamedTuple):
+    """What one person asked for and no other has confirmed yet."""
+
+    request: str
+    action: Action
+    case_id: str
+    reason: str
+    by: str
+    at: datetime
+    ends: datetime
+
+
+@router.get("/approvals")
+async def approvals(
+    request: Request,
+    application: Opened,
+    caller: _Caller,
+    case: Annotated[str, Query(max_length=500)] = "",
+    done: Annotated[str, Query(max_length=20)] = "",
+) -> Response:
+    """List what waits for a second person, and ask for more."""
+    del caller
+    return await _shown(request, application.log, case=case, done=_DONE.get(done, ""))
+
+
+@router.post("/approvals")
+async def act(request: Request, application: Opened, caller: _Caller) -> Response:
+    """Ask for an erasure or a release, confirm one, or place a hold."""
+    form = await read_form(request, limit=_FORM_BYTES)
+    asked = _Asked(*(form.get(name, "").strip() for name in _Asked._fields))
+    refused = partial(_shown, request, application.log, case=asked.case)
+    work = _WORK.get(asked.action)
+    if work is None or not asked.case or not asked.reason:
+        fault = "Give the case, a reason, and what to do."
+        return await refused(fault=fault, status=_UNPROCESSABLE)
+    try:
+        done = await work(application.log, asked, caller.name)
+    except NotApproved as error:
+        return await refused(fault=error.detail, status=_CONFLICT)
+    except SummarizerError as error:
+        return await refused(fault=error.detail, status=error.code.http_status)
+    return RedirectResponse(f"/approvals?done={done}", _SEE_OTHER)
+
+
+class _Asked(NamedTuple):
+    """What the form says."""
+
+    action: str
+    case: str
+    reason: str
+    confirms: str
+    """The request that a second person confirms; empty of a first one."""
+
+
+async def _erase(store: SQLAuditStore, asked: _Asked, by: str) -> str:
+    at = now()
+    if not asked.confirms:
+        await check_erasable(store, asked.case, now=at)
+        return await _request(store, "erase", asked, by)
+    approval = await approved(store, "erase", asked.case, asked.confirms, actor=by, now=at)
+    await erase(store, asked.case, reason=asked.reason, actor=by, now=at, approved=approval)
+    return "erase"
+
+
+async def _release(store: SQLAuditStore, asked: _Asked, by: str) -> str:
+    at = now()
+    if not asked.confirms:
+        await hold_on(store, asked.case, now=at)
+        return await _request(store, "release", asked, by)
+    approval = await approved(store, "release", asked.case, asked.confirms, actor=by, now=at)
+    await release_hold(store, asked.case, reason=asked.reason, actor=by, now=at, approved=approval)
+    return "release"
+
+
+async def _hold(store: SQLAuditStore, asked: _Asked, by: str) -> str:
+    await place_hold(store, asked.case, reason=asked.reason, actor=by, now=now())
+    return "hold"
+
+
+async def _request(store: SQLAuditStore, action: Action, asked: _Asked, by: str) -> str:
+    await request_approval(store, action, asked.case, reason=asked.reason, actor=by, now=now())
+    return "asked"
+
+
+_WORK: Final = {"erase": _erase, "release": _release, "hold": _hold}
+
+
+async def _shown(
+    request: Request,
+    store: SQLAuditStore,
+    *,
+    case: str = "",
+    done: str = "",
+    fault: str = "",
+    status: int = 200,
+) -> Response:
+    return page(
+        request,
+        "approvals.html",
+        status=status,
+        pending=await _pending(store),
+        case=case,
+        done=done,
+        fault=fault,
+    )
+
+
+async def _pending(store: SQLAuditStore) -> Sequence[_Pending]:
+    """Return what can still be confirmed, newest first."""
+    at = now()
+    found = await store.page(Filter(kind="approval_requested"), limit=_MOST, bodies=True)
+    tags = [record.case for record in found.records if record.case is not None]
+    names = await store.run(partial(store.keystore.names, tags))
+    waiting: list[_Pending] = []
+    for record in found.records:
+        case_id = names.get(record.case or "")
+        # An erased case has no readable request any more.
+        if record.body is None or case_id is None or at - record.at > LASTS:
+            continue
+        action = cast("Action", record.facts["action"])
+        hold = await store.run(partial(store.keystore.holds.of, case_id, at))
+        # A hold that was released, or placed anew, uses up the request to release it.
+        if action == "release" and (hold is None or hold.event_id > record.id):
+            continue
+        said = record.body
+        waiting.append(
+            _Pending(
+                record.id,
+                action,
+                case_id,
+                said["reason"],
+                said["actor"],
+                record.at,
+                record.at + LASTS,
+            )
+        )
+    return waiting
