@@ -35,8 +35,8 @@ demo: model ## Summarize the sample tickets with the embedded model and verify t
 	@echo
 	@$(BIN)/summarizer audit verify --data-dir $(DEMO_DATA)
 
-serve: model ## Serve the API on 127.0.0.1:8000 with the embedded model and a key per role.
-	@$(BIN)/summarizer serve --development-keys --model embedded --data-dir $(DEMO_DATA)
+serve: model ## Serve the API and the pages on 127.0.0.1:8000 with the embedded model and a key per role.
+	@$(BIN)/summarizer serve --development-keys --samples --model embedded --data-dir $(DEMO_DATA)
 
 test: lint ## Run lint, types, import contracts and every test.
 	@$(BIN)/python -m pytest

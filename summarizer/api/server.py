@@ -18,6 +18,7 @@ from summarizer.access.development import renew_development_keys
 from summarizer.access.keys import IssuedKey
 from summarizer.access.loopback import is_loopback
 from summarizer.api.app import create_app
+from summarizer.api.history import add_history
 from summarizer.api.problems import HTTPCode, problem
 from summarizer.api.shield import SECURITY_HEADERS
 from summarizer.bootstrap import Application, open_application
@@ -40,12 +41,19 @@ _SILENT: Final[dict[str, Any]] = {
 }
 
 
-def run(settings: Settings, *, development_keys: bool = False, json: bool = False) -> None:
+def run(
+    settings: Settings,
+    *,
+    development_keys: bool = False,
+    samples: bool = False,
+    json: bool = False,
+) -> None:
     """Serve until interrupted; print the address on standard error when requests are taken.
 
     Args:
         settings: what an operator set.
         development_keys: make a key per role, good for half a day, and print them, too.
+        samples: put the sample cases and a little history into a log without an outcome.
         json: print address and keys as one line of JSON on standard output instead.
 
     Raises:
@@ -57,6 +65,11 @@ def run(settings: Settings, *, development_keys: bool = False, json: bool = Fals
 
     @asynccontextmanager
     async def opened() -> AsyncIterator[Application]:
+        if samples:
+            # A model would take minutes; sentences of the cases stand in, and the records say so.
+            at_once = settings.model_copy(update={"model": "extractive"})
+            async with open_application(at_once) as application:
+                await add_history(application)
         async with open_application(settings) as application:
             if development_keys:
                 issued.extend(

@@ -1,4 +1,4 @@
-"""The command `serve`: settings -> a running API."""
+"""The command `serve`: settings -> the running API and pages."""
 
 from typing import Annotated
 
@@ -19,6 +19,7 @@ def register(app: typer.Typer) -> None:
         summarizer serve
         summarizer serve --port 9000 --model extractive
         summarizer serve --development-keys      # with a key per role, for half a day
+        summarizer serve --development-keys --samples    # and something to look at
         """,
     )(_serve)
 
@@ -50,8 +51,14 @@ def _serve(
             "--development-keys", help="Make a key per role, good for half a day, and print them."
         ),
     ] = False,
+    samples: Annotated[
+        bool,
+        typer.Option(
+            "--samples", help="Put the sample cases and a little history into an empty log."
+        ),
+    ] = False,
 ) -> None:
-    """Serve the API.
+    """Serve the API and the pages.
 
     Every request needs a key of `summarizer keys create`, or a token of the bank's OIDC issuer
     if the settings name one, except those for health and for the description of the interface.
@@ -60,4 +67,4 @@ def _serve(
     from summarizer.api.server import run
 
     settings = flags.settings(host=host, port=port, allowed_hosts=allowed_hosts)
-    run(settings, development_keys=development_keys, json=flags.json)
+    run(settings, development_keys=development_keys, samples=samples, json=flags.json)
