@@ -1,0 +1,127 @@
+"""The whole service with its own detector and the scripted model, and a browser in front of it."""
+
+import json
+import shutil
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import httpx
+from playwright.sync_api import Browser, Page, StorageState, sync_playwright
+
+from summarizer.access.development import renew_development_keys
+from summarizer.bootstrap import Application, open_application
+from summarizer.settings import Settings
+from tests.api.services import serving
+from tests.routes import REPOSITORY
+
+SHOTS = REPOSITORY / "out" / "pages"
+"""Screenshots of every page, for a person to look at."""
+_NAMES = ("chromium", "chromium-browser", "google-chrome")
+_FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+
+MARKUP = "\"><img src=x onerror=document.title='owned'><script>document.title='owned'</script>"
+"""Would run in a page that let it."""
+HOSTILE = {
+    "id": f"T-9{MARKUP}",
+    "channel": "email",
+    "subject": f"Subject {MARKUP}",
+    "requester": {"name": f"Name {MARKUP}", "email": "mallory@example.com"},
+    "messages": [
+        {
+            "author": "customer",
+            "author_name": f"Author {MARKUP}",
+            "body": f"My card was stolen. {MARKUP} {{{{ 7 * 191 }}}} javascript:alert(1)",
+            "attachments": [{"name": f"a{MARKUP}.png", "media_type": "image/png", "bytes": 1}],
+        }
+    ],
+    "fields": {"product": f"value {MARKUP}"},
+    "tags": [f"tag {MARKUP}"],
+}
+
+
+@dataclass
+class Site:
+    """The service, its keys, and the summaries it begins with."""
+
+    address: str
+    keys: Mapping[str, str]
+    browser: Browser
+    summaries: dict[str, str] = field(default_factory=dict)
+    """Case id -> id of its summary."""
+    signed_in: dict[str, StorageState] = field(default_factory=dict)
+    """Who -> the cookie of their session."""
+
+    @contextmanager
+    def visit(self, who: str | None = None, **options: Any) -> Iterator[Page]:
+        """Open a page of a context of its own; `who` is signed in."""
+        if who in self.signed_in:
+            options["storage_state"] = self.signed_in[who]
+        context = self.browser.new_context(base_url=self.address, **options)
+        try:
+            page = context.new_page()
+            if who is not None and who not in self.signed_in:
+                sign_in(page, self.keys[f"development-{who}"])
+                self.signed_in[who] = context.storage_state()
+            yield page
+        finally:
+            context.close()
+
+    def summarize(self, ticket: Mapping[str, Any]) -> str:
+        """Have a ticket summarized over HTTP; return the id of its summary."""
+        headers = {"Authorization": f"Bearer {self.keys['development-agent']}"}
+        response = httpx.post(
+            f"{self.address}/v1/summaries",
+            json=ticket,
+            headers=headers,
+            timeout=60,
+            trust_env=False,
+        )
+        assert response.status_code == 200, response.text
+        return str(response.json()["audit"]["event_ids"][-1])
+
+
+def sign_in(page: Page, key: str) -> None:
+    page.goto("/sign-in")
+    page.get_by_label("Your key").fill(key)
+    page.get_by_role("button", name="Sign in").click()
+    page.wait_for_url(lambda url: "/sign-in" not in url)
+
+
+def samples() -> list[dict[str, Any]]:
+    paths = sorted((REPOSITORY / "samples").glob("*.json"))
+    return [json.loads(path.read_text(encoding="utf-8")) for path in paths]
+
+
+@contextmanager
+def opened_browser() -> Iterator[Browser]:
+    """Start the Chromium that is installed."""
+    executable = next(filter(None, map(shutil.which, _NAMES)), None)
+    assert executable, "no Chromium is installed; Debian has it: apt-get install chromium"
+    with (
+        sync_playwright() as playwright,
+        playwright.chromium.launch(executable_path=executable, args=_FLAGS) as browser,
+    ):
+        yield browser
+
+
+@contextmanager
+def opened_site(data_dir: Path, browser: Browser, *, model: str = "scripted") -> Iterator[Site]:
+    """Serve with a key per role."""
+    keys: dict[str, str] = {}
+
+    @asynccontextmanager
+    async def opened() -> AsyncIterator[Application]:
+        settings = Settings(data_dir=data_dir, model=model)
+        async with open_application(settings) as application:
+            issued = await renew_development_keys(
+                application.desk.keys, application.store, actor="serve", now=datetime.now(UTC)
+            )
+            keys.update({key.stored.name: key.secret for key in issued})
+            yield application
+
+    with serving(opened) as client:
+        yield Site(str(client.base_url).rstrip("/"), keys, browser)
