@@ -120,10 +120,13 @@ def _methods(request: Request) -> set[str]:
     }
 
 
-def _unreadable(_: Request, error: Exception) -> Response:
+def _unreadable(request: Request, error: Exception) -> Response:
     if not isinstance(error, RequestValidationError):
         raise error
-    return problem(HTTPCode.INVALID_REQUEST, invalid(error.errors()))
+    detail = invalid(error.errors())
+    if wants_page(request):
+        return problem_page(request, HTTPCode.INVALID_REQUEST, detail)
+    return problem(HTTPCode.INVALID_REQUEST, detail)
 
 
 def _unexpected(_: Request, error: Exception) -> Response:
