@@ -38,8 +38,9 @@ demo: model ## Summarize the sample tickets with the embedded model and verify t
 serve: model ## Serve the API and the pages on 127.0.0.1:8000 with the embedded model and a key per role.
 	@$(BIN)/summarizer serve --development-keys --samples --model embedded --data-dir $(DEMO_DATA)
 
-test: lint ## Run lint, types, import contracts and every test.
-	@$(BIN)/python -m pytest
+# By file: what the tests of a file share is set up once.
+test: lint ## Run lint, types, import contracts and every test, on two cores.
+	@$(BIN)/python -m pytest -n 2 --dist loadfile
 
 fuzz: $(STAMP) ## Run every property with many new random examples (five minutes).
 	@$(BIN)/python -m pytest -m hypothesis --hypothesis-profile=search

@@ -294,6 +294,7 @@ class TestWarm:
 
 
 @pytest.mark.model
+@pytest.mark.timeout(900)
 async def test_the_real_model_answers_in_the_schema_from_a_restored_state(
     real_model: Path, tmp_path: Path
 ) -> None:
