@@ -1,1 +1,1 @@
-"""Audited, schema-validated summaries of support tickets; no personal data leaves the bank."""
+"""Audited, schema-validated summaries of support tickets, with personal data held back."""

@@ -66,7 +66,7 @@ def create_app(
 
     app = _Service(
         title="Case summarizer",
-        summary="Audited summaries of bank support tickets; no personal data leaves the bank.",
+        summary="Audited summaries of bank support tickets, with personal data held back.",
         version=version("case-summarizer"),
         lifespan=lifespan,
         # FastAPI's documentation pages load scripts from a content delivery network, and its

@@ -92,7 +92,10 @@ def _list(
     case: Annotated[
         str | None, typer.Option(help="Only events of the case with this id.", metavar="CASE")
     ] = None,
-    kind: Annotated[Kind | None, typer.Option(help="Only events of this kind.")] = None,
+    kind: Annotated[
+        Kind | None,
+        typer.Option(help="Only events of this kind; a wrong one lists them all.", metavar="KIND"),
+    ] = None,
     actor: Annotated[
         str | None, typer.Option(help="Only what this person or key caused.", metavar="WHO")
     ] = None,

@@ -32,7 +32,7 @@ def register(app: typer.Typer) -> None:
     command(
         group,
         "weigh",
-        shown=(),
+        shown=("policy", "classifier"),
         examples="""
         summarizer eval run --set ours --split dev --classifier labels.json --output runs/dev
         summarizer classifier weigh runs/dev --classifier labels.json --output weighed.json

@@ -24,7 +24,7 @@ def _doctor(flags: Flags) -> int:
     """Check what is installed, reachable and safe, and redact the canary.
 
     Each line is ok, warn or fail, with the fix. No provider is contacted and no customer data
-    is read.
+    is read; the issuer of tokens is asked for its keys if one is set.
     """
     from functools import partial
 

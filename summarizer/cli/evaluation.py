@@ -19,7 +19,7 @@ def register(app: typer.Typer) -> None:
     command(
         group,
         "run",
-        shown=("policy", "model", "prompt", "api_base", "data_dir", "cache_dir"),
+        shown=("policy", "model", "prompt", "classifier", "api_base", "data_dir", "cache_dir"),
         examples="""
         summarizer eval run --set eval_sets/smoke
         summarizer eval run --set eval_sets/golden --split test --cassette embedded.jsonl
