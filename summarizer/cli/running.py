@@ -80,6 +80,11 @@ def evaluate_set(settings: Settings, options: RunOptions, *, json: bool) -> int:
         ConfigurationError: naming file, line and fix.
         AuditUnavailable: if the run could not be recorded.
     """
+    if options.figures is not None and not options.figures.is_file():
+        msg = (
+            f"--figures: {options.figures}: there is no such file; make it first, or leave this out"
+        )
+        raise ConfigurationError(msg)
     run, output = _ran(settings, options)
     if options.junit is not None:
         write_whole(options.junit, junit_xml(run))

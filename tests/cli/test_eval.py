@@ -111,6 +111,8 @@ def test_figures_are_written_into_a_document(run: Run, tmp_path: Path) -> None:
     assert "| pii.recall | 1.000 (" in first
     assert document.stat().st_mode & 0o777 == 0o640
     assert [path.name for path in tmp_path.glob("purpose*")] == ["purpose.md"]
+    missing = run(*common, "nowhere.md")
+    assert (missing.exit_code, "no such file" in missing.stderr) == (2, True)
     document.write_text("no marks")
     assert "the document has no place for figures" in run(*common, str(document)).stderr
 
