@@ -180,3 +180,19 @@ def test_a_request_ends_after_a_week(tmp_path: Path, days: int, *, is_late: bool
             anyio.run(run)
     else:
         assert anyio.run(run) == "rita"
+
+
+def test_no_hold_that_ends_sooner_takes_the_place_of_one_on_the_case(tmp_path: Path) -> None:
+    soon = datetime.now(UTC) + timedelta(hours=1)
+    later, latest = (soon + timedelta(days=days) for days in (1, 2))
+    with service(tmp_path) as client:
+        _summarized(client)
+        for until, status in (
+            (later, 200), (soon, 409), (latest, 200), (None, 200), (latest, 409), (None, 200),
+        ):  # fmt: skip
+            end = {} if until is None else {"until": until.isoformat()}
+            assert _post(client, "holds", HOLD | end, SECOND).status_code == status
+
+        assert_problem(_post(client, "erasures", ERASE), 409, "ERASURE_REFUSED")
+    records, _ = recorded(tmp_path)
+    assert [record.kind for record in records].count("hold_placed") == 4
