@@ -1,6 +1,7 @@
 """Journal: what happens to one case, collected and made durable at the barriers."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -68,10 +69,13 @@ class Journal:
         """Make everything collected durable.
 
         Raises:
-            AuditUnavailable: if the store did not take it; then nothing of it was taken.
+            AuditUnavailable: if the store did not take it, or the case was erased since the first
+                commit; then nothing of it was taken.
         """
         with anyio.CancelScope(shield=True):
-            receipts = await self._store.append(self._pending)
+            # What was on record before stays erased if the case was erased since.
+            events = [replace(event, continues=bool(self._event_ids)) for event in self._pending]
+            receipts = await self._store.append(events)
         self._pending = []
         self._event_ids += [receipt.id for receipt in receipts]
         self.seq = receipts[-1].seq if receipts else self.seq

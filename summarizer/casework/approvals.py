@@ -59,6 +59,7 @@ async def request_approval(
         actor=actor,
         facts={"action": action},
         body={"action": action, "reason": reason, "actor": actor},
+        continues=True,
     )
     await store.append([event])
     return event.id
