@@ -1,9 +1,11 @@
 """Deciding: what an agent or a risk officer does with a summary, from its page."""
 
+from collections.abc import Mapping
 from typing import Annotated, Final, get_args
 
 from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import RedirectResponse
+from pydantic import ValidationError
 
 from summarizer.access.caller import Caller
 from summarizer.access.permissions import Permission
@@ -44,12 +46,11 @@ async def decide(
     if decision is None or (decision == "reject" and reason is None):
         fault = "Say what is wrong with the summary." if decision else "Choose what to do with it."
         return await _again(request, found, caller, fault=fault)
-    final = None
-    if decision == "edit":
-        texts = {
-            name: form.get(name, "").strip() for name in ("headline", "narrative", "next_action")
-        }
-        final = FinalText.model_validate({name: text or None for name, text in texts.items()})
+    try:
+        final = _final(form) if decision == "edit" else None
+    except ValidationError:
+        fault = "A text is longer than 4000 characters; shorten it."
+        return await _again(request, found, caller, fault=fault)
     await review(
         application.log,
         application.redactor,
@@ -106,6 +107,11 @@ async def finding(
         now=now(),
     )
     return RedirectResponse(f"/cases/{found.id}", _SEE_OTHER)
+
+
+def _final(form: Mapping[str, str]) -> FinalText:
+    texts = {name: form.get(name, "").strip() for name in ("headline", "narrative", "next_action")}
+    return FinalText.model_validate({name: text or None for name, text in texts.items()})
 
 
 async def _again(

@@ -116,3 +116,15 @@ def test_two_events_that_are_no_runs_are_not_compared(tmp_path: Path) -> None:
         with signed_in(client, "badge:engineer:eve") as browser:
             path = f"/evaluations/compare?base={summary}&new={summary}"
             assert browser.get(path).status_code == 404
+
+
+def test_a_review_is_no_longer_than_a_person_would_write(tmp_path: Path) -> None:
+    with service(tmp_path) as client:
+        summary = summarized(client)
+        for final in ({"headline": "x" * 4001}, {"key_facts": ["x"] * 51}):
+            edit = {"decision": "edit", "summary": final}
+            assert client.post(f"/v1/summaries/{summary}/review", json=edit).status_code == 422
+        with signed_in(client, "badge:agent:ada") as browser:
+            edited = {"decision": "edit", "narrative": "x" * 4001}
+            shown = browser.post(f"/cases/{summary}/review", data=edited)
+        assert (shown.status_code, "4000" in shown.text) == (422, True)
