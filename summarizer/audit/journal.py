@@ -1,7 +1,6 @@
 """Journal: what happens to one case, collected and made durable at the barriers."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -61,6 +60,8 @@ class Journal:
             actor=self._actor,
             facts=facts or {},
             body=body,
+            # If the case is erased after the first commit, it stays erased.
+            continues=bool(self._event_ids),
         )
         self._pending.append(event)
         return event.id
@@ -73,9 +74,7 @@ class Journal:
                 commit; then nothing of it was taken.
         """
         with anyio.CancelScope(shield=True):
-            # What was on record before stays erased if the case was erased since.
-            events = [replace(event, continues=bool(self._event_ids)) for event in self._pending]
-            receipts = await self._store.append(events)
+            receipts = await self._store.append(self._pending)
         self._pending = []
         self._event_ids += [receipt.id for receipt in receipts]
         self.seq = receipts[-1].seq if receipts else self.seq

@@ -246,3 +246,16 @@ def test_a_case_that_is_erased_while_it_is_summarized_stays_erased(tmp_path: Pat
     records, verification = recorded(tmp_path)
     assert verification.ok
     assert "outcome" not in [record.kind for record in records]
+
+
+def test_a_name_in_other_letters_or_with_spaces_is_no_second_person(tmp_path: Path) -> None:
+    with service(tmp_path) as client:
+        _summarized(client)
+        request = _post(client, "erasures", ERASE).json()["request"]
+        for name in ("Rita", "rita "):
+            made = client.post(
+                "/v1/keys", json={"role": "risk", "name": name}, headers=badge(Role.ADMIN)
+            )
+            key = {"Authorization": f"Bearer {made.json()['key']}"}
+            alone = _post(client, "erasures", ERASE | {"confirms": request}, key)
+            assert_problem(alone, 409, "SECOND_PERSON_NEEDED")
