@@ -6,7 +6,9 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstrai
 
 from summarizer.access.keys import LONGEST_DAYS
 from summarizer.access.permissions import Permission, Role
+from summarizer.api.problems import HTTPCode, HTTPRefusal
 from summarizer.casework.reviews import Decision, FinalText
+from summarizer.taxonomy import Taxonomy
 
 __all__ = [
     "BODIES",
@@ -17,6 +19,7 @@ __all__ = [
     "ReleaseBody",
     "ReviewBody",
     "SubjectBody",
+    "require_codes",
 ]
 
 _Case = Annotated[str, StringConstraints(min_length=1, max_length=256)]
@@ -111,3 +114,19 @@ class KeyBody(_Body):
 BODIES: Final = (
     ReviewBody, ErasureBody, HoldBody, ReleaseBody, SubjectBody, FindingBody, KeyBody,
 )  # fmt: skip
+
+
+def require_codes(taxonomy: Taxonomy, final: FinalText | None) -> None:
+    """Refuse codes that a taxonomy does not have: they are stored as they stand, not redacted.
+
+    Raises:
+        HTTPRefusal: naming the field.
+    """
+    for name, codes in (
+        ("issue_type", {entry.code for entry in taxonomy.issue_types}),
+        ("next_action_code", {entry.code for entry in taxonomy.next_actions}),
+    ):
+        code = None if final is None else getattr(final, name)
+        if code is not None and code not in codes:
+            detail = f"summary.{name}: is no code of the taxonomy in force; see GET /v1/policies"
+            raise HTTPRefusal(HTTPCode.INVALID_REQUEST, detail)

@@ -7,15 +7,14 @@ from fastapi import APIRouter, Depends, Path, Query, Request, Response
 from summarizer.access.caller import Caller
 from summarizer.access.permissions import Permission
 from summarizer.api import examples, openapi
-from summarizer.api.asked import ReviewBody
+from summarizer.api.asked import ReviewBody, require_codes
 from summarizer.api.body import read_model
 from summarizer.api.guard import allowed
 from summarizer.api.opened import Cursor, Opened, is_id, now
 from summarizer.api.problems import HTTPCode, HTTPRefusal, json_response
-from summarizer.bootstrap import Application
 from summarizer.casework.events import record_reading
 from summarizer.casework.reviewing import review
-from summarizer.casework.reviews import FinalText, ReviewRecord, State
+from summarizer.casework.reviews import ReviewRecord, State
 from summarizer.casework.summaries import MOST, SummaryPage, list_summaries
 from summarizer.casework.summary import Restored, SummaryRecord, read_summary, restore_summary
 
@@ -105,7 +104,7 @@ async def review_one(
 ) -> Response:
     """Accept, edit or reject a summary. Of several reviews the newest counts."""
     asked = await read_model(request, ReviewBody)
-    _require_codes(application, asked.summary)
+    require_codes(application.policy.taxonomy, asked.summary)
     done = None
     if is_id(summary_id):
         done = await review(
@@ -121,23 +120,6 @@ async def review_one(
     if done is None:
         raise _unknown()
     return json_response(done.review.model_dump(mode="json"))
-
-
-def _require_codes(application: Application, final: FinalText | None) -> None:
-    """Refuse codes that the taxonomy in force does not have.
-
-    Raises:
-        HTTPRefusal: naming the field.
-    """
-    taxonomy = application.policy.taxonomy
-    for name, codes in (
-        ("issue_type", {entry.code for entry in taxonomy.issue_types}),
-        ("next_action_code", {entry.code for entry in taxonomy.next_actions}),
-    ):
-        code = None if final is None else getattr(final, name)
-        if code is not None and code not in codes:
-            detail = f"summary.{name}: is no code of the taxonomy in force; see GET /v1/policies"
-            raise HTTPRefusal(HTTPCode.INVALID_REQUEST, detail)
 
 
 def _unknown() -> HTTPRefusal:

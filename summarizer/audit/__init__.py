@@ -89,6 +89,9 @@ class Event:
     `policy` and `outcome` are indexed."""
     body: Mapping[str, Any] = field(default_factory=dict, repr=False)
     """JSON-serialisable; it is encrypted."""
+    continues: bool = False
+    """Whether something is on record of the case already: if it was erased meanwhile, the event is
+    refused and no key is made, so that no record brings an erased case back."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -77,7 +77,10 @@ class Appender:
 
     def commit(self, appends: Sequence[Append]) -> list[tuple[Receipt, ...] | BaseException]:
         """Make many appends durable in one transaction; the caller has its turn in the queue."""
-        keys = self._keystore.keys(event.case for append in appends for event in append.events)
+        events = [event for append in appends for event in append.events]
+        begun = {event.case for event in events if not event.continues}
+        going_on = {event.case for event in events} - begun
+        keys = self._keystore.keys((event.case for event in events), unless=going_on)
         with self._database.translated():
             for _ in range(_TRIES):
                 try:
@@ -116,6 +119,10 @@ class Appender:
         results: list[tuple[Receipt, ...] | BaseException] = []
         fresh: dict[str, tuple[Event, bytes]] = {}
         for append in appends:
+            if any(event.case not in keys for event in append.events):
+                msg = "the case was erased meanwhile; nothing more is recorded of it"
+                results.append(AuditUnavailable(msg))
+                continue
             other = _first_other(append, keys, known, fresh)
             if other is not None:
                 msg = f"event {other!a}: recorded before with other content; use a new id"

@@ -128,7 +128,7 @@ async def place_hold(
 
     Raises:
         UnknownCase: if nothing is recorded of it.
-        ErasureRefused: if it is being erased already.
+        ErasureRefused: if it is being erased already, or on hold for longer.
         AuditUnavailable: if it could not be recorded; it may be on hold nevertheless.
     """
     await _require_known(store, case_id)

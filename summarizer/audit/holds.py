@@ -36,15 +36,19 @@ class Holds:
         self._tagger = tagger
 
     def place(self, case_id: str, hold: Hold) -> None:
-        """Keep a case from being erased; a second hold replaces the first.
+        """Keep a case from being erased; a second hold replaces one that ends no later.
 
         Raises:
-            ErasureRefused: if it is being erased already.
+            ErasureRefused: if it is being erased already, or on hold for longer: one person
+                alone places holds, and a shorter one in its place would release it.
         """
         lookup = self._tagger.tag(case_id)
         with turn(self._database) as connection:
             if _erasure(connection, lookup) is not None:
                 msg = "the case is being erased; a hold comes too late"
+                raise ErasureRefused(msg)
+            if _outlasts(connection, lookup, hold.until):
+                msg = "the case is on hold for longer; a hold ends sooner only by its release"
                 raise ErasureRefused(msg)
             connection.execute(
                 text(
@@ -128,6 +132,13 @@ def _hold(connection: Connection, lookup: str, now: datetime) -> Hold | None:
     if row is None or (row[1] is not None and row[1] <= written(now)):
         return None
     return Hold(*row)
+
+
+def _outlasts(connection: Connection, lookup: str, until: str | None) -> bool:
+    """Say whether the hold on a case ends after a moment; one that is over ended before it."""
+    query = text("SELECT until FROM key_hold WHERE lookup = :lookup")
+    row = connection.execute(query, {"lookup": lookup}).first()
+    return row is not None and until is not None and (row[0] is None or row[0] > until)
 
 
 def _erasure(connection: Connection, lookup: str) -> str | None:

@@ -60,6 +60,8 @@ class Journal:
             actor=self._actor,
             facts=facts or {},
             body=body,
+            # If the case is erased after the first commit, it stays erased.
+            continues=bool(self._event_ids),
         )
         self._pending.append(event)
         return event.id
@@ -68,7 +70,8 @@ class Journal:
         """Make everything collected durable.
 
         Raises:
-            AuditUnavailable: if the store did not take it; then nothing of it was taken.
+            AuditUnavailable: if the store did not take it, or the case was erased since the first
+                commit; then nothing of it was taken.
         """
         with anyio.CancelScope(shield=True):
             receipts = await self._store.append(self._pending)

@@ -6,7 +6,7 @@ tag and the index of its case with it. Every method is for a worker thread.
 
 import secrets
 import threading
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, Final, NamedTuple, TypeVar
 
@@ -66,8 +66,14 @@ class Keystore:
         """Return what finds a case's key: a keyed tag that is in no header."""
         return self.tagger.tag(case_id)
 
-    def keys(self, case_ids: Iterable[str | None]) -> dict[str | None, CaseKey]:
+    def keys(
+        self, case_ids: Iterable[str | None], *, unless: Collection[str | None] = ()
+    ) -> dict[str | None, CaseKey]:
         """Return the key of each case, making those that are not there; None is the log's own.
+
+        Args:
+            case_ids: the case tool's own ids.
+            unless: those for which none is made.
 
         Raises:
             AuditUnavailable: if a key cannot be read or made.
@@ -78,7 +84,7 @@ class Keystore:
             if mark == self._mark and all(name in self._cache for name in wanted.values()):
                 return {case: self._cache[name] for case, name in wanted.items()}
             found = self._read(lambda connection: self._cached(connection, wanted))
-            missing = [case for case in wanted if case not in found]
+            missing = [case for case in wanted if case not in found and case not in unless]
             if missing:
                 found |= self._make(missing)
             # What was read since is at least as new as the mark that was taken before.

@@ -59,6 +59,7 @@ async def restore(
         actor=actor,
         facts={"values": len(tokens)},
         body={"actor": actor, "kept": kept.event_id, "placeholders": sorted(tokens)},
+        continues=True,
     )
     await store.append([event])
     return restored

@@ -135,6 +135,7 @@ async def record_reading(
         actor=actor,
         facts={"action": action},
         body={"action": f"audit {action}", "reader": actor, **what},
+        continues=case is not None,
     )
     await store.append([event])
 

@@ -61,7 +61,14 @@ async def record_finding(
         facts["event"] = about
     body = {"severity": severity, "text": said, "event": about, "actor": actor}
     event = Event(
-        EventIds().new(), "finding", now, case=case_id, actor=actor, facts=facts, body=body
+        EventIds().new(),
+        "finding",
+        now,
+        case=case_id,
+        actor=actor,
+        facts=facts,
+        body=body,
+        continues=True,
     )
     await store.append([event])
     return event.id

@@ -92,7 +92,14 @@ async def _record(
     facts: dict[str, Fact] = {"decision": said["decision"], "outcome": summary_id}
     body = {**said, "actor": actor, "content": content}
     event = Event(
-        EventIds().new(), "review", now, case=case_id, actor=actor, facts=facts, body=body
+        EventIds().new(),
+        "review",
+        now,
+        case=case_id,
+        actor=actor,
+        facts=facts,
+        body=body,
+        continues=True,
     )
     await store.append([event])
     return (await store.run(partial(store.reader.several, [event.id], bodies=True)))[0]

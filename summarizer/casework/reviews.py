@@ -2,7 +2,9 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import Any, Final, Literal
+from typing import Annotated, Any, Final, Literal
+
+from pydantic import Field
 
 from summarizer.audit import Record
 from summarizer.models.base import PublicModel
@@ -19,18 +21,26 @@ _STATES: Final[Mapping[str, State]] = {
 }
 
 
-class FinalText(PublicModel):
-    """The texts of a summary as an agent left them; what is null was not changed."""
+_Text = Annotated[str, Field(max_length=4000)]
+_Code = Annotated[str, Field(max_length=100)]
 
-    headline: str | None = None
-    narrative: str | None = None
-    next_action: str | None = None
+
+class FinalText(PublicModel):
+    """The texts of a summary as an agent left them; what is null was not changed.
+
+    Each is searched for personal data before it is kept, so that none is longer, and there are no
+    more facts, than a person would write.
+    """
+
+    headline: _Text | None = None
+    narrative: _Text | None = None
+    next_action: _Text | None = None
     """The words of the next action."""
-    key_facts: tuple[str, ...] | None = None
-    issue_type: str | None = None
+    key_facts: Annotated[tuple[_Text, ...], Field(max_length=50)] | None = None
+    issue_type: _Code | None = None
     """A code of the taxonomy, as is `next_action_code`."""
     urgency: Literal["low", "normal", "high", "critical"] | None = None
-    next_action_code: str | None = None
+    next_action_code: _Code | None = None
 
 
 class ReviewRecord(PublicModel):

@@ -1,18 +1,25 @@
 """Erasures and holds over HTTP: who asks cannot confirm, and nothing is confirmed twice."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 import anyio
+import anyio.to_thread
 import httpx
 import pytest
 
 from summarizer.access.permissions import Role
 from summarizer.audit.store import SQLAuditStore
 from summarizer.casework.approvals import NotApproved, approved, request_approval
+from summarizer.llm import Gate
+from summarizer.llm.scripted import ScriptedLLM
+from summarizer.models import Completion, Prompt
 from tests.api.services import TICKET, assert_problem, badge, recorded, service
 from tests.audit.logs import Log, events
+from tests.routes import default_policy
 
 FIRST = badge(Role.RISK, "rita")
 SECOND = badge(Role.RISK, "rob")
@@ -180,3 +187,75 @@ def test_a_request_ends_after_a_week(tmp_path: Path, days: int, *, is_late: bool
             anyio.run(run)
     else:
         assert anyio.run(run) == "rita"
+
+
+def test_no_hold_that_ends_sooner_takes_the_place_of_one_on_the_case(tmp_path: Path) -> None:
+    soon = datetime.now(UTC) + timedelta(hours=1)
+    later, latest = (soon + timedelta(days=days) for days in (1, 2))
+    with service(tmp_path) as client:
+        _summarized(client)
+        for until, status in (
+            (later, 200), (soon, 409), (latest, 200), (None, 200), (latest, 409), (None, 200),
+        ):  # fmt: skip
+            end = {} if until is None else {"until": until.isoformat()}
+            assert _post(client, "holds", HOLD | end, SECOND).status_code == status
+
+        assert_problem(_post(client, "erasures", ERASE), 409, "ERASURE_REFUSED")
+    records, _ = recorded(tmp_path)
+    assert [record.kind for record in records].count("hold_placed") == 4
+
+
+class _WaitingLLM:
+    """Answers as the scripted model does, once it may."""
+
+    name = "scripted"
+
+    def __init__(self) -> None:
+        self.asked, self.may = Event(), Event()
+        self._inner = ScriptedLLM(default_policy().taxonomy)
+
+    async def complete(self, prompt: Prompt, gate: Gate) -> Completion:
+        completion = await self._inner.complete(prompt, gate)
+        self.asked.set()
+        await anyio.to_thread.run_sync(self.may.wait, 30)
+        return completion
+
+    async def ready(self) -> None:
+        return
+
+    async def aclose(self) -> None:
+        return
+
+
+def test_a_case_that_is_erased_while_it_is_summarized_stays_erased(tmp_path: Path) -> None:
+    llm = _WaitingLLM()
+    key = {"Idempotency-Key": "one"}
+    with service(tmp_path, llm=llm) as client, ThreadPoolExecutor(1) as others:
+        running = others.submit(client.post, "/v1/summaries", json=TICKET, headers=key)
+        assert llm.asked.wait(30)
+        request = _post(client, "erasures", ERASE).json()["request"]
+        done = _post(client, "erasures", ERASE | {"confirms": request}, SECOND)
+        assert done.json()["state"] == "erased"
+        llm.may.set()
+
+        assert_problem(running.result(30), 503, "AUDIT_UNAVAILABLE")
+        assert client.get("/v1/summaries").json()["summaries"] == []
+        gone = client.get("/v1/audit/cases/T-1", headers=FIRST)
+        assert_problem(gone, 404, "UNKNOWN_CASE")
+
+    records, verification = recorded(tmp_path)
+    assert verification.ok
+    assert "outcome" not in [record.kind for record in records]
+
+
+def test_a_name_in_other_letters_or_with_spaces_is_no_second_person(tmp_path: Path) -> None:
+    with service(tmp_path) as client:
+        _summarized(client)
+        request = _post(client, "erasures", ERASE).json()["request"]
+        for name in ("Rita", "rita "):
+            made = client.post(
+                "/v1/keys", json={"role": "risk", "name": name}, headers=badge(Role.ADMIN)
+            )
+            key = {"Authorization": f"Bearer {made.json()['key']}"}
+            alone = _post(client, "erasures", ERASE | {"confirms": request}, key)
+            assert_problem(alone, 409, "SECOND_PERSON_NEEDED")

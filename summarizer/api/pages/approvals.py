@@ -10,6 +10,7 @@ from fastapi.responses import RedirectResponse
 
 from summarizer.access.caller import Caller
 from summarizer.access.permissions import Permission
+from summarizer.api.guard import require
 from summarizer.api.opened import Opened, now
 from summarizer.api.pages.forms import read_form
 from summarizer.api.pages.guard import on_page
@@ -73,6 +74,8 @@ async def act(request: Request, application: Opened, caller: _Caller) -> Respons
     if work is None or not asked.case or not asked.reason:
         fault = "Give the case, a reason, and what to do."
         return await refused(fault=fault, status=_UNPROCESSABLE)
+    if asked.action != "erase":
+        await require(application, caller, Permission.HOLD)
     try:
         done = await work(application.log, asked, caller.name)
     except NotApproved as error:

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Depends, Request, Response
 
 from summarizer.access.caller import Caller
 from summarizer.access.permissions import Permission
-from summarizer.api.asked import ReviewBody
+from summarizer.api.asked import ReviewBody, require_codes
 from summarizer.api.body import read_model
 from summarizer.api.opened import Opened, now
 from summarizer.api.pages.case import found_summary
@@ -64,6 +64,7 @@ async def embedded_review(
 ) -> Response:
     """Take a decision as the interface does."""
     asked = await read_model(request, ReviewBody)
+    require_codes(application.policy.taxonomy, asked.summary)
     found = await found_summary(application.log, summary_id)
     done = await review(
         application.log,

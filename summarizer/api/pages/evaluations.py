@@ -60,8 +60,8 @@ async def compare(
     """Show every figure of two runs side by side."""
     del caller
     runs = [await application.log.get(each) for each in (base, new)]
-    old_run, new_run = (run for run in runs)
-    if old_run is None or new_run is None:
+    old_run, new_run = (run if run is not None and run.body is not None else None for run in runs)
+    if old_run is None or new_run is None or {old_run.kind, new_run.kind} != {"evaluation"}:
         raise HTTPRefusal(HTTPCode.NOT_FOUND, "there is no such run on record")
     rows = tuple(_rows(old_run, new_run))
     return page(request, "compare.html", base=old_run, new=new_run, rows=rows)

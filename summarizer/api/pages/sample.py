@@ -8,6 +8,7 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 
 from summarizer.access.caller import Caller
 from summarizer.access.permissions import Permission
+from summarizer.api.guard import require
 from summarizer.api.opened import application_of
 from summarizer.api.pages.guard import on_page
 from summarizer.api.pages.rendering import page
@@ -28,7 +29,9 @@ async def sample(
     seed: Annotated[str, Query(max_length=100)] = "",
 ) -> Response:
     """Draw a sample; seed and size are on record, so that it can be drawn again."""
-    store = application_of(request).log
+    application = application_of(request)
+    await require(application, caller, Permission.READ_SUMMARIES)
+    store = application.log
     seed = seed or secrets.token_hex(4)
     what = {"size": size, "by": by, "seed": seed}
     await record_reading(store, "sample", what, actor=caller.name, now=datetime.now(UTC))
