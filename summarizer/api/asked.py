@@ -1,8 +1,17 @@
 """Asked: the JSON bodies that callers send beside tickets and texts."""
 
+from datetime import datetime
 from typing import Annotated, Final, Literal
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    model_validator,
+)
 
 from summarizer.access.keys import LONGEST_DAYS
 from summarizer.access.permissions import Permission, Role
@@ -16,12 +25,26 @@ __all__ = [
     "FindingBody",
     "HoldBody",
     "KeyBody",
+    "Moment",
     "ReleaseBody",
     "ReviewBody",
     "SubjectBody",
     "require_codes",
 ]
 
+_YEARS: Final = range(1970, 9000)
+
+
+def _of_these_times(moment: datetime) -> datetime:
+    """Leave out the ends of the calendar, which another zone or the next day would fall off."""
+    if moment.year not in _YEARS:
+        msg = "give a year from 1970 on, with four digits"
+        raise ValueError(msg)
+    return moment
+
+
+Moment = Annotated[AwareDatetime, AfterValidator(_of_these_times)]
+"""A time with a zone."""
 _Case = Annotated[str, StringConstraints(min_length=1, max_length=256)]
 _Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500)]
 _Said = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=4000)]
@@ -71,7 +94,7 @@ class HoldBody(_Body):
 
     case: _Case
     reason: _Line
-    until: AwareDatetime | None = Field(default=None, description="by default until it is released")
+    until: Moment | None = Field(default=None, description="by default until it is released")
 
 
 class ReleaseBody(_Body):

@@ -3,12 +3,12 @@
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
-from pydantic import AwareDatetime, BaseModel
+from pydantic import BaseModel
 
 from summarizer.access.caller import Caller
 from summarizer.access.permissions import Permission
 from summarizer.api import examples, openapi
-from summarizer.api.asked import FindingBody, SubjectBody
+from summarizer.api.asked import FindingBody, Moment, SubjectBody
 from summarizer.api.body import read_model
 from summarizer.api.guard import allowed
 from summarizer.api.opened import Cursor, Opened, is_id, now
@@ -60,8 +60,8 @@ def _wanted(
     prompt: _Word = None,
     policy: _Word = None,
     outcome: _Word = None,
-    since: Annotated[AwareDatetime | None, Query(description="with a zone")] = None,
-    until: Annotated[AwareDatetime | None, Query(description="with a zone, not included")] = None,
+    since: Annotated[Moment | None, Query(description="with a zone")] = None,
+    until: Annotated[Moment | None, Query(description="with a zone, not included")] = None,
 ) -> Filter:
     return Filter(
         case=case, kind=kind, actor=actor, model=model, prompt=prompt, policy=policy,

@@ -26,6 +26,7 @@ _LINES: Final = 50
 _WORD: Final = 200
 
 router = APIRouter(include_in_schema=False)
+_Day = Annotated[date, Field(ge=date(1970, 1, 1), le=date(9000, 1, 1))]
 _Caller = Annotated[Caller, Depends(on_page(Permission.READ_AUDIT))]
 
 
@@ -38,8 +39,8 @@ class _Wanted(BaseModel):
     kind: EventKind | None = None
     actor: Annotated[str, Field(max_length=_WORD)] = ""
     outcome: Annotated[str, Field(max_length=_WORD)] = ""
-    since: date | None = None
-    until: date | None = None
+    since: _Day | None = None
+    until: _Day | None = None
     """The last day that counts."""
     after: Annotated[str, Field(max_length=_WORD)] = ""
 

@@ -56,10 +56,11 @@ def test_a_form_without_its_token_is_refused_and_quoted_nowhere(engineer: httpx.
         assert SECRET not in response.text
 
 
-def test_a_filter_that_is_none_says_so_on_a_page(client: httpx.Client) -> None:
+@pytest.mark.parametrize("since", [SECRET, "9999-12-31", "0001-01-01"])
+def test_a_filter_that_is_none_says_so_on_a_page(client: httpx.Client, since: str) -> None:
     with httpx.Client(base_url=client.base_url, timeout=30, trust_env=False, headers=PAGE) as risk:
         risk.post("/sign-in", data={"key": "badge:risk:ada"})
-        response = risk.get("/events", params={"since": SECRET})
+        response = risk.get("/events", params={"since": since})
 
     assert response.status_code == 422
     assert "<h1>" in response.text
