@@ -57,6 +57,8 @@
 
   class CaseSummary extends HTMLElement {
     static observedAttributes = ["endpoint"];
+    #isDue = false;
+    #turn = 0;
 
     constructor() {
       super();
@@ -65,22 +67,34 @@
     }
 
     attributeChangedCallback() {
-      if (this.isConnected) this.load();
+      if (this.isConnected) this.#loadSoon();
     }
 
     connectedCallback() {
       if (!this.hasAttribute("role")) this.setAttribute("role", "region");
       if (!this.hasAttribute("aria-label")) this.setAttribute("aria-label", "Case summary");
-      this.load();
+      this.#loadSoon();
+    }
+
+    // An element that becomes ours is told of its attribute and of its place: one look is enough.
+    #loadSoon() {
+      if (this.#isDue) return;
+      this.#isDue = true;
+      queueMicrotask(() => {
+        this.#isDue = false;
+        this.load();
+      });
     }
 
     async load() {
       const endpoint = this.getAttribute("endpoint");
       if (!endpoint) return;
+      const turn = ++this.#turn;
       this.#show(made("p", { className: "quiet", textContent: "Loading the summary…" }));
       try {
         const response = await fetch(endpoint, { headers: this.#sent({ Accept: "application/json" }) });
         const found = await response.json();
+        if (turn !== this.#turn) return;
         if (response.ok) this.#render(found);
         else this.#fault(found.detail);
       } catch {

@@ -279,6 +279,8 @@ def test_a_summary_is_rejected_inside_a_case_tool_which_hears_of_it(site: Site) 
         expect(element.locator(".rejected")).to_be_visible()
 
         assert page.evaluate("window.told") == "reject"
+    # Once to show it, and once more after the decision: each is a look that is on record.
+    assert loaded.count(f"/demo/{summary}") == 2
     assert {path for path in loaded if not path.startswith("/static/")} == {
         "/demo",
         f"/demo/{summary}",
