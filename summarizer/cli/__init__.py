@@ -14,8 +14,8 @@ _INTERNAL = 70
 
 def main() -> int:
     """Run the command line on `sys.argv`; the exit codes are those of the contract."""
-    # Its threads wait for each other by spinning: where other work runs they cost a case three
-    # times the CPU and gain no time. Read when numpy is first imported.
+    # Its threads wait for each other by spinning: where other work runs they cost the checks
+    # of a case twice the CPU. Read when numpy is first imported.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     signal.signal(signal.SIGTERM, _stop_like_ctrl_c)
     sys.excepthook = _say_only_the_type
