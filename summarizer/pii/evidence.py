@@ -35,6 +35,8 @@ _LAW_OR_MONEY = re.compile(
     r"|^the \d+(?:st|nd|rd|th)\b|^\d+/\d+ and \d+/\d+$",
     re.IGNORECASE,
 )
+# A word as an item of a list, whose number is no house's: "2. No,".
+_ITEM = re.compile(r"\d{1,2}[.)]\s+(\w+)\W*")
 _OPENING = re.compile(r"(?:^|[.!?\n]|- )[\s\"'\u201c]{0,4}$")
 _AROUND = 60
 _REACH_OF_CUE = 32
@@ -147,6 +149,9 @@ _COUNTRY_ALONE = 0.1
 _BRAND = 0.1
 """Of the full name of a brand or a product, of more than one word."""
 
+_ITEM_OF_LIST = 0.1
+"""Of the number and one ordinary word of a list, taken for a house and its street."""
+
 
 class Candidate(NamedTuple):
     """A range of a text that a model takes for an entity."""
@@ -178,6 +183,9 @@ class Evidence:
         is_cued = _is_cue(self._ahead(candidate.start, _REACH_OF_CUE))
         if is_country(span) and not (candidate.entity == "PERSON" and is_cued):
             return _COUNTRY_ALONE
+        item = _ITEM.fullmatch(span) if candidate.entity == "STREET_ADDRESS" else None
+        if item is not None and word_kind(item[1]).is_ordinary:
+            return _ITEM_OF_LIST
         is_entry = is_listed_entry(span)
         # Whoever has a brand's full name is found by a cue: a title, a greeting, a signature.
         if is_entry and " " in span:

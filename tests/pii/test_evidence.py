@@ -83,3 +83,9 @@ def test_a_find_without_a_letter_is_nothing() -> None:
 def test_words_that_are_no_names_are_cut_off_the_ends_of_a_name() -> None:
     text = "konto na nazwisko Zdzisława jest zablokowane"
     assert text[slice(*trimmed(text, 6, 32))] == "Zdzisława"
+
+
+def test_the_number_and_the_word_of_a_list_are_no_house_and_street() -> None:
+    assert _likelihood("1. Yes, I have it. [[2. No,]] nobody.", "STREET_ADDRESS") < _DEFAULT
+    assert _likelihood("1. Yes, I have it. [[2. Arbat]]", "STREET_ADDRESS") >= _DEFAULT
+    assert _likelihood("1. Yes. 2. It is [[14 High Street]]", "STREET_ADDRESS") >= _DEFAULT
