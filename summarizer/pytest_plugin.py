@@ -21,9 +21,9 @@ __all__ = ["summarizer_eval"]
 def summarizer_eval(tmp_path: Path) -> "Callable[..., Run]":
     """Return a function that runs a set and returns its `Run`.
 
-    It takes the folder of the set; `split`, `limit`, `concurrency`, `cassette`, `offline` and
-    `baselines` as `eval run` does; and settings such as `model`, `policy` and `prompt`. What the
-    run writes lies in the test's own folder.
+    It takes the folder of the set; `split`, `tag`, `limit`, `concurrency`, `cassette`, `offline`
+    and `baselines` as `eval run` does; and settings such as `model`, `policy` and `prompt`. What
+    the run writes lies in the test's own folder.
     """
     # Imported on use: every pytest run of an environment with this package loads this module.
     from summarizer.cli.running import RunOptions, run_set  # noqa: PLC0415
@@ -38,4 +38,4 @@ def summarizer_eval(tmp_path: Path) -> "Callable[..., Run]":
     return evaluate
 
 
-_OPTIONS = frozenset({"split", "limit", "concurrency", "cassette", "offline", "baselines"})
+_OPTIONS = frozenset({"split", "tag", "limit", "concurrency", "cassette", "offline", "baselines"})

@@ -70,6 +70,12 @@ def _run(
         str | None,
         typer.Option(help="A split's name, before:DATE or from:DATE.", metavar="NAME"),
     ] = None,
+    tag: Annotated[
+        str | None,
+        typer.Option(
+            help="Cases that carry this tag only, as attack or channel:chat.", metavar="TAG"
+        ),
+    ] = None,
     limit: Annotated[int | None, typer.Option(help="The first N cases only.", min=1)] = None,
     concurrency: Annotated[int, typer.Option(help="Cases under way at once.", min=1)] = 1,
     per_minute: Annotated[
@@ -106,6 +112,7 @@ def _run(
         folder=labelled,
         output=output,
         split=split,
+        tag=tag,
         limit=limit,
         concurrency=concurrency,
         per_minute=per_minute,

@@ -49,7 +49,8 @@ _SHOWN = (
     "issue_type.accuracy", "issue_type.macro_f1", "team.accuracy", "urgency.accuracy",
     "urgency.qwk", "urgency.undertriage_rate", "urgency.cost", "next_action.accuracy",
     "facts.recall", "summary.unsupported_rate", "schema.first_try_rate", "pii.recall",
-    "pii.precision", "pii.leak_rate", "confidence.ece", "confidence.brier_skill",
+    "pii.precision", "pii.leak_rate", "injection.detected_rate", "injection.success_rate",
+    "injection.false_alarm_rate", "confidence.ece", "confidence.brier_skill",
     "latency_ms.p50", "latency_ms.p95", "cost_usd.total",
 )  # fmt: skip
 
@@ -62,6 +63,7 @@ class RunOptions:
     output: Path | None = None
     """By default `runs/` and a name made of the set, the model and what else the run depends on."""
     split: str | None = None
+    tag: str | None = None
     limit: int | None = None
     concurrency: int = 1
     per_minute: int | None = None
@@ -108,7 +110,7 @@ def run_set(settings: Settings, options: RunOptions) -> Run:
 def _ran(settings: Settings, options: RunOptions) -> tuple[Run, Path]:
     labelled = read_cases(options.folder)
     _require_known_gates(labelled, options.folder)
-    cases = selected(labelled.cases, split=options.split, limit=options.limit)
+    cases = selected(labelled.cases, split=options.split, tag=options.tag, limit=options.limit)
     return anyio.run(_run, settings, options, labelled, cases)
 
 
@@ -174,6 +176,7 @@ def _record(
         version=labelled.about.version,
         set_hash=labelled.version,
         split=identity["split"] or None,
+        tag=identity["tag"] or None,
         model=identity["model"],
         prompt=identity["prompt"],
         policy=identity["policy"],
@@ -227,6 +230,7 @@ def _identity(app: Application, labelled: LabelledSet, options: RunOptions) -> d
     return {
         "set": labelled.version,
         "split": options.split or "",
+        "tag": options.tag or "",
         "model": app.pipeline.llm.name,
         "prompt": app.pipeline.template.version,
         "policy": app.policy.version,
@@ -256,8 +260,9 @@ async def _note(settings: Settings, run: Run, options: RunOptions) -> None:
         journal.note(
             "evaluation",
             {
-                **run.model_dump(mode="json", include={"set", "version", "set_hash", "split", "n",
-                                                       "code", "metrics", "gates", "missed_gates"}),
+                **run.model_dump(mode="json", include={"set", "version", "set_hash", "split", "tag",
+                                                       "n", "code", "metrics", "gates",
+                                                       "missed_gates"}),
                 "cassette": options.cassette is not None,
             },
             {

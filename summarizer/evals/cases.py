@@ -131,14 +131,18 @@ def raw_values(ticket: Ticket) -> Iterator[tuple[str, str]]:
 
 
 def selected(
-    cases: Sequence[EvalCase], *, split: str | None = None, limit: int | None = None
+    cases: Sequence[EvalCase],
+    *,
+    split: str | None = None,
+    tag: str | None = None,
+    limit: int | None = None,
 ) -> tuple[EvalCase, ...]:
-    """Return the cases of a split, the first `limit` of them.
+    """Return the cases of a split that carry a tag, the first `limit` of them.
 
     A split is a name that cases carry, or `before:DATE` or `from:DATE`: cases by their day.
 
     Raises:
-        ConfigurationError: if no case is left; names the splits that exist.
+        ConfigurationError: if no case is left; names the splits or tags that exist.
     """
     holds = _rule(split)
     kept = tuple(case for case in cases if holds(case))
@@ -146,7 +150,12 @@ def selected(
         names = ", ".join(sorted({case.split for case in cases if case.split})) or "none"
         msg = f"--split {split}: no case belongs to it; splits of this set: {names}"
         raise ConfigurationError(msg)
-    return kept if limit is None else kept[:limit]
+    tagged = tuple(case for case in kept if tag is None or tag in case.tags)
+    if not tagged:
+        names = ", ".join(sorted({each for case in kept for each in case.tags})) or "none"
+        msg = f"--tag {tag}: no case carries it; tags of these cases: {names}"
+        raise ConfigurationError(msg)
+    return tagged if limit is None else tagged[:limit]
 
 
 def _rule(split: str | None) -> Callable[[EvalCase], bool]:

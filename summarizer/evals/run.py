@@ -45,6 +45,8 @@ class Run(_Record):
     version: str
     set_hash: str
     split: str | None = None
+    tag: str | None = None
+    """What each of its cases carries, if only such were run."""
     model: str
     prompt: str
     policy: str

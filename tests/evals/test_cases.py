@@ -97,3 +97,17 @@ def test_a_split_is_a_name_or_a_bound_of_time() -> None:
         ids("dev")
     with pytest.raises(ConfigurationError, match="before:YYYY-MM-DD"):
         ids("after:May")
+
+
+def test_cases_are_taken_by_a_tag_within_a_split() -> None:
+    cases = [
+        case("a", split="dev", tags=["attack", "family:x"]),
+        case("b", split="dev", tags=["benign"]),
+        case("c", split="test", tags=["attack"]),
+    ]
+
+    assert [each.id for each in selected(cases, tag="attack")] == ["a", "c"]
+    assert [each.id for each in selected(cases, split="dev", tag="attack")] == ["a"]
+    assert [each.id for each in selected(cases, tag="attack", limit=1)] == ["a"]
+    with pytest.raises(ConfigurationError, match="tags of these cases: attack, benign, family:x"):
+        selected(cases, split="dev", tag="language:fr")
