@@ -87,7 +87,9 @@ def _bare(folder: Path, seconds: float) -> None:
         return Response(json.dumps(texts), media_type="application/json")
 
     listener = socket.create_server(("127.0.0.1", 0), backlog=2_048)
-    server = uvicorn.Server(uvicorn.Config(app, log_level="critical", access_log=False))
+    # A connection that waits for a busy loop must not be closed under the client that uses it.
+    config = uvicorn.Config(app, log_level="critical", access_log=False, timeout_keep_alive=120)
+    server = uvicorn.Server(config)
     _stop_at_the_end(server)
     _announce(f"http://127.0.0.1:{listener.getsockname()[1]}", "")
     server.run(sockets=[listener])
