@@ -51,7 +51,7 @@ def create_app(
     running = Running()
 
     @asynccontextmanager
-    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+    async def lifespan(app: FastAPI) -> AsyncIterator[dict[str, Any]]:
         async with open_app() as application, Intake.open(application) as intake:
             app.state.application = application
             app.state.intake = intake
@@ -59,7 +59,7 @@ def create_app(
                 hours = application.settings.verify_hours
                 if hours:
                     beside.start_soon(partial(keep_verifying, application, hours=hours))
-                yield
+                yield {"receive_seconds": application.settings.receive_seconds}
                 with anyio.move_on_after(_LAST_RECORDS_SECONDS):
                     await running.drained()
                 beside.cancel_scope.cancel()

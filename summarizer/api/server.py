@@ -10,17 +10,14 @@ from json import dumps
 from types import FrameType
 from typing import Any, Final
 
-import h11
 import uvicorn
-from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from summarizer.access.development import renew_development_keys
 from summarizer.access.keys import IssuedKey
 from summarizer.access.loopback import is_loopback
 from summarizer.api.app import create_app
 from summarizer.api.history import add_history
-from summarizer.api.problems import HTTPCode, problem
-from summarizer.api.shield import SECURITY_HEADERS
+from summarizer.api.protocol import Protocol
 from summarizer.bootstrap import Application, open_application
 from summarizer.errors import ConfigurationError
 from summarizer.logs import configure
@@ -131,7 +128,7 @@ class Server(uvicorn.Server):
         super().__init__(
             uvicorn.Config(
                 create_app(self._opened, hosts=hosts),
-                http=_Protocol,
+                http=Protocol,
                 ws="none",
                 lifespan="on",
                 log_config=_SILENT,
@@ -183,23 +180,6 @@ class Server(uvicorn.Server):
         except Exception as error:
             self._failure = error
             raise
-
-
-class _Protocol(H11Protocol):
-    """HTTP/1.1, with a problem for what is not HTTP."""
-
-    def send_400_response(self, msg: str) -> None:
-        """Answer in our own form what h11 cannot read, and close."""
-        del msg
-        answer = problem(HTTPCode.BAD_REQUEST, "this is not a valid HTTP/1.1 request")
-        headers = [*answer.headers.items(), *SECURITY_HEADERS.items(), ("Connection", "close")]
-        for event in (
-            h11.Response(status_code=answer.status_code, headers=headers),
-            h11.Data(data=bytes(answer.body)),
-            h11.EndOfMessage(),
-        ):
-            self.transport.write(self.conn.send(event))
-        self.transport.close()
 
 
 def _bind(host: str, port: int, *, is_public: bool) -> socket.socket:

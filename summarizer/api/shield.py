@@ -13,6 +13,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from summarizer.access.loopback import is_loopback
+from summarizer.api.arriving import in_time
 from summarizer.api.correlation import REQUEST_ID, begin
 from summarizer.api.problems import HTTPCode, problem
 from summarizer.bootstrap import Application
@@ -91,8 +92,9 @@ class Shield:
         application: Application = scope["app"].state.application
         started = perf_counter()
         with self._running.one(), request_span(application.tracer, headers, request_id) as span:
+        received = in_time(receive, seconds=application.settings.receive_seconds)
             try:
-                await (self._refusal(headers) or self._app)(scope, receive, answer.send)
+                await (self._refusal(headers) or self._app)(scope, received, answer.send)
             except ClientDisconnect:
                 answer.status = _CLIENT_CLOSED
             except Exception as error:  # noqa: BLE001 - its text may quote the ticket
