@@ -3,11 +3,11 @@
 import logging
 import sys
 from collections.abc import MutableMapping
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, Protocol, TextIO, cast
 
 import structlog
 
-__all__ = ["ALLOWED_KEYS", "configure"]
+__all__ = ["ALLOWED_KEYS", "Lines", "configure"]
 
 ALLOWED_KEYS: Final = frozenset({
     "event", "level", "timestamp", "logger", "status", "code", "model", "policy", "prompt",
@@ -28,8 +28,29 @@ _QUIET = (
 )
 
 
-def configure(log_format: Literal["console", "json"], *, level: int = logging.INFO) -> None:
-    """Write log lines to standard error, and silence libraries that would print requests."""
+class Lines(Protocol):
+    """What log lines are written to, each at once with its end."""
+
+    def write(self, text: str, /) -> object:
+        """Write a line."""
+
+    def flush(self) -> None:
+        """Do not keep it back."""
+
+
+def configure(
+    log_format: Literal["console", "json"],
+    *,
+    level: int = logging.INFO,
+    to: Lines | None = None,
+) -> None:
+    """Write log lines, and silence libraries that would print requests.
+
+    Args:
+        log_format: how.
+        level: of the least important ones.
+        to: whereto; by default standard error, for which whoever logs then waits.
+    """
     renderer: Any = (
         structlog.processors.JSONRenderer()
         if log_format == "json"
@@ -45,7 +66,10 @@ def configure(log_format: Literal["console", "json"], *, level: int = logging.IN
             renderer,
         ],
         wrapper_class=structlog.make_filtering_bound_logger(level),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        logger_factory=structlog.WriteLoggerFactory(
+            # It asks for a whole file, and uses these two of its methods.
+            cast("TextIO", sys.stderr if to is None else to)
+        ),
         cache_logger_on_first_use=False,
     )
     for name in _QUIET:

@@ -5,7 +5,7 @@ does not look like one is counted as `other`.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Final
 
 from prometheus_client import (
@@ -102,6 +102,11 @@ class Metrics:
         for result in ("intact", "failed"):
             # An alert on an increase needs the series before the first failure.
             self._verifications.labels(result)
+        self._lines_lost = Gauge(
+            "summarizer_log_lines_lost",
+            "Log lines that nobody took in time, since the service started.",
+            registry=registry,
+        )
         self._readable = Gauge(
             "summarizer_audit_readable",
             "1 if the audit store could be read just now, else 0.",
@@ -120,6 +125,10 @@ class Metrics:
             "For how long the oldest event that no published checkpoint covers has waited.",
             registry=registry,
         )
+
+    def watch_log(self, lost: Callable[[], float]) -> None:
+        """Show how many log lines were lost, as asked at each reading."""
+        self._lines_lost.set_function(lost)
 
     def requested(self, method: str, route: str, status: int) -> None:
         """Count a request that was answered.

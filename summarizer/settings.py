@@ -137,6 +137,9 @@ class Settings(BaseSettings):
     """How many more wait; whoever comes then is asked to come again."""
     request_seconds: float = Field(default=300.0, gt=0, le=3_600)
     """How long a caller of `serve` waits at most before the model is stopped."""
+    receive_seconds: float = Field(default=30.0, gt=0, le=3_600)
+    """How long a caller of `serve` may take to send the head of a request, and then its body; and
+    to read some of an answer."""
     requests_per_minute: int = Field(default=600, ge=1, le=1_000_000)
     """How many requests of one caller `serve` answers in a minute."""
     log_format: Literal["console", "json"] = "console"

@@ -145,6 +145,17 @@ def test_every_series_has_a_type_and_a_help_that_is_a_sentence() -> None:
     types = dict(re.findall(r"^# TYPE (summarizer_\S+) (\w+)$", text, flags=re.MULTILINE))
 
     assert helps.keys() == types.keys()
-    assert len(helps) == 13
+    assert len(helps) == 14
     assert all(sentence.endswith(".") for sentence in helps.values())
     assert "_created" not in text
+
+
+def test_lost_log_lines_are_shown_as_many_as_there_are_at_each_reading() -> None:
+    metrics = Metrics()
+    lost = [0, 3]
+    assert series(metrics)["summarizer_log_lines_lost"] == 0
+
+    metrics.watch_log(lost.pop)
+
+    assert series(metrics)["summarizer_log_lines_lost"] == 3
+    assert series(metrics)["summarizer_log_lines_lost"] == 0

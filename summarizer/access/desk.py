@@ -65,8 +65,13 @@ class Desk:
             )
         return found
 
-    async def sign_in(self, token: str) -> str | Refused:
+    async def sign_in(self, token: str, *, instead_of: str = "") -> str | Refused:
         """Return the cookie of a session for whoever brings a token, or why it is no good.
+
+        Args:
+            token: as it came.
+            instead_of: the cookie of the session that ends when the new one begins; empty if
+                there is none.
 
         Raises:
             AuditUnavailable: if the token cannot be checked, or the session is not stored.
@@ -74,7 +79,9 @@ class Desk:
         found = await self.caller(token, what="sign_in")
         if isinstance(found, Refused):
             return found
-        return await self.sessions.begin(found, by_key=self.keys.knows(token))
+        return await self.sessions.begin(
+            found, by_key=self.keys.knows(token), instead_of=instead_of
+        )
 
     async def deny(self, caller: Caller, permission: Permission) -> None:
         """Record that a caller asked for what they may not do.

@@ -50,12 +50,14 @@ class Sessions:
         self._database = database
         self._now = now
 
-    async def begin(self, caller: Caller, *, by_key: bool) -> str:
+    async def begin(self, caller: Caller, *, by_key: bool, instead_of: str = "") -> str:
         """Return the cookie of a new session; sessions that are over are forgotten.
 
         Args:
             caller: whose token was found good this moment.
             by_key: whether the credential is a key, so that the session ends with it.
+            instead_of: the cookie that came with the request, if any: its session ends in the
+                same moment, so that a browser has one session and no older cookie opens it.
 
         Raises:
             AuditUnavailable: if it was not stored.
@@ -76,6 +78,7 @@ class Sessions:
         def begun() -> None:
             with self._database.writing() as connection:
                 connection.execute(_FORGET, {"now": now.isoformat()})
+                connection.execute(_END, {"digest": _digest(instead_of)})
                 connection.execute(_INSERT, row)
 
         await anyio.to_thread.run_sync(begun)

@@ -16,9 +16,9 @@ from summarizer.api import audit, configuration, erasures, keys, routes, summari
 from summarizer.api.body import invalid
 from summarizer.api.intake import Intake
 from summarizer.api.openapi import add_components, add_request_id
-from summarizer.api.pages.rendering import problem_page, wants_page
-from summarizer.api.pages.site import add_pages
-from summarizer.api.problems import HTTPCode, HTTPRefusal, problem
+from summarizer.api.pages.rendering import told, wants_page
+from summarizer.api.pages.site import PAGES, add_pages
+from summarizer.api.problems import HTTPCode, HTTPRefusal
 from summarizer.api.shield import Running, Shield
 from summarizer.api.watching import keep_verifying
 from summarizer.bootstrap import Application
@@ -51,7 +51,7 @@ def create_app(
     running = Running()
 
     @asynccontextmanager
-    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+    async def lifespan(app: FastAPI) -> AsyncIterator[dict[str, Any]]:
         async with open_app() as application, Intake.open(application) as intake:
             app.state.application = application
             app.state.intake = intake
@@ -59,7 +59,7 @@ def create_app(
                 hours = application.settings.verify_hours
                 if hours:
                     beside.start_soon(partial(keep_verifying, application, hours=hours))
-                yield
+                yield {"receive_seconds": application.settings.receive_seconds}
                 with anyio.move_on_after(_LAST_RECORDS_SECONDS):
                     await running.drained()
                 beside.cancel_scope.cancel()
@@ -101,19 +101,18 @@ def _router_problem(request: Request, error: Exception) -> Response:
     if not isinstance(error, HTTPException) or error.status_code not in _OF_THE_ROUTER:
         return _unexpected(request, error)
     code, detail = _OF_THE_ROUTER[error.status_code]
-    if wants_page(request):
-        return problem_page(request, code, "There is nothing here.")
     headers = error.headers
     if code is HTTPCode.METHOD_NOT_ALLOWED:
         headers = {"Allow": ", ".join(sorted(_methods(request)))}
-    return problem(code, detail, headers=headers)
+    shown = "There is nothing here." if wants_page(request) else detail
+    return told(request, code, shown, headers=headers)
 
 
 def _methods(request: Request) -> set[str]:
     """Return the methods of a path; Starlette names those of its first route alone."""
     return {
         method
-        for router in _ROUTERS
+        for router in (*_ROUTERS, *PAGES)
         for route in router.routes
         if isinstance(route, APIRoute) and route.path_regex.match(request.scope["path"])
         for method in route.methods or ()
@@ -123,10 +122,7 @@ def _methods(request: Request) -> set[str]:
 def _unreadable(request: Request, error: Exception) -> Response:
     if not isinstance(error, RequestValidationError):
         raise error
-    detail = invalid(error.errors())
-    if wants_page(request):
-        return problem_page(request, HTTPCode.INVALID_REQUEST, detail)
-    return problem(HTTPCode.INVALID_REQUEST, detail)
+    return told(request, HTTPCode.INVALID_REQUEST, invalid(error.errors()))
 
 
 def _unexpected(_: Request, error: Exception) -> Response:
@@ -137,14 +133,10 @@ def _unexpected(_: Request, error: Exception) -> Response:
 def _refused(request: Request, error: Exception) -> Response:
     if not isinstance(error, HTTPRefusal):
         raise error
-    if wants_page(request):
-        return problem_page(request, error.code, error.detail)
-    return problem(error.code, error.detail, headers=error.headers)
+    return told(request, error.code, error.detail, headers=error.headers)
 
 
 def _reported(request: Request, error: Exception) -> Response:
     if not isinstance(error, SummarizerError):
         raise error
-    if wants_page(request):
-        return problem_page(request, error.code, error.detail)
-    return problem(error.code, error.detail)
+    return told(request, error.code, error.detail)

@@ -38,6 +38,9 @@ class Intake:
     flights: Flights
     line: Line
     rates: Rates
+    """Requests of each caller."""
+    doors: Rates
+    """Tries to sign in from each address."""
 
     @classmethod
     @asynccontextmanager
@@ -50,6 +53,7 @@ class Intake:
                 flights=Flights(group),
                 line=Line(places=settings.at_once, waiting=settings.queue_length),
                 rates=Rates(settings.requests_per_minute),
+                doors=Rates(settings.requests_per_minute),
             )
             group.cancel_scope.cancel()
 

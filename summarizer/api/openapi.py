@@ -223,6 +223,7 @@ _DETAILS: Final[dict[ErrorCode | HTTPCode, str]] = {
     HTTPCode.UNKNOWN_RECORD: "there is no event of this id",
     HTTPCode.SECOND_PERSON_NEEDED: "confirms: whoever asked cannot confirm; another person must",
     HTTPCode.INVALID_REQUEST: "reason: Field required",
+    HTTPCode.TOO_SLOW: "the body of the request did not arrive in time; send it at once",
     HTTPCode.UNSUPPORTED_MEDIA_TYPE: "send Content-Type: application/json, encoded in UTF-8",
     HTTPCode.BAD_REQUEST: "Idempotency-Key: send one, of 1 to 200 printable ASCII characters",
     HTTPCode.IDEMPOTENCY_CONFLICT: "Idempotency-Key: the request is under way; ask again for its "
@@ -249,6 +250,7 @@ _ANY_BODY: Final = (
     ErrorCode.INVALID_TICKET,
     ErrorCode.TICKET_TOO_LARGE,
     ErrorCode.REDACTION_FAILED,
+    HTTPCode.TOO_SLOW,
     HTTPCode.UNSUPPORTED_MEDIA_TYPE,
     HTTPCode.STOPPING,
 )
@@ -264,6 +266,7 @@ RESTORE_CODES: Final = (*SUMMARY_READ_CODES, ErrorCode.UNKNOWN_CASE)
 BODY_CODES: Final = (
     *READ_CODES,
     ErrorCode.TICKET_TOO_LARGE,
+    HTTPCode.TOO_SLOW,
     HTTPCode.UNSUPPORTED_MEDIA_TYPE,
     HTTPCode.STOPPING,
 )

@@ -46,6 +46,7 @@ class HTTPCode(StrEnum):
     UNKNOWN_SUMMARY = "UNKNOWN_SUMMARY", 404
     UNKNOWN_RECORD = "UNKNOWN_RECORD", 404
     METHOD_NOT_ALLOWED = "METHOD_NOT_ALLOWED", 405
+    TOO_SLOW = "TOO_SLOW", 408
     SECOND_PERSON_NEEDED = "SECOND_PERSON_NEEDED", 409
     IDEMPOTENCY_CONFLICT = "IDEMPOTENCY_CONFLICT", 409
     UNSUPPORTED_MEDIA_TYPE = "UNSUPPORTED_MEDIA_TYPE", 415
@@ -85,6 +86,7 @@ TITLES: Final[Mapping[ErrorCode | HTTPCode, str]] = {
     HTTPCode.UNKNOWN_SUMMARY: "There is no such summary, or it cannot be read any more",
     HTTPCode.UNKNOWN_RECORD: "Nothing of this name is on record",
     HTTPCode.METHOD_NOT_ALLOWED: "The resource does not have this method",
+    HTTPCode.TOO_SLOW: "The request did not arrive in time",
     HTTPCode.UNSUPPORTED_MEDIA_TYPE: "The body must be plain JSON",
     HTTPCode.SECOND_PERSON_NEEDED: "A second person must confirm this",
     HTTPCode.INVALID_REQUEST: "The request cannot be read",

@@ -1,5 +1,6 @@
 """Rates: the requests of a caller -> let through, or told when to come again."""
 
+from collections import OrderedDict
 from collections.abc import Callable
 from math import ceil
 from time import monotonic
@@ -20,8 +21,8 @@ class Rates:
         """Fill every bucket; `now` gives seconds."""
         self._per_minute = per_minute
         self._now = now
-        self._buckets: dict[str, tuple[float, float]] = {}
-        """Caller -> what was left, and when."""
+        self._buckets: OrderedDict[str, tuple[float, float]] = OrderedDict()
+        """Caller -> what was left, and when; who was let through last stands last."""
 
     def take(self, caller: str) -> None:
         """Count one request.
@@ -34,18 +35,15 @@ class Rates:
         left = self._left(caller, now)
         if left < 1:
             raise self._limited(ceil((1 - left) * _MINUTE / self._per_minute))
-        if len(self._buckets) >= _MOST_REMEMBERED:
-            self._forget_full(now)
         self._buckets[caller] = (left - 1, now)
+        self._buckets.move_to_end(caller)
+        if len(self._buckets) > _MOST_REMEMBERED:
+            # A bucket is full after a quiet minute: as a rule nothing is forgotten that counts.
+            self._buckets.popitem(last=False)
 
     def _left(self, caller: str, now: float) -> float:
         left, at = self._buckets.get(caller, (float(self._per_minute), now))
         return min(left + (now - at) * self._per_minute / _MINUTE, float(self._per_minute))
-
-    def _forget_full(self, now: float) -> None:
-        """Forget who may ask as much as somebody new."""
-        for caller in [each for each in self._buckets if self._left(each, now) >= self._per_minute]:
-            del self._buckets[caller]
 
     def _limited(self, seconds: int) -> HTTPRefusal:
         return HTTPRefusal(

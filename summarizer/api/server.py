@@ -3,27 +3,25 @@
 import signal
 import socket
 import sys
-from collections.abc import AsyncIterator, Callable, Collection, Iterable
+from collections.abc import AsyncIterator, Callable, Collection, Iterable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import UTC, datetime
 from json import dumps
 from types import FrameType
 from typing import Any, Final
 
-import h11
 import uvicorn
-from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from summarizer.access.development import renew_development_keys
 from summarizer.access.keys import IssuedKey
 from summarizer.access.loopback import is_loopback
 from summarizer.api.app import create_app
 from summarizer.api.history import add_history
-from summarizer.api.problems import HTTPCode, problem
-from summarizer.api.shield import SECURITY_HEADERS
+from summarizer.api.protocol import Protocol
 from summarizer.bootstrap import Application, open_application
 from summarizer.errors import ConfigurationError
 from summarizer.logs import configure
+from summarizer.logwriter import LogWriter
 from summarizer.settings import Settings
 
 __all__ = ["Server", "run"]
@@ -65,22 +63,18 @@ def run(
 
     @asynccontextmanager
     async def opened() -> AsyncIterator[Application]:
-        if samples:
-            # A model would take minutes; sentences of the cases stand in, and the records say so.
-            at_once = settings.model_copy(update={"model": "extractive"})
-            async with open_application(at_once) as application:
-                await add_history(application)
-        async with open_application(settings) as application:
-            if development_keys:
-                issued.extend(
-                    await renew_development_keys(
-                        application.desk.keys, application.store, actor="serve", now=_now()
-                    )
-                )
-            yield application
+        # Here and not around the whole: a signal may end the process right after the application.
+        with LogWriter(sys.stderr.fileno()) as lines:
+            configure(settings.log_format, to=lines)
+            if samples:
+                await _add_samples(settings)
+            async with open_application(settings) as application:
+                application.metrics.watch_log(lambda: lines.lost)
+                if development_keys:
+                    issued.extend(await _development_keys(application))
+                yield application
 
     server = Server(opened, host=settings.host, port=settings.port, hosts=settings.allowed_hosts)
-    configure(settings.log_format)
     server.serve_until_stopped(lambda: _announce(server.address, issued, json=json))
 
 
@@ -95,8 +89,17 @@ def _announce(address: str, issued: Iterable[IssuedKey], *, json: bool) -> None:
         sys.stderr.write(f"{key.stored.role:<9} {key.secret}  {key.stored.name}\n")
 
 
-def _now() -> datetime:
-    return datetime.now(UTC)
+async def _add_samples(settings: Settings) -> None:
+    """Give an empty log a history: a model would take minutes, sentences stand in and say so."""
+    at_once = settings.model_copy(update={"model": "extractive"})
+    async with open_application(at_once) as application:
+        await add_history(application)
+
+
+async def _development_keys(application: Application) -> Sequence[IssuedKey]:
+    return await renew_development_keys(
+        application.desk.keys, application.store, actor="serve", now=datetime.now(UTC)
+    )
 
 
 class Server(uvicorn.Server):
@@ -131,7 +134,7 @@ class Server(uvicorn.Server):
         super().__init__(
             uvicorn.Config(
                 create_app(self._opened, hosts=hosts),
-                http=_Protocol,
+                http=Protocol,
                 ws="none",
                 lifespan="on",
                 log_config=_SILENT,
@@ -183,23 +186,6 @@ class Server(uvicorn.Server):
         except Exception as error:
             self._failure = error
             raise
-
-
-class _Protocol(H11Protocol):
-    """HTTP/1.1, with a problem for what is not HTTP."""
-
-    def send_400_response(self, msg: str) -> None:
-        """Answer in our own form what h11 cannot read, and close."""
-        del msg
-        answer = problem(HTTPCode.BAD_REQUEST, "this is not a valid HTTP/1.1 request")
-        headers = [*answer.headers.items(), *SECURITY_HEADERS.items(), ("Connection", "close")]
-        for event in (
-            h11.Response(status_code=answer.status_code, headers=headers),
-            h11.Data(data=bytes(answer.body)),
-            h11.EndOfMessage(),
-        ):
-            self.transport.write(self.conn.send(event))
-        self.transport.close()
 
 
 def _bind(host: str, port: int, *, is_public: bool) -> socket.socket:

@@ -8,12 +8,14 @@ from typing import Final
 import anyio
 import structlog
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.requests import ClientDisconnect
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from summarizer.access.loopback import is_loopback
+from summarizer.api.arriving import in_time
 from summarizer.api.correlation import REQUEST_ID, begin
+from summarizer.api.pages.rendering import told
 from summarizer.api.problems import HTTPCode, problem
 from summarizer.bootstrap import Application
 from summarizer.errors import ErrorCode
@@ -87,12 +89,14 @@ class Shield:
             return
         headers = Headers(scope=scope)
         request_id = begin(headers)
+        scope.setdefault("state", {})["request_id"] = request_id
         answer = _Answer(scope, receive, send, request_id=request_id)
         application: Application = scope["app"].state.application
+        received = in_time(receive, seconds=application.settings.receive_seconds)
         started = perf_counter()
         with self._running.one(), request_span(application.tracer, headers, request_id) as span:
             try:
-                await (self._refusal(headers) or self._app)(scope, receive, answer.send)
+                await (self._refusal(headers) or self._app)(scope, received, answer.send)
             except ClientDisconnect:
                 answer.status = _CLIENT_CLOSED
             except Exception as error:  # noqa: BLE001 - its text may quote the ticket
@@ -164,8 +168,13 @@ class _Answer:
 
     async def instead(self, code: ErrorCode | HTTPCode, detail: str) -> None:
         """Answer with a problem, unless the response is already on its way."""
-        if self.status is None:
-            await problem(code, detail)(self._scope, self._receive, self.send)
+        if self.status is not None:
+            return
+        try:
+            answer = told(Request(self._scope), code, detail)
+        except Exception:  # noqa: BLE001 - whatever is wrong may be wrong with all pages
+            answer = problem(code, detail)
+        await answer(self._scope, self._receive, self.send)
 
 
 def _without_port(host: str) -> str:

@@ -100,6 +100,21 @@ def test_the_real_service_redacts_summarizes_records_and_stops_on_ctrl_c(tmp_pat
         assert not file.is_file() or b"Vandersloot" not in file.read_bytes()
 
 
+def test_a_log_that_nobody_reads_holds_up_no_request_and_loses_no_line(tmp_path: Path) -> None:
+    asked = 600
+    with _process(tmp_path) as (process, told):
+        with httpx.Client(base_url=told["address"], timeout=20, trust_env=False) as client:
+            for number in range(asked):
+                named = {"X-Request-Id": f"r-{number:062}"}
+                assert client.get("/healthz", headers=named).status_code == 200
+        process.send_signal(signal.SIGTERM)
+        _, errors = process.communicate(timeout=30)
+
+    # More than a pipe holds.
+    assert len(errors) > 65_536
+    assert errors.count("http_status=") == asked
+
+
 @pytest.mark.parametrize(
     "host",
     ["0.0.0.0", "::", "192.168.0.7", "bank.example.com", ""],  # noqa: S104 - must be refused

@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
-from fastapi import Request
+from fastapi import Request, Response
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
@@ -17,11 +17,11 @@ from summarizer.access.permissions import Permission
 from summarizer.api.pages.assets import asset
 from summarizer.api.pages.countdown import countdown
 from summarizer.api.pages.marking import entity_group, entity_words, marked
-from summarizer.api.problems import TITLES, HTTPCode
+from summarizer.api.problems import TITLES, HTTPCode, problem
 from summarizer.audit import Fact
 from summarizer.errors import ErrorCode
 
-__all__ = ["PAGE_HEADERS", "page", "problem_page", "rendered_report", "wants_page"]
+__all__ = ["PAGE_HEADERS", "page", "rendered_report", "told", "wants_page"]
 
 _FOLDER: Final = Path(__file__).parent
 _HASH_DIGITS: Final = 8
@@ -80,9 +80,27 @@ def page(request: Request, template: str, *, status: int = 200, **shown: Any) ->
     return HTMLResponse(content, status, dict(PAGE_HEADERS))
 
 
-def problem_page(request: Request, code: ErrorCode | HTTPCode, detail: str) -> HTMLResponse:
-    """Return the page that says why there is no other."""
-    return page(request, "problem.html", status=code.http_status, title=TITLES[code], detail=detail)
+def told(
+    request: Request,
+    code: ErrorCode | HTTPCode,
+    detail: str,
+    *,
+    headers: Mapping[str, str] | None = None,
+) -> Response:
+    """Return a problem: to a person as a page that says what to quote, to a program as JSON."""
+    if not wants_page(request):
+        return problem(code, detail, headers=headers)
+    answer = page(
+        request,
+        "problem.html",
+        status=code.http_status,
+        title=TITLES[code],
+        detail=detail,
+        code=code,
+        request_id=request.state.request_id,
+    )
+    answer.headers.update(headers or {})
+    return answer
 
 
 def rendered_report(**shown: Any) -> str:

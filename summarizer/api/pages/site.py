@@ -1,5 +1,7 @@
 """Site: the routers of all pages, and what a browser is answered where there is no page."""
 
+from typing import Final
+
 from fastapi import APIRouter, FastAPI, Request, Response
 from fastapi.responses import RedirectResponse
 
@@ -25,7 +27,7 @@ from summarizer.api.pages import (
 )
 from summarizer.api.pages.guard import Turned
 
-__all__ = ["add_pages"]
+__all__ = ["PAGES", "add_pages"]
 
 _GROUPS = (
     assets,
@@ -47,6 +49,8 @@ _GROUPS = (
     in_force,
     evaluations,
 )
+PAGES: Final = tuple(group.router for group in _GROUPS)
+"""Every page there is."""
 _SEE_OTHER = 303
 _UNAUTHENTICATED = 401
 
@@ -54,8 +58,8 @@ _UNAUTHENTICATED = 401
 def add_pages(app: FastAPI) -> None:
     """Add every page to the service."""
     pages = APIRouter(include_in_schema=False)
-    for group in _GROUPS:
-        pages.include_router(group.router)
+    for router in PAGES:
+        pages.include_router(router)
     app.include_router(pages)
     app.add_exception_handler(Turned, _turn)
 

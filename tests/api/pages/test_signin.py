@@ -9,12 +9,14 @@ import anyio
 import anyio.to_thread
 import httpx
 import pytest
+from fastapi import Request
 
 from summarizer.access.caller import Caller, Refused
 from summarizer.access.keys import APIKeys, IssuedKey
 from summarizer.access.permissions import Permission, Role
 from summarizer.access.sessions import LONGEST, Sessions, form_token
 from summarizer.access.stored import open_stored
+from summarizer.api.pages.signin import place_of
 from tests.api.services import application, service, serving
 
 SECRET = "Zanzibar-7731"
@@ -121,6 +123,63 @@ def test_signing_out_ends_the_session_for_whoever_has_its_cookie(browser: httpx.
     browser.post("/sign-out", headers=cookie)
 
     assert browser.get("/playground", headers=cookie).status_code == 303
+
+
+def test_signing_in_again_ends_the_session_there_was(browser: httpx.Client) -> None:
+    """Whoever knew the cookie of before, or had put it there, has nothing in their hands."""
+    given = browser.post("/sign-in", data={"key": "badge:agent:mallory"}).headers["set-cookie"]
+    before = {"Cookie": given.partition(";")[0]}
+    assert browser.get("/playground", headers=before).status_code == 200
+
+    again = browser.post("/sign-in", data={"key": "badge:agent:ada"}, headers=before)
+
+    assert again.headers["set-cookie"].partition(";")[0] != before["Cookie"]
+    assert browser.get("/playground", headers=before).status_code == 303
+    after = {"Cookie": again.headers["set-cookie"].partition(";")[0]}
+    assert browser.get("/playground", headers=after).status_code == 200
+
+
+def test_a_session_goes_on_when_signing_in_anew_fails(browser: httpx.Client) -> None:
+    browser.post("/sign-in", data={"key": "badge:agent:ada"})
+
+    assert browser.post("/sign-in", data={"key": SECRET}).status_code == 401
+
+    assert browser.get("/playground").status_code == 200
+
+
+def test_too_many_tries_from_one_address_are_told_when_to_come_again(tmp_path: Path) -> None:
+    with (
+        service(tmp_path, requests_per_minute=3) as client,
+        httpx.Client(base_url=client.base_url, timeout=30, trust_env=False, headers=PAGE) as own,
+    ):
+        tries = [own.post("/sign-in", data={"key": SECRET}) for _ in range(5)]
+        good = own.post("/sign-in", data={"key": "badge:agent:ada"})
+        shown = own.get("/sign-in")
+        as_caller = client.post("/v1/redactions", json={"text": "x"})
+
+    assert [each.status_code for each in tries] == [401] * 3 + [429] * 2
+    assert good.status_code == 429
+    assert "set-cookie" not in good.headers
+    assert 1 <= int(good.headers["retry-after"]) <= 20
+    assert "<h1>The caller asks too often</h1>" in good.text
+    assert shown.status_code == as_caller.status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "is_same"),
+    [
+        ("192.0.2.1", "192.0.2.2", False),
+        ("2001:db8:1:1::1", "2001:db8:1:1:ffff::2", True),
+        ("2001:db8:1:1::1", "2001:db8:1:2::1", False),
+        ("::ffff:192.0.2.1", "::ffff:192.0.2.2", False),
+        ("", "testclient", False),
+    ],
+)
+def test_an_address_is_one_place(one: str, other: str, *, is_same: bool) -> None:
+    def place(host: str) -> str:
+        return place_of(Request({"type": "http", "client": (host, 1)}))
+
+    assert (place(one) == place(other)) is is_same
 
 
 def test_a_part_of_a_page_leads_the_whole_page_to_the_door(browser: httpx.Client) -> None:
