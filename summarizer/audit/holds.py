@@ -1,7 +1,9 @@
 """Holds: which cases must not be erased, and which are being erased.
 
-Placing a hold, beginning an erasure and destroying a key take turns, so that none of them
-decides on what another is just changing.
+Placing a hold, releasing it, beginning an erasure and destroying a key take turns, so that none of
+them decides on what another is just changing. A release and an erasure are marked with the id of
+the event that will record them: whoever comes to the mark records under that id, and the log takes
+one event of an id.
 """
 
 from datetime import datetime
@@ -15,7 +17,7 @@ from summarizer.audit.header import written
 from summarizer.audit.origin import CaseTagger
 from summarizer.errors import ErasureRefused
 
-__all__ = ["Hold", "Holds"]
+__all__ = ["Hold", "Holds", "Release"]
 
 
 class Hold(NamedTuple):
@@ -25,6 +27,14 @@ class Hold(NamedTuple):
     """The event that placed it."""
     until: str | None
     """The first moment it does not hold any more; None: until it is released."""
+
+
+class Release(NamedTuple):
+    """A release that was begun."""
+
+    hold: Hold
+    event_id: str
+    """The event that records it."""
 
 
 class Holds:
@@ -53,17 +63,39 @@ class Holds:
             connection.execute(
                 text(
                     "INSERT INTO key_hold (lookup, event_id, until) VALUES (:l, :e, :u)"
-                    " ON CONFLICT (lookup) DO UPDATE SET event_id = :e, until = :u"
+                    " ON CONFLICT (lookup)"
+                    " DO UPDATE SET event_id = :e, until = :u, releasing = NULL"
                 ),
                 {"l": lookup, "e": hold.event_id, "u": hold.until},
             )
 
-    def release(self, case_id: str, placed_by: str) -> bool:
-        """Release the hold that an event placed; say whether it was still there."""
+    def begin_release(self, case_id: str, event_id: str, now: datetime) -> Release | None:
+        """Mark the hold on a case as being released; it holds until `end_release`.
+
+        Returns:
+            None if there is no hold; the event of the mark is another one, if it was begun before.
+        """
+        lookup = self._tagger.tag(case_id)
+        with turn(self._database) as connection:
+            hold = _hold(connection, lookup, now)
+            if hold is None:
+                return None
+            query = text("SELECT releasing FROM key_hold WHERE lookup = :lookup")
+            begun = connection.execute(query, {"lookup": lookup}).scalar()
+            if begun is None:
+                connection.execute(
+                    text("UPDATE key_hold SET releasing = :event WHERE lookup = :lookup"),
+                    {"lookup": lookup, "event": event_id},
+                )
+        return Release(hold, event_id if begun is None else str(begun))
+
+    def end_release(self, case_id: str, placed_by: str) -> Hold | None:
+        """Take the hold away that an event placed; return the one that is there in its place."""
+        lookup = self._tagger.tag(case_id)
         with turn(self._database) as connection:
             statement = text("DELETE FROM key_hold WHERE lookup = :lookup AND event_id = :event")
-            values = {"lookup": self._tagger.tag(case_id), "event": placed_by}
-            return bool(connection.execute(statement, values).rowcount)
+            connection.execute(statement, {"lookup": lookup, "event": placed_by})
+            return _stored(connection, lookup)
 
     def of(self, case_id: str, now: datetime) -> Hold | None:
         """Return the hold that is on a case at this moment."""
@@ -127,18 +159,21 @@ class Holds:
 
 
 def _hold(connection: Connection, lookup: str, now: datetime) -> Hold | None:
+    hold = _stored(connection, lookup)
+    is_over = hold is None or (hold.until is not None and hold.until <= written(now))
+    return None if is_over else hold
+
+
+def _stored(connection: Connection, lookup: str) -> Hold | None:
     query = text("SELECT event_id, until FROM key_hold WHERE lookup = :lookup")
     row = connection.execute(query, {"lookup": lookup}).first()
-    if row is None or (row[1] is not None and row[1] <= written(now)):
-        return None
-    return Hold(*row)
+    return None if row is None else Hold(*row)
 
 
 def _outlasts(connection: Connection, lookup: str, until: str | None) -> bool:
     """Say whether the hold on a case ends after a moment; one that is over ended before it."""
-    query = text("SELECT until FROM key_hold WHERE lookup = :lookup")
-    row = connection.execute(query, {"lookup": lookup}).first()
-    return row is not None and until is not None and (row[0] is None or row[0] > until)
+    hold = _stored(connection, lookup)
+    return hold is not None and until is not None and (hold.until is None or hold.until > until)
 
 
 def _erasure(connection: Connection, lookup: str) -> str | None:
