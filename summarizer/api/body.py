@@ -86,7 +86,7 @@ def _wrong(error: Mapping[str, Any]) -> str:
     kind = str(error["type"])
     if kind == "extra_forbidden":
         return "is not known; leave it out"
-    return str(error["msg"]).removeprefix("Value error, ")
+    return str(error["msg"]).removeprefix("Value error, ").replace("String should have", "give")
 
 
 def _require_plain(request: Request, media_types: Collection[str]) -> None:
