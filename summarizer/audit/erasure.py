@@ -103,31 +103,29 @@ async def erase(
         AuditUnavailable: if the record could not be made, or the key not be destroyed; calling
             again, by whomever, finishes what was begun.
     """
-    key = await store.run(partial(store.keystore.known, case_id))
-    if key is None or key.tag is None:
+    holds = store.keystore.holds
+    begun = await store.run(partial(holds.begin_erasure, case_id, EventIds().new(), now))
+    if begun is None:
         # An earlier call may have ended before old copies were overwritten.
         await store.run(store.keystore.scrub)
         raise _unknown()
-    tag = key.tag
-    holds = store.keystore.holds
-    event_id = await store.run(partial(holds.begin_erasure, case_id, EventIds().new(), now))
     try:
-        await store.run(partial(_refuse_statutory, store, tag, now))
+        await store.run(partial(_refuse_statutory, store, begun.tag, now))
     except ErasureRefused:
         await store.run(partial(holds.abandon_erasure, case_id))
         raise
     event = Event(
-        id=event_id,
+        id=begun.event_id,
         kind="erased",
         at=now,
         actor=actor,
-        facts={"case": tag},
+        facts={"case": begun.tag},
         body={"reason": reason, "actor": actor, **_said(approved)},
     )
     is_own = await _record(store, event)
     # Also what someone else recorded: they may have been interrupted.
-    await store.run(partial(store.keystore.destroy, case_id, now, tag=tag))
-    return Erased(event_id, tag, is_own)
+    await store.run(partial(store.keystore.destroy, case_id, now, tag=begun.tag))
+    return Erased(begun.event_id, begun.tag, is_own)
 
 
 async def place_hold(
@@ -156,6 +154,7 @@ async def place_hold(
         actor=actor,
         facts={} if end is None else {"until": end},
         body={"reason": reason, "actor": actor, "until": end},
+        continues=True,
     )
     # The hold first: one without a record is safer than a record without a hold.
     await store.run(partial(store.keystore.holds.place, case_id, Hold(event.id, end)))

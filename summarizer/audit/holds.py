@@ -17,7 +17,7 @@ from summarizer.audit.header import written
 from summarizer.audit.origin import CaseTagger
 from summarizer.errors import ErasureRefused
 
-__all__ = ["Hold", "Holds", "Release"]
+__all__ = ["Erasure", "Hold", "Holds", "Release"]
 
 
 class Hold(NamedTuple):
@@ -37,6 +37,15 @@ class Release(NamedTuple):
     """The event that records it."""
 
 
+class Erasure(NamedTuple):
+    """An erasure that was begun."""
+
+    event_id: str
+    """The event that records it."""
+    tag: str
+    """The tag that the case has in headers."""
+
+
 class Holds:
     """The holds of one log's cases; every method is for a worker thread."""
 
@@ -49,13 +58,13 @@ class Holds:
         """Keep a case from being erased; a second hold replaces one that ends no later.
 
         Raises:
-            ErasureRefused: if it is being erased already, or on hold for longer: one person
+            ErasureRefused: if it is being erased or was, or is on hold for longer: one person
                 alone places holds, and a shorter one in its place would release it.
         """
         lookup = self._tagger.tag(case_id)
         with turn(self._database) as connection:
-            if _erasure(connection, lookup) is not None:
-                msg = "the case is being erased; a hold comes too late"
+            if _tag(connection, lookup) is None or _erasure(connection, lookup) is not None:
+                msg = "the case is being erased, or was; a hold comes too late"
                 raise ErasureRefused(msg)
             if _outlasts(connection, lookup, hold.until):
                 msg = "the case is on hold for longer; a hold ends sooner only by its release"
@@ -131,17 +140,22 @@ class Holds:
             msg = f"the case is on hold until {until}, by event {hold.event_id}"
             raise ErasureRefused(msg)
 
-    def begin_erasure(self, case_id: str, event_id: str, now: datetime) -> str:
+    def begin_erasure(self, case_id: str, event_id: str, now: datetime) -> Erasure | None:
         """Mark a case as being erased, unless it is on hold; from then on none can be placed.
 
         Returns:
-            The id of the event that records it: another one, if it was begun before.
+            None if the case has no key (any more); the event of the mark is another one, if it was
+            begun before.
 
         Raises:
             ErasureRefused: if it is on hold.
         """
         lookup = self._tagger.tag(case_id)
         with turn(self._database) as connection:
+            tag = _tag(connection, lookup)
+            if tag is None:
+                # A mark of a case that is gone would lie in wait for the one that comes back.
+                return None
             self.refuse(connection, lookup, now)
             begun = _erasure(connection, lookup)
             if begun is None:
@@ -149,7 +163,7 @@ class Holds:
                     text("INSERT INTO key_erasure (lookup, event_id) VALUES (:l, :e)"),
                     {"l": lookup, "e": event_id},
                 )
-        return event_id if begun is None else begun
+        return Erasure(event_id if begun is None else begun, tag)
 
     def abandon_erasure(self, case_id: str) -> None:
         """Take the mark off a case whose erasure was refused after all."""
@@ -174,6 +188,12 @@ def _outlasts(connection: Connection, lookup: str, until: str | None) -> bool:
     """Say whether the hold on a case ends after a moment; one that is over ended before it."""
     hold = _stored(connection, lookup)
     return hold is not None and until is not None and (hold.until is None or hold.until > until)
+
+
+def _tag(connection: Connection, lookup: str) -> str | None:
+    query = text("SELECT tag FROM key_case WHERE lookup = :lookup")
+    tag: str | None = connection.execute(query, {"lookup": lookup}).scalar()
+    return tag
 
 
 def _erasure(connection: Connection, lookup: str) -> str | None:

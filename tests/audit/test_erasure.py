@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import anyio
 import pytest
+from sqlalchemy import text
 
 from summarizer.audit import Event, EventKind, Filter, Record
 from summarizer.audit.erasure import (
@@ -19,7 +20,7 @@ from summarizer.audit.erasure import (
 from summarizer.audit.ids import EventIds
 from summarizer.audit.keeping import Keeping
 from summarizer.audit.proving import prove
-from summarizer.audit.store import SQLAuditStore
+from summarizer.audit.store import SQLAuditStore, keys_url
 from summarizer.audit.tree import check_inclusion
 from summarizer.errors import ErasureRefused, UnknownCase
 from summarizer.policy.sections import RetentionRules
@@ -161,11 +162,13 @@ async def test_an_erasure_that_was_interrupted_is_finished_with_one_record(
 ) -> None:
     await store.append(events(8))
     begun = store.keystore.holds.begin_erasure("T-1001", EventIds().new(), NOW)
+    assert begun is not None
     with pytest.raises(ErasureRefused, match="too late"):
         await place_hold(store, "T-1001", reason="x", actor="os:counsel", now=NOW)
 
-    assert await erased(store) == begun
-    assert [record.id for record in await records(store, Filter(kind="erased"))] == [begun]
+    assert await erased(store) == begun.event_id
+    made = await records(store, Filter(kind="erased"))
+    assert [record.id for record in made] == [begun.event_id]
     assert store.keystore.known("T-1001") is None
 
 
@@ -173,15 +176,14 @@ async def test_a_key_whose_destruction_failed_goes_at_the_next_call(store: SQLAu
     await store.append(events(8))
     await erased(store, "T-1002")
     holds = store.keystore.holds
-    event_id = holds.begin_erasure("T-1001", EventIds().new(), NOW)
-    key = store.keystore.known("T-1001")
-    assert key is not None
+    begun = holds.begin_erasure("T-1001", EventIds().new(), NOW)
+    assert begun is not None
     body = {"reason": "as it was given first", "actor": "os:other"}
-    facts = {"case": key.tag or ""}
-    recorded = Event(id=event_id, kind="erased", at=NOW, facts=facts, body=body)
+    facts = {"case": begun.tag}
+    recorded = Event(id=begun.event_id, kind="erased", at=NOW, facts=facts, body=body)
     await store.append([recorded])  # and a crash before the key is destroyed
 
-    assert await erased(store) == event_id
+    assert await erased(store) == begun.event_id
     assert len(await records(store, Filter(kind="erased"))) == 2
     assert store.keystore.known("T-1001") is None
 
@@ -321,6 +323,21 @@ async def test_a_hold_that_takes_the_place_of_one_being_released_stays(
     assert record.body["placed"] == second
 
 
+async def test_a_hold_of_an_older_release_is_released_after_the_upgrade(empty: Log) -> None:
+    async with empty.opened() as store:
+        await store.append(events(8))
+        await place_hold(store, "T-1001", reason="x", actor="os:dpo", now=NOW)
+    with Log(keys_url(empty.url), empty.data_dir).connected() as connection:
+        connection.execute(text("ALTER TABLE key_hold DROP COLUMN releasing"))
+        connection.execute(text("UPDATE keys_version SET version_num = 'keys0001'"))
+
+    async with empty.opened() as store:
+        released = await release_hold(store, "T-1001", reason="x", actor="os:dpo", now=NOW)
+
+        assert released.is_own
+        assert store.keystore.holds.of("T-1001", NOW) is None
+
+
 async def test_a_case_that_came_back_is_not_erased_by_who_was_late(store: SQLAuditStore) -> None:
     await store.append(events(8))
     key = store.keystore.known("T-1001")
@@ -331,3 +348,14 @@ async def test_a_case_that_came_back_is_not_erased_by_who_was_late(store: SQLAud
     await store.run(lambda: store.keystore.destroy("T-1001", NOW, tag=key.tag))
 
     assert store.keystore.known("T-1001") is not None
+
+
+async def test_a_case_that_is_erased_already_gets_no_mark_that_waits_for_its_return(
+    store: SQLAuditStore,
+) -> None:
+    await store.append(events(8))
+    await erased(store)
+
+    assert store.keystore.holds.begin_erasure("T-1001", EventIds().new(), NOW) is None
+    await store.append([event(EventIds(), 1, "T-1001")])
+    assert await place_hold(store, "T-1001", reason="x", actor="os:dpo", now=NOW)

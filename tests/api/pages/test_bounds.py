@@ -8,7 +8,6 @@ from typing import NamedTuple
 import httpx
 import pytest
 
-from summarizer.audit import KINDS
 from tests.api.pages.test_permissions import signed_in, summarized
 from tests.api.services import TICKET, recorded, service
 
@@ -126,30 +125,3 @@ def test_the_evidence_of_a_period_names_its_days_as_they_were_read(
     exports = [each.body for each in recorded(tmp_path)[0] if each.facts.get("action") == "export"]
     reading = {"action": "audit export", "reader": "rita", "cases": 1}
     assert exports == [reading | {"since": "2020-01-01", "until": "2099-12-31"}, reading]
-
-
-def test_verifying_is_for_who_reads_the_log_and_on_record_on_both_ways(
-    opened: Opened, tmp_path: Path
-) -> None:
-    page = opened.browsers[OFFICER].post("/verify")
-    risk, engineer = (
-        {"Authorization": f"Bearer badge:{role}:{name}"}
-        for role, name in (("risk", "rob"), ("engineer", "eve"))
-    )
-    asked = opened.client.post("/v1/audit/verify", headers=risk).json()
-    refused = opened.client.post("/v1/audit/verify", headers=engineer)
-    with signed_in(opened.client, "badge:engineer:eve") as browser:
-        turned_away = browser.post("/verify")
-
-    assert "Verified up to checkpoint" in page.text
-    assert asked["ok"] is True
-    assert (refused.status_code, turned_away.status_code) == (403, 403)
-    verifying = [
-        each.body
-        for each in recorded(tmp_path)[0]
-        if each.kind == "audit_read" and each.facts["action"] == "verify"
-    ]
-    assert "audit_read" in KINDS
-    assert [body and body["reader"] for body in verifying] == ["rita", "rob"]
-    # The record of having asked is verified along.
-    assert asked["entries"] > len(verifying)
