@@ -1,12 +1,17 @@
-"""Asked: the JSON bodies that callers send beside tickets and texts."""
+"""Asked: what callers send beside tickets and texts, as JSON or in a form of a page.
 
-from datetime import datetime
-from typing import Annotated, Final, Literal
+The bounds of every reason, finding and day stand here, for both ways.
+"""
+
+import re
+from datetime import date, datetime
+from typing import Annotated, Any, Final, Literal
 
 from pydantic import (
     AfterValidator,
     AwareDatetime,
     BaseModel,
+    BeforeValidator,
     ConfigDict,
     Field,
     StringConstraints,
@@ -21,6 +26,8 @@ from summarizer.taxonomy import Taxonomy
 
 __all__ = [
     "BODIES",
+    "CaseId",
+    "Day",
     "ErasureBody",
     "FindingBody",
     "HoldBody",
@@ -33,6 +40,9 @@ __all__ = [
 ]
 
 _YEARS: Final = range(1970, 9000)
+_CONTROL: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
+"""C0, DEL and C1 (Unicode 16, table 23-1) but tab and the ends of lines."""
+_NO_CONTROLS: Final = "leave out control characters"
 
 
 def _of_these_times(moment: datetime) -> datetime:
@@ -43,11 +53,53 @@ def _of_these_times(moment: datetime) -> datetime:
     return moment
 
 
+def _day(value: Any) -> Any:
+    """Read a day as it is written, and nothing else that could stand for one."""
+    if not isinstance(value, str):
+        return value
+    try:
+        return date.fromisoformat(value)
+    except ValueError:
+        msg = "give a day as YYYY-MM-DD"
+        raise ValueError(msg) from None
+
+
+def _uncontrolled(text: str) -> str:
+    """Refuse what nobody types: it hides from who reads a record, and PostgreSQL takes no zero."""
+    if _CONTROL.search(text):
+        raise ValueError(_NO_CONTROLS)
+    return text
+
+
+def _uncontrolled_texts(final: FinalText) -> FinalText:
+    for name in ("headline", "narrative", "next_action", "key_facts"):
+        written = getattr(final, name) or ""
+        if any(map(_CONTROL.search, (written,) if isinstance(written, str) else written)):
+            msg = f"{name}: {_NO_CONTROLS}"
+            raise ValueError(msg)
+    return final
+
+
 Moment = Annotated[AwareDatetime, AfterValidator(_of_these_times)]
 """A time with a zone."""
-_Case = Annotated[str, StringConstraints(min_length=1, max_length=256)]
-_Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500)]
-_Said = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=4000)]
+Day = Annotated[
+    date,
+    BeforeValidator(_day),
+    Field(ge=date(_YEARS.start, 1, 1), le=date(_YEARS.stop, 1, 1)),
+]
+"""A day, of the same years."""
+CaseId = Annotated[str, StringConstraints(min_length=1, max_length=256)]
+"""The case tool's own id."""
+_Line = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=500),
+    AfterValidator(_uncontrolled),
+]
+_Said = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=4000),
+    AfterValidator(_uncontrolled),
+]
 _Id = Annotated[str, StringConstraints(min_length=1, max_length=64)]
 
 
@@ -66,7 +118,7 @@ class ReviewBody(_Body):
     reason: _Said | None = Field(
         default=None, description="why, in words; needed to reject; redacted before it is stored"
     )
-    summary: FinalText | None = Field(
+    summary: Annotated[FinalText, AfterValidator(_uncontrolled_texts)] | None = Field(
         default=None, description="the texts as they were left; needed to edit; redacted"
     )
 
@@ -84,7 +136,7 @@ class ReviewBody(_Body):
 class ErasureBody(_Body):
     """A case to be erased, and the first person's request where the second one confirms it."""
 
-    case: _Case
+    case: CaseId
     reason: _Line = Field(description="outlives the case, so it must not name a customer")
     confirms: _Id | None = Field(default=None, description="`request` of the first answer")
 
@@ -92,7 +144,7 @@ class ErasureBody(_Body):
 class HoldBody(_Body):
     """A case to be kept from erasure."""
 
-    case: _Case
+    case: CaseId
     reason: _Line
     until: Moment | None = Field(default=None, description="by default until it is released")
 
@@ -107,15 +159,13 @@ class ReleaseBody(_Body):
 class SubjectBody(_Body):
     """A value to look for; it is never in a URL."""
 
-    identifier: Annotated[
-        str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500)
-    ]
+    identifier: _Line
 
 
 class FindingBody(_Body):
     """Something that a risk officer noticed."""
 
-    case: _Case
+    case: CaseId
     event: _Id | None = None
     severity: Literal["low", "medium", "high"]
     text: _Said = Field(description="redacted before it is stored")

@@ -9,7 +9,7 @@ from starlette.requests import Request
 from summarizer.api.problems import HTTPCode, HTTPRefusal
 from summarizer.ingest.size import too_large
 
-__all__ = ["invalid", "read_body", "read_json", "read_model"]
+__all__ = ["invalid", "read_body", "read_json", "read_model", "refused"]
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -63,8 +63,13 @@ async def read_model(request: Request, model: type[M]) -> M:
     try:
         return model.model_validate_json(data, strict=True)
     except ValidationError as error:
-        told = error.errors(include_url=False, include_context=False, include_input=False)
-        raise HTTPRefusal(HTTPCode.INVALID_REQUEST, invalid(told)) from None
+        raise refused(error) from None
+
+
+def refused(error: ValidationError) -> HTTPRefusal:
+    """Return the refusal of what does not fit a model; it names the fields and quotes nothing."""
+    told = error.errors(include_url=False, include_context=False, include_input=False)
+    return HTTPRefusal(HTTPCode.INVALID_REQUEST, invalid(told))
 
 
 def invalid(errors: Sequence[Mapping[str, Any]]) -> str:
@@ -79,7 +84,9 @@ def _field(path: Sequence[str | int]) -> str:
 
 def _wrong(error: Mapping[str, Any]) -> str:
     kind = str(error["type"])
-    return "is not known; leave it out" if kind == "extra_forbidden" else str(error["msg"])
+    if kind == "extra_forbidden":
+        return "is not known; leave it out"
+    return str(error["msg"]).removeprefix("Value error, ").replace("String should have", "give")
 
 
 def _require_plain(request: Request, media_types: Collection[str]) -> None:

@@ -4,7 +4,7 @@ A hold is placed at once, since it only protects. To erase, and to release a hol
 person: the first call records what is asked for, the second confirms it.
 """
 
-from functools import partial
+from collections.abc import Awaitable
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Path, Request, Response
@@ -18,16 +18,15 @@ from summarizer.api.body import read_model
 from summarizer.api.guard import allowed
 from summarizer.api.opened import Opened, now
 from summarizer.api.problems import HTTPCode, HTTPRefusal, json_response
-from summarizer.audit.erasure import (
-    Approval,
-    check_erasable,
-    erase,
-    hold_on,
-    place_hold,
-    release_hold,
-)
+from summarizer.audit.erasure import check_erasable, hold_on, place_hold
 from summarizer.bootstrap import Application
-from summarizer.casework.approvals import Action, NotApproved, approved, request_approval
+from summarizer.casework.approvals import (
+    Action,
+    NotApproved,
+    confirm_erasure,
+    confirm_release,
+    request_approval,
+)
 
 __all__ = ["router"]
 
@@ -79,16 +78,10 @@ async def erase_case(
     if asked.confirms is None:
         await check_erasable(application.log, asked.case, now=at)
         return await _asked(application, caller, "erase", asked.case, asked.reason)
-    approval = await _approved(application, caller, "erase", asked.case, asked.confirms)
-    done = await erase(
-        application.log,
-        asked.case,
-        reason=asked.reason,
-        actor=caller.name,
-        now=at,
-        approved=approval,
+    done = confirm_erasure(
+        application.log, asked.case, asked.confirms, reason=asked.reason, actor=caller.name, now=at
     )
-    events = [approval.event_id, done.event_id]
+    events = [asked.confirms, await _confirmed(done)]
     return json_response({"case": asked.case, "state": "erased", "events": events})
 
 
@@ -140,11 +133,10 @@ async def release(
     if asked.confirms is None:
         await hold_on(application.log, case, now=at)
         return await _asked(application, caller, "release", case, asked.reason)
-    approval = await _approved(application, caller, "release", case, asked.confirms)
-    event = await release_hold(
-        application.log, case, reason=asked.reason, actor=caller.name, now=at, approved=approval
+    done = confirm_release(
+        application.log, case, asked.confirms, reason=asked.reason, actor=caller.name, now=at
     )
-    events = [approval.event_id, event]
+    events = [asked.confirms, await _confirmed(done)]
     return json_response({"case": case, "state": "released", "events": events})
 
 
@@ -158,16 +150,13 @@ async def _asked(
     return json_response(pending, status=202)
 
 
-async def _approved(
-    application: Application, caller: Caller, action: Action, case: str, request: str
-) -> Approval:
-    """Return what a second person confirms.
+async def _confirmed(done: Awaitable[str]) -> str:
+    """Return the event of what a second person confirms.
 
     Raises:
         HTTPRefusal: if there is nothing that they could confirm.
     """
-    confirmed = partial(approved, application.log, action, case, request)
     try:
-        return await confirmed(actor=caller.name, now=now())
+        return await done
     except NotApproved as error:
         raise HTTPRefusal(HTTPCode.SECOND_PERSON_NEEDED, error.detail) from None

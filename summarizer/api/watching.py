@@ -1,14 +1,18 @@
-"""Watching: the log of a service that runs -> verified every so often, counted and told."""
+"""Watching: the log of a service that runs -> verified every so often, and when someone asks."""
 
+from contextlib import suppress
 from typing import Final, NoReturn
 
 import anyio
 import structlog
 
+from summarizer.api.opened import now
+from summarizer.audit import Verification
 from summarizer.bootstrap import Application
+from summarizer.casework.events import record_reading
 from summarizer.errors import AuditUnavailable
 
-__all__ = ["keep_verifying", "verify_once"]
+__all__ = ["keep_verifying", "verify_for", "verify_once"]
 
 _SECONDS_AN_HOUR: Final = 3_600
 
@@ -38,3 +42,25 @@ async def verify_once(application: Application) -> None:
             code=",".join(kinds),
             count=len(verification.findings),
         )
+
+
+async def verify_for(application: Application, *, by: str) -> Verification:
+    """Recompute the whole log from its stored bytes, against every published checkpoint.
+
+    That it was asked for is on record first, and so is verified along. One at a time.
+
+    Args:
+        application: whose log it is.
+        by: who asks.
+
+    Raises:
+        AuditUnavailable: if the log cannot be read, or did not take the record.
+    """
+    log = application.log
+    await record_reading(log, "verify", {}, actor=by, now=now())
+    async with application.verifying:
+        await log.number()
+        # A log that does not continue what was published is not signed; verifying says why.
+        with suppress(AuditUnavailable):
+            await log.publish()
+        return await log.verify()

@@ -25,7 +25,7 @@ Branch = Literal["log", "keys", "spending", "access"]
 
 _HEADS: Final[dict[Branch, str]] = {
     "log": "log0001",
-    "keys": "keys0001",
+    "keys": "keys0002",
     "spending": "spending0001",
     "access": "access0001",
 }

@@ -2,11 +2,14 @@
 
 An erasure is marked, recorded and only then carried out, so that a crash in between leaves
 either a case that is whole or one whose erasure is on record and is finished by the next call.
+So is the release of a hold. Several who ask for one at the same moment, also in several processes,
+come to the same mark and so to one record: the first one's.
 """
 
+from collections.abc import Mapping
 from datetime import datetime
 from functools import partial
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy import text
 
@@ -22,6 +25,7 @@ from summarizer.retention import CLASSES, ends
 __all__ = [
     "Approval",
     "Erased",
+    "Released",
     "check_erasable",
     "erase",
     "find_cases",
@@ -46,6 +50,17 @@ class Erased(NamedTuple):
     """The event that records it."""
     tag: str
     """The tag that the case had in headers; nothing links it to the case any more."""
+    is_own: bool
+    """Whether it is recorded as the caller's; if not, someone else was first."""
+
+
+class Released(NamedTuple):
+    """A release that is done."""
+
+    event_id: str
+    """The event that records it."""
+    is_own: bool
+    """Whether it is recorded as the caller's; if not, someone else was first."""
 
 
 async def check_erasable(store: SQLAuditStore, case_id: str, *, now: datetime) -> None:
@@ -86,33 +101,31 @@ async def erase(
         UnknownCase: if there is no key: nothing was recorded, or it was erased before.
         ErasureRefused: if a hold or a statutory retention covers it.
         AuditUnavailable: if the record could not be made, or the key not be destroyed; calling
-            again finishes what was begun.
+            again, by whomever, finishes what was begun.
     """
-    key = await store.run(partial(store.keystore.known, case_id))
-    if key is None or key.tag is None:
+    holds = store.keystore.holds
+    begun = await store.run(partial(holds.begin_erasure, case_id, EventIds().new(), now))
+    if begun is None:
         # An earlier call may have ended before old copies were overwritten.
         await store.run(store.keystore.scrub)
         raise _unknown()
-    tag = key.tag
-    holds = store.keystore.holds
-    event_id = await store.run(partial(holds.begin_erasure, case_id, EventIds().new(), now))
     try:
-        await store.run(partial(_refuse_statutory, store, tag, now))
+        await store.run(partial(_refuse_statutory, store, begun.tag, now))
     except ErasureRefused:
         await store.run(partial(holds.abandon_erasure, case_id))
         raise
-    if await store.get(event_id) is None:
-        event = Event(
-            id=event_id,
-            kind="erased",
-            at=now,
-            actor=actor,
-            facts={"case": tag},
-            body={"reason": reason, "actor": actor, **_said(approved)},
-        )
-        await store.append([event])
-    await store.run(partial(store.keystore.destroy, case_id, now))
-    return Erased(event_id, tag)
+    event = Event(
+        id=begun.event_id,
+        kind="erased",
+        at=now,
+        actor=actor,
+        facts={"case": begun.tag},
+        body={"reason": reason, "actor": actor, **_said(approved)},
+    )
+    is_own = await _record(store, event)
+    # Also what someone else recorded: they may have been interrupted.
+    await store.run(partial(store.keystore.destroy, case_id, now, tag=begun.tag))
+    return Erased(begun.event_id, begun.tag, is_own)
 
 
 async def place_hold(
@@ -141,6 +154,7 @@ async def place_hold(
         actor=actor,
         facts={} if end is None else {"until": end},
         body={"reason": reason, "actor": actor, "until": end},
+        continues=True,
     )
     # The hold first: one without a record is safer than a record without a hold.
     await store.run(partial(store.keystore.holds.place, case_id, Hold(event.id, end)))
@@ -156,8 +170,8 @@ async def release_hold(
     actor: str,
     now: datetime,
     approved: Approval | None = None,
-) -> str:
-    """Release a hold; return the event that records it.
+) -> Released:
+    """Release a hold.
 
     Args:
         store: the log.
@@ -169,23 +183,29 @@ async def release_hold(
 
     Raises:
         UnknownCase: if no hold is on the case.
-        AuditUnavailable: if it could not be recorded, or another hold took its place meanwhile;
-            then that hold stays.
+        ErasureRefused: if another hold took its place meanwhile; that one stays.
+        AuditUnavailable: if it could not be recorded; calling again finishes what was begun.
     """
-    hold = await hold_on(store, case_id, now=now)
+    holds = store.keystore.holds
+    begun = await store.run(partial(holds.begin_release, case_id, EventIds().new(), now))
+    if begun is None:
+        raise _not_held()
+    placed = begun.hold.event_id
     event = Event(
-        id=EventIds().new(),
+        id=begun.event_id,
         kind="hold_released",
         at=now,
         case=case_id,
         actor=actor,
-        body={"reason": reason, "actor": actor, "placed": hold.event_id, **_said(approved)},
+        body={"reason": reason, "actor": actor, "placed": placed, **_said(approved)},
+        # Erased meanwhile, the case must not get another key.
+        continues=True,
     )
-    await store.append([event])
-    if not await store.run(partial(store.keystore.holds.release, case_id, hold.event_id)):
+    is_own = await _record(store, event)
+    if await store.run(partial(holds.end_release, case_id, placed)) is not None:
         msg = "another hold was placed on this case meanwhile, and stays; release it if it is meant"
-        raise AuditUnavailable(msg)
-    return event.id
+        raise ErasureRefused(msg)
+    return Released(event.id, is_own)
 
 
 async def hold_on(store: SQLAuditStore, case_id: str, *, now: datetime) -> Hold:
@@ -197,8 +217,7 @@ async def hold_on(store: SQLAuditStore, case_id: str, *, now: datetime) -> Hold:
     """
     hold = await store.run(partial(store.keystore.holds.of, case_id, now))
     if hold is None:
-        msg = "no hold is on this case; check the id"
-        raise UnknownCase(msg)
+        raise _not_held()
     return hold
 
 
@@ -230,10 +249,36 @@ async def _require_known(store: SQLAuditStore, case_id: str) -> None:
         raise _unknown()
 
 
+async def _record(store: SQLAuditStore, event: Event) -> bool:
+    """Record what others may be recording under the same id; say whether it is the caller's.
+
+    Raises:
+        AuditUnavailable: if nobody's could be recorded.
+    """
+    try:
+        await store.append([event])
+    except AuditUnavailable:
+        recorded = await store.get(event.id)
+        if recorded is None:
+            raise
+        return _whose(recorded.body) == _whose(event.body)
+    return True
+
+
+def _whose(body: Mapping[str, Any] | None) -> tuple[Any, Any] | None:
+    """Return who asks or confirms, and which request; None once the case is erased."""
+    return None if body is None else (body["actor"], body.get("request"))
+
+
 def _said(approved: Approval | None) -> dict[str, str]:
     if approved is None:
         return {}
     return {"request": approved.event_id, "requested_by": approved.by}
+
+
+def _not_held() -> UnknownCase:
+    msg = "no hold is on this case; check the id"
+    return UnknownCase(msg)
 
 
 def _unknown() -> UnknownCase:

@@ -121,10 +121,18 @@ class Keystore:
                 ]
             )
 
-    def destroy(self, case_id: str, now: datetime | None = None) -> str | None:
+    def destroy(
+        self, case_id: str, now: datetime | None = None, *, tag: str | None = None
+    ) -> str | None:
         """Destroy a case's key, index and vault; return the tag it had in headers.
 
         Afterwards neither the database file nor its log holds the wrapped key.
+
+        Args:
+            case_id: the case tool's own id.
+            now: aware; by default the clock's.
+            tag: the tag that the key has to have; another one is of a case that came back after
+                another process destroyed this one, and stays.
 
         Raises:
             ErasureRefused: if the case is on hold.
@@ -134,16 +142,14 @@ class Keystore:
         lookup = self.lookup(case_id)
         with self._lock:
             with turn(self.database) as connection:
-                self.holds.refuse(connection, lookup, now or datetime.now(UTC))
                 query = text("SELECT tag FROM key_case WHERE lookup = :lookup")
-                tag = connection.execute(query, {"lookup": lookup}).scalar()
-                for table in ("key_case", "key_subject", "key_vault", "key_hold", "key_erasure"):
-                    statement = f"DELETE FROM {table} WHERE lookup = :lookup"
-                    connection.execute(text(statement), {"lookup": lookup})
-                _invalidate_caches(connection)
+                found: str | None = connection.execute(query, {"lookup": lookup}).scalar()
+                if tag in {None, found}:
+                    self.holds.refuse(connection, lookup, now or datetime.now(UTC))
+                    _delete_case(connection, lookup)
             self._forget()
             self.scrub()
-        return None if tag is None else str(tag)
+        return found
 
     def rotate(self) -> tuple[int, int]:
         """Begin a new epoch, wrap every live key anew and destroy the old epochs' keys.
@@ -322,6 +328,13 @@ class Keystore:
 def _generation(connection: Connection) -> int:
     query = "SELECT generation FROM key_state"
     return int(connection.exec_driver_sql(query).scalar_one())
+
+
+def _delete_case(connection: Connection, lookup: str) -> None:
+    for table in ("key_case", "key_subject", "key_vault", "key_hold", "key_erasure"):
+        statement = f"DELETE FROM {table} WHERE lookup = :lookup"
+        connection.execute(text(statement), {"lookup": lookup})
+    _invalidate_caches(connection)
 
 
 def _invalidate_caches(connection: Connection) -> None:

@@ -113,8 +113,11 @@ async def record_reading(
     *,
     actor: str,
     now: datetime,
-) -> None:
+) -> str:
     """Record who read what before it is shown; without the record nothing is shown.
+
+    Returns:
+        The id of the event.
 
     Args:
         store: the log.
@@ -138,6 +141,7 @@ async def record_reading(
         continues=case is not None,
     )
     await store.append([event])
+    return event.id
 
 
 def _words(content: Any) -> str:

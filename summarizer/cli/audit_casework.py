@@ -77,9 +77,9 @@ async def release_case(settings: Settings, case: str, *, reason: str, json: bool
     """Release a hold."""
     _require(reason)
     async with open_existing(settings) as store:
-        event_id = await release_hold(store, case, reason=reason, actor=os_user(), now=_now())
+        done = await release_hold(store, case, reason=reason, actor=os_user(), now=_now())
     text = Text.assemble(("released", "green"), f": {printable(case)}")
-    _say({"case": case, "event": event_id}, text, json=json)
+    _say({"case": case, "event": done.event_id}, text, json=json)
 
 
 async def list_cases_of(settings: Settings, value: str, *, json: bool) -> None:

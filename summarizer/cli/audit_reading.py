@@ -15,7 +15,7 @@ from summarizer.bootstrap import open_audit
 from summarizer.casework import events
 from summarizer.cli.audit_event import event_parts
 from summarizer.cli.output import notes, pretty, printable, write_json
-from summarizer.errors import AuditUnavailable, ConfigurationError
+from summarizer.errors import AuditUnavailable, ConfigurationError, UnknownCase
 from summarizer.settings import Settings
 
 if TYPE_CHECKING:
@@ -76,7 +76,7 @@ async def show_case(settings: Settings, case_id: str, *, json: bool) -> None:
         tag = store.tagger.log_tag(case_id)
     if not records:
         msg = "nothing is recorded of this case, or it was erased; check the id"
-        raise ConfigurationError(msg)
+        raise UnknownCase(msg)
     _print(records, json=json)
     notes().print(Text(f"in the log of the service: case_tag {tag}", style="dim"))
 

@@ -20,6 +20,7 @@ from summarizer.cli.output import notes, pretty, printable, write_json
 from summarizer.errors import SummarizerError
 from summarizer.llm.embedded.model_file import MODEL, locate
 from summarizer.llm.routes import ROUTES, endpoint
+from summarizer.pii.entities import ENTITIES
 from summarizer.policy import Policy
 from summarizer.policy.models import LOCAL_MODELS
 from summarizer.redact.canary import CANARY
@@ -106,7 +107,13 @@ async def _policy(settings: Settings) -> Check:
         if not policy.allows(model):
             fix = f"choose another with --model, or add it to {policy.source / 'models.yaml'}"
             return Check("policy", "fail", f"{policy.name} does not allow {model}", fix)
-    return Check("policy", "ok", f"{policy.name}, {len(policy.rules)} entities; {settings.model}")
+    kinds = [entity for group in ENTITIES.values() for entity in group]
+    looked_for = sum(map(policy.looks_for, kinds))
+    detail = (
+        f"{policy.name} looks for {looked_for} of {len(kinds)} kinds of personal data, "
+        f"{len(policy.rules)} of them by rules of their own; {settings.model}"
+    )
+    return Check("policy", "ok", detail)
 
 
 async def _prompt(settings: Settings) -> Check:

@@ -2,6 +2,7 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from threading import Event
 from typing import Any
@@ -12,8 +13,17 @@ import httpx
 import pytest
 
 from summarizer.access.permissions import Role
+from summarizer.audit import Event as AuditEvent
+from summarizer.audit import Record
+from summarizer.audit.erasure import place_hold
+from summarizer.audit.ids import EventIds
 from summarizer.audit.store import SQLAuditStore
-from summarizer.casework.approvals import NotApproved, approved, request_approval
+from summarizer.casework.approvals import (
+    NotApproved,
+    approved,
+    confirm_release,
+    request_approval,
+)
 from summarizer.llm import Gate
 from summarizer.llm.scripted import ScriptedLLM
 from summarizer.models import Completion, Prompt
@@ -246,6 +256,70 @@ def test_a_case_that_is_erased_while_it_is_summarized_stays_erased(tmp_path: Pat
     records, verification = recorded(tmp_path)
     assert verification.ok
     assert "outcome" not in [record.kind for record in records]
+
+
+def _raced(path: Path, *, hold: bool) -> tuple[list[httpx.Response], list[Record]]:
+    """Have eight people confirm one request at once; return the answers and what is on record."""
+    people = [badge(Role.RISK, f"second-{number}") for number in range(8)]
+    with service(path) as client, ThreadPoolExecutor(len(people)) as at_once:
+        _summarized(client)
+        if hold:
+            _post(client, "holds", HOLD)
+            request = _release(client, SETTLED).json()["request"]
+            confirm = partial(_release, client, SETTLED | {"confirms": request})
+        else:
+            request = _post(client, "erasures", ERASE).json()["request"]
+            confirm = partial(_post, client, "erasures", ERASE | {"confirms": request})
+        answers = list(at_once.map(confirm, people))
+    records, verification = recorded(path)
+    assert verification.ok
+    return answers, records
+
+
+@pytest.mark.parametrize(("hold", "kind"), [(True, "hold_released"), (False, "erased")])
+def test_of_several_who_confirm_at_the_same_moment_one_alone_does(
+    tmp_path: Path, *, hold: bool, kind: str
+) -> None:
+    answers, records = _raced(tmp_path, hold=hold)
+
+    (done,) = (answer for answer in answers if answer.status_code == 200)
+    for answer in answers:
+        if answer is not done:
+            content = assert_problem(answer, 409, "SECOND_PERSON_NEEDED")
+            assert content["detail"].startswith("confirms: ")
+    (made,) = (record for record in records if record.kind == kind)
+    assert done.json()["events"][1] == made.id
+    assert made.body is not None
+    assert made.body["actor"] == f"second-{answers.index(done)}"
+
+
+def test_a_confirmation_that_was_interrupted_is_finished_by_the_same_person(
+    tmp_path: Path,
+) -> None:
+    """The record was made, and then the process ended before the hold was taken away."""
+
+    async def run() -> tuple[str, str, bool]:
+        async with Log(f"sqlite:///{tmp_path / 'audit.db'}", tmp_path).opened() as store:
+            await store.append(events(4))
+            await place_hold(store, "T-1001", reason="matter", actor="rita", now=NOW)
+            request = await request_approval(
+                store, "release", "T-1001", reason="settled", actor="rita", now=NOW
+            )
+            begun = store.keystore.holds.begin_release("T-1001", EventIds().new(), NOW)
+            assert begun is not None
+            body = {"reason": "x", "actor": "rob", "request": request, "requested_by": "rita"}
+            record = partial(AuditEvent, begun.event_id, "hold_released", NOW, case="T-1001")
+            await store.append([record(actor="rob", body=body)])
+            confirm = partial(confirm_release, store, "T-1001", request, reason="x", now=NOW)
+            with pytest.raises(NotApproved, match="used"):
+                await confirm(actor="sue")
+            done = await confirm(actor="rob")
+            is_held = store.keystore.holds.of("T-1001", NOW) is not None
+            return begun.event_id, done, is_held
+
+    begun, done, is_held = anyio.run(run)
+    assert done == begun
+    assert not is_held
 
 
 def test_a_name_in_other_letters_or_with_spaces_is_no_second_person(tmp_path: Path) -> None:

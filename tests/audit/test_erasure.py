@@ -1,15 +1,26 @@
 """Erasure on request, and what stands against it; on both databases."""
 
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
+import anyio
 import pytest
+from sqlalchemy import text
 
-from summarizer.audit import Event, Filter, Record
-from summarizer.audit.erasure import erase, find_cases, place_hold, release_hold
+from summarizer.audit import Event, EventKind, Filter, Record
+from summarizer.audit.erasure import (
+    Erased,
+    Released,
+    erase,
+    find_cases,
+    place_hold,
+    release_hold,
+)
 from summarizer.audit.ids import EventIds
 from summarizer.audit.keeping import Keeping
 from summarizer.audit.proving import prove
-from summarizer.audit.store import SQLAuditStore
+from summarizer.audit.store import SQLAuditStore, keys_url
 from summarizer.audit.tree import check_inclusion
 from summarizer.errors import ErasureRefused, UnknownCase
 from summarizer.policy.sections import RetentionRules
@@ -151,11 +162,13 @@ async def test_an_erasure_that_was_interrupted_is_finished_with_one_record(
 ) -> None:
     await store.append(events(8))
     begun = store.keystore.holds.begin_erasure("T-1001", EventIds().new(), NOW)
+    assert begun is not None
     with pytest.raises(ErasureRefused, match="too late"):
         await place_hold(store, "T-1001", reason="x", actor="os:counsel", now=NOW)
 
-    assert await erased(store) == begun
-    assert [record.id for record in await records(store, Filter(kind="erased"))] == [begun]
+    assert await erased(store) == begun.event_id
+    made = await records(store, Filter(kind="erased"))
+    assert [record.id for record in made] == [begun.event_id]
     assert store.keystore.known("T-1001") is None
 
 
@@ -163,15 +176,14 @@ async def test_a_key_whose_destruction_failed_goes_at_the_next_call(store: SQLAu
     await store.append(events(8))
     await erased(store, "T-1002")
     holds = store.keystore.holds
-    event_id = holds.begin_erasure("T-1001", EventIds().new(), NOW)
-    key = store.keystore.known("T-1001")
-    assert key is not None
+    begun = holds.begin_erasure("T-1001", EventIds().new(), NOW)
+    assert begun is not None
     body = {"reason": "as it was given first", "actor": "os:other"}
-    facts = {"case": key.tag or ""}
-    recorded = Event(id=event_id, kind="erased", at=NOW, facts=facts, body=body)
+    facts = {"case": begun.tag}
+    recorded = Event(id=begun.event_id, kind="erased", at=NOW, facts=facts, body=body)
     await store.append([recorded])  # and a crash before the key is destroyed
 
-    assert await erased(store) == event_id
+    assert await erased(store) == begun.event_id
     assert len(await records(store, Filter(kind="erased"))) == 2
     assert store.keystore.known("T-1001") is None
 
@@ -208,5 +220,142 @@ async def test_a_hold_that_was_placed_meanwhile_is_not_released(store: SQLAuditS
     first = await place_hold(store, "T-1001", reason="a", actor="os:dpo", now=NOW)
     second = await place_hold(store, "T-1001", reason="b", actor="os:dpo", now=NOW)
 
-    assert not await store.run(lambda: store.keystore.holds.release("T-1001", first))
-    assert await store.run(lambda: store.keystore.holds.release("T-1001", second))
+    holds = store.keystore.holds
+    left = await store.run(lambda: holds.end_release("T-1001", first))
+    assert left is not None
+    assert left.event_id == second
+    assert await store.run(lambda: holds.end_release("T-1001", second)) is None
+
+
+async def _raced(
+    empty: Log,
+    begin: Callable[[SQLAuditStore], Awaitable[object]],
+    ask: Callable[[SQLAuditStore, str], Awaitable[Erased | Released]],
+    *,
+    kind: EventKind,
+) -> tuple[list[tuple[str, bool]], list[Record]]:
+    """Have six people ask for one thing at once, in two stores as in two processes.
+
+    Return who was answered and whether it was theirs, and what is on record.
+    """
+    answers: list[tuple[str, bool]] = []
+
+    async def asked(store: SQLAuditStore, name: str) -> None:
+        # Who comes after all is done is told that there is nothing left.
+        with suppress(UnknownCase):
+            answers.append((name, (await ask(store, name)).is_own))
+
+    async with empty.opened() as one, empty.opened() as other:
+        await one.append(events(8))
+        await begin(one)
+        async with anyio.create_task_group() as group:
+            for number, name in enumerate(("rob", "sue", "tim", "una", "vic", "wim")):
+                group.start_soon(asked, (one, other)[number % 2], name)
+        made = await records(one, Filter(kind=kind))
+        assert (await one.verify()).ok
+    return answers, made
+
+
+async def test_of_several_who_release_a_hold_at_once_one_alone_is_on_record(empty: Log) -> None:
+    answers, made = await _raced(
+        empty,
+        lambda store: place_hold(store, "T-1001", reason="x", actor="rita", now=NOW),
+        lambda store, name: release_hold(store, "T-1001", reason="x", actor=name, now=NOW),
+        kind="hold_released",
+    )
+
+    assert [record.body and record.body["actor"] for record in made] == [
+        name for name, is_own in answers if is_own
+    ]
+    assert len(made) == 1
+
+
+async def test_of_several_who_erase_a_case_at_once_one_alone_is_on_record(empty: Log) -> None:
+    async def begin(store: SQLAuditStore) -> None:
+        await store.number()
+
+    answers, made = await _raced(
+        empty,
+        begin,
+        lambda store, name: erase(store, "T-1001", reason="x", actor=name, now=NOW),
+        kind="erased",
+    )
+
+    assert [record.body and record.body["actor"] for record in made] == [
+        name for name, is_own in answers if is_own
+    ]
+    assert len(made) == 1
+
+
+async def test_a_release_that_was_interrupted_is_finished_with_one_record(
+    store: SQLAuditStore,
+) -> None:
+    await store.append(events(8))
+    placed = await place_hold(store, "T-1001", reason="x", actor="os:dpo", now=NOW)
+    holds = store.keystore.holds
+    begun = holds.begin_release("T-1001", EventIds().new(), NOW)
+    assert begun is not None
+    with pytest.raises(ErasureRefused, match=f"by event {placed}"):
+        await erased(store)  # it holds until the release is on record
+
+    released = await release_hold(store, "T-1001", reason="x", actor="os:dpo", now=NOW)
+
+    assert released == (begun.event_id, True)
+    made = await records(store, Filter(kind="hold_released"))
+    assert [record.id for record in made] == [begun.event_id]
+    assert holds.of("T-1001", NOW) is None
+
+
+async def test_a_hold_that_takes_the_place_of_one_being_released_stays(
+    store: SQLAuditStore,
+) -> None:
+    await store.append(events(8))
+    await place_hold(store, "T-1001", reason="a", actor="os:dpo", now=NOW)
+    holds = store.keystore.holds
+    begun = holds.begin_release("T-1001", EventIds().new(), NOW)
+    second = await place_hold(store, "T-1001", reason="b", actor="os:dpo", now=NOW)
+    released = await release_hold(store, "T-1001", reason="c", actor="os:dpo", now=NOW)
+
+    assert begun is not None
+    assert released.event_id != begun.event_id
+    [record] = await records(store, Filter(kind="hold_released"))
+    assert record.body is not None
+    assert record.body["placed"] == second
+
+
+async def test_a_hold_of_an_older_release_is_released_after_the_upgrade(empty: Log) -> None:
+    async with empty.opened() as store:
+        await store.append(events(8))
+        await place_hold(store, "T-1001", reason="x", actor="os:dpo", now=NOW)
+    with Log(keys_url(empty.url), empty.data_dir).connected() as connection:
+        connection.execute(text("ALTER TABLE key_hold DROP COLUMN releasing"))
+        connection.execute(text("UPDATE keys_version SET version_num = 'keys0001'"))
+
+    async with empty.opened() as store:
+        released = await release_hold(store, "T-1001", reason="x", actor="os:dpo", now=NOW)
+
+        assert released.is_own
+        assert store.keystore.holds.of("T-1001", NOW) is None
+
+
+async def test_a_case_that_came_back_is_not_erased_by_who_was_late(store: SQLAuditStore) -> None:
+    await store.append(events(8))
+    key = store.keystore.known("T-1001")
+    assert key is not None
+    await erased(store)
+    await store.append([event(EventIds(), 1, "T-1001")])
+
+    await store.run(lambda: store.keystore.destroy("T-1001", NOW, tag=key.tag))
+
+    assert store.keystore.known("T-1001") is not None
+
+
+async def test_a_case_that_is_erased_already_gets_no_mark_that_waits_for_its_return(
+    store: SQLAuditStore,
+) -> None:
+    await store.append(events(8))
+    await erased(store)
+
+    assert store.keystore.holds.begin_erasure("T-1001", EventIds().new(), NOW) is None
+    await store.append([event(EventIds(), 1, "T-1001")])
+    assert await place_hold(store, "T-1001", reason="x", actor="os:dpo", now=NOW)

@@ -345,7 +345,19 @@ def test_no_hold_is_placed_on_a_case_that_is_being_erased(open_keys: Open) -> No
 
     with pytest.raises(ErasureRefused, match="too late"):
         keystore.holds.place("T-1", Hold("e-2", None))
-    assert keystore.holds.begin_erasure("T-1", "e-3", NOW) == "e-1"
+    again = keystore.holds.begin_erasure("T-1", "e-3", NOW)
+    assert again is not None
+    assert again.event_id == "e-1"
+
+
+def test_no_hold_is_placed_on_a_case_that_was_erased_meanwhile(open_keys: Open) -> None:
+    keystore = open_keys()
+    commits(keystore, ["T-1"])
+    keystore.destroy("T-1", NOW)
+
+    with pytest.raises(ErasureRefused, match="too late"):
+        keystore.holds.place("T-1", Hold("e-1", None))
+    assert keystore.holds.of("T-1", NOW) is None
 
 
 def test_destroying_placing_and_rotating_at_once_do_not_block_each_other(open_keys: Open) -> None:

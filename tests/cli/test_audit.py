@@ -53,6 +53,18 @@ def test_a_prompt_is_shown_exactly_and_its_reading_is_recorded(recorded: Run) ->
     assert read["body"]["reader"].startswith("os:")
 
 
+def test_a_case_that_is_not_known_is_told_so_by_every_command(recorded: Run) -> None:
+    for command in (
+        ("case", "T-404"),
+        ("hold", "T-404", "--reason", "x"),
+        ("release", "T-404", "--reason", "x"),
+    ):
+        result = recorded("audit", *command)
+
+        assert result.exit_code == 2
+        assert result.stderr.startswith("UNKNOWN_CASE: ")
+
+
 def test_a_case_is_shown_with_the_tag_that_names_it_in_the_log_of_the_service(
     recorded: Run, tmp_path: Path
 ) -> None:

@@ -1,3 +1,4 @@
+import json
 import shutil
 from pathlib import Path
 
@@ -18,6 +19,27 @@ def test_a_sound_installation_is_ok_line_by_line(run: Run) -> None:
     assert status.pop("embedded model") == "warn"
     assert {name for name, value in status.items() if value == "fail"} == set()
     assert "EMAIL_ADDRESS" in _detail(answer, "detector")
+
+
+def test_the_kinds_of_personal_data_that_a_policy_looks_for_are_counted_with_those_by_default(
+    run: Run, tmp_path: Path
+) -> None:
+    policy = tmp_path / "ours"
+    shutil.copytree(bundled("policies") / "default", policy)
+    text = (policy / "policy.yaml").read_text()
+    shown = json.loads(run("policy", "show", "--json").stdout)["entities"]
+    more = "    BIC_CODE: {detect: false}\n"
+    (policy / "policy.yaml").write_text(text.replace("  entities:\n", f"  entities:\n{more}"))
+    answers = [
+        lines(run("doctor", "--json", "--policy", name).stdout)[0]
+        for name in ("default", str(policy))
+    ]
+
+    own = sum(rule["own_rule"] for rule in shown.values())
+    found = sum(rule["detect"] for rule in shown.values())
+    details = [_detail(answer, "policy") for answer in answers]
+    assert f"looks for {found} of {len(shown)} kinds of personal data, {own} of" in details[0]
+    assert f"looks for {found - 1} of {len(shown)} kinds" in details[1]
 
 
 def test_what_fails_comes_with_its_fix_and_exit_code_1(run: Run, tmp_path: Path) -> None:

@@ -1,14 +1,20 @@
 """`eval run` and its kin as an engineer has them, on the scripted model."""
 
 import json
+import shlex
+import shutil
 from pathlib import Path
+from string import Template
 from typing import Any
 
 import pytest
+import yaml
 
+from summarizer.settings import bundled
 from tests.cli.conftest import Run, lines
 from tests.evals.builders import case_line, write_set
 
+ROOT = Path(__file__).parents[2]
 _NAME = "Zephyrine Quill"
 
 
@@ -279,3 +285,29 @@ def test_drift_compares_periods_of_the_log(run: Run, tmp_path: Path) -> None:
     assert "<svg" in (tmp_path / "drift.html").read_text()
     assert "--window: 0 outcomes" in empty.stderr
     assert "--baseline: write a period as FROM..UNTIL" in wrong.stderr
+
+
+def test_the_example_for_builds_compares_with_a_run_that_it_made_itself(
+    run: Run, tmp_path: Path
+) -> None:
+    example = yaml.safe_load((ROOT / "docs" / "examples" / "evaluation.yml").read_text())
+    names = example["env"] | {"MODEL": "scripted", "SET": str(small_set(tmp_path))}
+    steps = example["jobs"]["evaluate"]["steps"]
+    checked_out = [step["with"]["path"] for step in steps if "ref" in step.get("with", {})]
+    for folder in (Path(), *map(Path, checked_out)):
+        shutil.copytree(bundled("policies") / "default", tmp_path / folder / names["POLICY"])
+        shutil.copytree(bundled("prompts") / "case_summary", tmp_path / folder / names["PROMPT"])
+
+    scripts = [
+        step["run"].replace("\\\n", " ").partition("||")[0] for step in steps if "run" in step
+    ]
+    commands = [
+        shlex.split(Template(script).substitute(names))
+        for script in scripts
+        if script.startswith("summarizer ")
+    ]
+    results = [run(*command[1:]) for command in commands]
+
+    assert [command[2] for command in commands] == ["run", "run", "compare"]
+    assert [result.exit_code for result in results] == [0, 0, 0], results[0].output
+    assert "|" in (tmp_path / "comparison.md").read_text()

@@ -10,15 +10,24 @@ from fastapi.responses import RedirectResponse
 
 from summarizer.access.caller import Caller
 from summarizer.access.permissions import Permission
+from summarizer.api.asked import ErasureBody
 from summarizer.api.guard import require
 from summarizer.api.opened import Opened, now
-from summarizer.api.pages.forms import read_form
+from summarizer.api.pages.forms import read_as, read_form
 from summarizer.api.pages.guard import on_page
 from summarizer.api.pages.rendering import page
+from summarizer.api.problems import HTTPRefusal
 from summarizer.audit import Filter
-from summarizer.audit.erasure import check_erasable, erase, hold_on, place_hold, release_hold
+from summarizer.audit.erasure import check_erasable, hold_on, place_hold
 from summarizer.audit.store import SQLAuditStore
-from summarizer.casework.approvals import LASTS, Action, NotApproved, approved, request_approval
+from summarizer.casework.approvals import (
+    LASTS,
+    Action,
+    NotApproved,
+    confirm_erasure,
+    confirm_release,
+    request_approval,
+)
 from summarizer.errors import SummarizerError
 
 __all__ = ["router"]
@@ -68,16 +77,19 @@ async def approvals(
 async def act(request: Request, application: Opened, caller: _Caller) -> Response:
     """Ask for an erasure or a release, confirm one, or place a hold."""
     form = await read_form(request, limit=_FORM_BYTES)
-    asked = _Asked(*(form.get(name, "").strip() for name in _Asked._fields))
-    refused = partial(_shown, request, application.log, case=asked.case)
-    work = _WORK.get(asked.action)
-    if work is None or not asked.case or not asked.reason:
+    given = {name: form.get(name, "").strip() for name in ErasureBody.model_fields}
+    action, case = form.get("action", ""), given["case"]
+    refused = partial(_shown, request, application.log, case=case)
+    work = _WORK.get(action)
+    if work is None or not case or not given["reason"]:
         fault = "Give the case, a reason, and what to do."
         return await refused(fault=fault, status=_UNPROCESSABLE)
-    if asked.action != "erase":
+    if action != "erase":
         await require(application, caller, Permission.HOLD)
     try:
-        done = await work(application.log, asked, caller.name)
+        done = await work(application.log, read_as(ErasureBody, given), caller.name)
+    except HTTPRefusal as error:
+        return await refused(fault=error.detail, status=error.code.http_status)
     except NotApproved as error:
         return await refused(fault=error.detail, status=_CONFLICT)
     except SummarizerError as error:
@@ -85,42 +97,33 @@ async def act(request: Request, application: Opened, caller: _Caller) -> Respons
     return RedirectResponse(f"/approvals?done={done}", _SEE_OTHER)
 
 
-class _Asked(NamedTuple):
-    """What the form says."""
-
-    action: str
-    case: str
-    reason: str
-    confirms: str
-    """The request that a second person confirms; empty of a first one."""
+# The form is the same for all three: the body of an erasure names every field that it has.
 
 
-async def _erase(store: SQLAuditStore, asked: _Asked, by: str) -> str:
+async def _erase(store: SQLAuditStore, asked: ErasureBody, by: str) -> str:
     at = now()
-    if not asked.confirms:
+    if asked.confirms is None:
         await check_erasable(store, asked.case, now=at)
         return await _request(store, "erase", asked, by)
-    approval = await approved(store, "erase", asked.case, asked.confirms, actor=by, now=at)
-    await erase(store, asked.case, reason=asked.reason, actor=by, now=at, approved=approval)
+    await confirm_erasure(store, asked.case, asked.confirms, reason=asked.reason, actor=by, now=at)
     return "erase"
 
 
-async def _release(store: SQLAuditStore, asked: _Asked, by: str) -> str:
+async def _release(store: SQLAuditStore, asked: ErasureBody, by: str) -> str:
     at = now()
-    if not asked.confirms:
+    if asked.confirms is None:
         await hold_on(store, asked.case, now=at)
         return await _request(store, "release", asked, by)
-    approval = await approved(store, "release", asked.case, asked.confirms, actor=by, now=at)
-    await release_hold(store, asked.case, reason=asked.reason, actor=by, now=at, approved=approval)
+    await confirm_release(store, asked.case, asked.confirms, reason=asked.reason, actor=by, now=at)
     return "release"
 
 
-async def _hold(store: SQLAuditStore, asked: _Asked, by: str) -> str:
+async def _hold(store: SQLAuditStore, asked: ErasureBody, by: str) -> str:
     await place_hold(store, asked.case, reason=asked.reason, actor=by, now=now())
     return "hold"
 
 
-async def _request(store: SQLAuditStore, action: Action, asked: _Asked, by: str) -> str:
+async def _request(store: SQLAuditStore, action: Action, asked: ErasureBody, by: str) -> str:
     await request_approval(store, action, asked.case, reason=asked.reason, actor=by, now=now())
     return "asked"
 

@@ -1,23 +1,23 @@
 """Deciding: what an agent or a risk officer does with a summary, from its page."""
 
-from collections.abc import Mapping
 from typing import Annotated, Final, get_args
 
 from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import RedirectResponse
-from pydantic import ValidationError
 
 from summarizer.access.caller import Caller
 from summarizer.access.permissions import Permission
+from summarizer.api.asked import FindingBody, ReviewBody
 from summarizer.api.guard import require
 from summarizer.api.opened import Opened, application_of, now
 from summarizer.api.pages.case import found_summary, shown_case
-from summarizer.api.pages.forms import read_form
+from summarizer.api.pages.forms import read_as, read_form
 from summarizer.api.pages.guard import on_page
+from summarizer.api.problems import HTTPRefusal
 from summarizer.casework.events import record_reading
 from summarizer.casework.findings import Severity, record_finding
 from summarizer.casework.reviewing import review
-from summarizer.casework.reviews import Decision, FinalText
+from summarizer.casework.reviews import Decision
 from summarizer.casework.summary import SummaryRecord, restore_summary
 from summarizer.errors import UnknownCase
 
@@ -27,6 +27,7 @@ _FORM_BYTES: Final = 200_000
 _SEE_OTHER: Final = 303
 _UNPROCESSABLE: Final = 422
 _OK: Final = 200
+_EDITED: Final = ("headline", "narrative", "next_action")
 
 router = APIRouter(include_in_schema=False)
 
@@ -42,22 +43,25 @@ async def decide(
     form = await read_form(request, limit=_FORM_BYTES)
     found = await found_summary(application.log, summary_id)
     decision = next((each for each in get_args(Decision) if each == form.get("decision")), None)
-    reason = form.get("reason", "").strip() or None
-    if decision is None or (decision == "reject" and reason is None):
+    reason = form.get("reason", "").strip()
+    if decision is None or (decision == "reject" and not reason):
         fault = "Say what is wrong with the summary." if decision else "Choose what to do with it."
         return await _again(request, found, caller, fault=fault)
+    final = {name: form.get(name, "").strip() or None for name in _EDITED}
+    said = {"decision": decision, "reason": reason, "summary": final}
+    if decision != "edit":
+        said.pop("summary")
     try:
-        final = _final(form) if decision == "edit" else None
-    except ValidationError:
-        fault = "A text is longer than 4000 characters; shorten it."
-        return await _again(request, found, caller, fault=fault)
+        asked = read_as(ReviewBody, said)
+    except HTTPRefusal as error:
+        return await _again(request, found, caller, fault=error.detail)
     await review(
         application.log,
         application.redactor,
         summary_id,
-        decision,
-        reason=reason,
-        final=final,
+        asked.decision,
+        reason=asked.reason,
+        final=asked.summary,
         actor=caller.name,
         now=now(),
     )
@@ -96,22 +100,22 @@ async def finding(
     if severity is None or not text:
         fault = "Say what you noticed, and how much it matters."
         return await _again(request, found, caller, fault=fault)
+    said = {"case": found.case_id, "event": found.id, "severity": severity, "text": text}
+    try:
+        asked = read_as(FindingBody, said)
+    except HTTPRefusal as error:
+        return await _again(request, found, caller, fault=error.detail)
     await record_finding(
         application.log,
         application.redactor,
         found.case_id,
-        text,
-        severity=severity,
+        asked.text,
+        severity=asked.severity,
         about=found.id,
         actor=caller.name,
         now=now(),
     )
     return RedirectResponse(f"/cases/{found.id}", _SEE_OTHER)
-
-
-def _final(form: Mapping[str, str]) -> FinalText:
-    texts = {name: form.get(name, "").strip() for name in ("headline", "narrative", "next_action")}
-    return FinalText.model_validate({name: text or None for name, text in texts.items()})
 
 
 async def _again(

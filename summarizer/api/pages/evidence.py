@@ -2,19 +2,21 @@
 
 import io
 import zipfile
-from collections.abc import Mapping, Sequence
-from datetime import UTC, date, datetime, time, timedelta
+from collections.abc import Sequence
+from datetime import UTC, datetime, time, timedelta
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Depends, Request, Response
+from pydantic import BaseModel, ConfigDict
 
 from summarizer.access.caller import Caller
 from summarizer.access.permissions import Permission
+from summarizer.api.asked import CaseId, Day
 from summarizer.api.opened import application_of
-from summarizer.api.pages.forms import read_form
+from summarizer.api.pages.forms import read_as, read_form
 from summarizer.api.pages.guard import on_page
 from summarizer.api.pages.people import people_of
 from summarizer.api.pages.rendering import rendered_report
@@ -46,6 +48,17 @@ The report is for reading. What is proven is in the bundle.
 router = APIRouter(include_in_schema=False)
 
 
+class _Asked(BaseModel):
+    """What the form names: a case, or a period in whole days."""
+
+    model_config = ConfigDict(hide_input_in_errors=True)
+
+    case: CaseId | None = None
+    since: Day | None = None
+    until: Day | None = None
+    """The last day that counts."""
+
+
 @router.post("/evidence")
 async def evidence(
     request: Request, caller: Annotated[Caller, Depends(on_page(Permission.EXPORT))]
@@ -53,10 +66,11 @@ async def evidence(
     """Give the evidence of one case, or of the cases of a period, out as one file."""
     store = application_of(request).log
     form = await read_form(request, limit=_FORM_BYTES)
-    case = form.get("case", "").strip()
-    cases = [case] if case else await _cases_of(store, form)
+    asked = read_as(_Asked, {name: form.get(name, "").strip() for name in _Asked.model_fields})
+    cases = await _cases_of(store, asked) if asked.case is None else [asked.case]
     now = datetime.now(UTC)
-    what = {"cases": len(cases), "since": form.get("since"), "until": form.get("until")}
+    period = asked.model_dump(mode="json", include={"since", "until"})
+    what = {"cases": len(cases), **({} if asked.case else period)}
     timelines = [await _whole(store, each) for each in cases]
     # Before the bundle is made, so that the bundle itself says who took it.
     for each in cases:
@@ -72,19 +86,18 @@ async def evidence(
     return Response(pack, headers=headers, media_type="application/zip")
 
 
-async def _cases_of(store: SQLAuditStore, form: Mapping[str, str]) -> list[str]:
+async def _cases_of(store: SQLAuditStore, asked: _Asked) -> list[str]:
     """Return the cases that had an outcome in a period.
 
     Raises:
         HTTPRefusal: if the period is none, has no case, or too many.
     """
-    try:
-        since = date.fromisoformat(form.get("since", ""))
-        until = date.fromisoformat(form.get("until", "")) + timedelta(days=1)
-    except (ValueError, OverflowError):
-        detail = "give a case, or the first and the last day of a period as YYYY-MM-DD"
-        raise HTTPRefusal(HTTPCode.BAD_REQUEST, detail) from None
-    first, last = (datetime.combine(day, time(), UTC) for day in (since, until))
+    if asked.since is None or asked.until is None:
+        missing = "since" if asked.since is None else "until"
+        detail = f"{missing}: give a case, or the first and the last day of a period as YYYY-MM-DD"
+        raise HTTPRefusal(HTTPCode.INVALID_REQUEST, detail)
+    days = asked.since, asked.until + timedelta(days=1)
+    first, last = (datetime.combine(day, time(), UTC) for day in days)
     tags: dict[str, None] = {}
     after: str | None = None
     while len(tags) <= _MOST_CASES:

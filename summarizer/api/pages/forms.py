@@ -1,15 +1,19 @@
-"""Forms: what a page posts -> its fields, read once and under a limit."""
+"""Forms: what a page posts -> its fields, read once, under a limit and the interface's bounds."""
 
 from collections.abc import Mapping
-from typing import Final
+from typing import Any, Final, TypeVar
 from urllib.parse import parse_qsl
 
 from fastapi import Request
+from pydantic import BaseModel, ValidationError
 
+from summarizer.api.body import refused
 from summarizer.api.problems import HTTPCode, HTTPRefusal
 from summarizer.ingest.size import too_large
 
-__all__ = ["read_form"]
+__all__ = ["read_as", "read_form"]
+
+M = TypeVar("M", bound=BaseModel)
 
 _MEDIA_TYPE: Final = "application/x-www-form-urlencoded"
 _MOST_FIELDS: Final = 100
@@ -43,3 +47,20 @@ async def read_form(request: Request, *, limit: int) -> Mapping[str, str]:
         raise HTTPRefusal(HTTPCode.BAD_REQUEST, "the form cannot be read") from None
     request.state.form = form = dict(pairs)
     return form
+
+
+def read_as(model: type[M], fields: Mapping[str, Any]) -> M:
+    """Return fields as what callers send over the interface; a blank one is not given.
+
+    Raises:
+        HTTPRefusal: if they are not within the same bounds; names the fields.
+    """
+    given = {
+        name: value
+        for name, value in fields.items()
+        if value is not None and not (isinstance(value, str) and not value.strip())
+    }
+    try:
+        return model.model_validate(given)
+    except ValidationError as error:
+        raise refused(error) from None

@@ -7,8 +7,9 @@ from fastapi import APIRouter, Depends, Request, Response
 
 from summarizer.access.caller import Caller
 from summarizer.access.permissions import Permission
+from summarizer.api.asked import SubjectBody
 from summarizer.api.opened import application_of
-from summarizer.api.pages.forms import read_form
+from summarizer.api.pages.forms import read_as, read_form
 from summarizer.api.pages.guard import on_page
 from summarizer.api.pages.rendering import page
 from summarizer.audit.erasure import find_cases
@@ -32,9 +33,9 @@ async def subjects(request: Request, caller: _Caller) -> Response:
 async def found(request: Request, caller: _Caller) -> Response:
     """List the cases of a value. It came in the body: an address would be kept by browsers."""
     form = await read_form(request, limit=_FORM_BYTES)
-    value = form.get("identifier", "").strip()
     cases = None
-    if value:
+    if form.get("identifier", "").strip():
+        value = read_as(SubjectBody, {"identifier": form["identifier"]}).identifier
         now = datetime.now(UTC)
         cases = await find_cases(application_of(request).log, value, actor=caller.name, now=now)
     return page(request, "subjects.html", cases=cases)

@@ -10,9 +10,9 @@ from summarizer.access.permissions import Permission
 from summarizer.api.opened import application_of
 from summarizer.api.pages.guard import on_page
 from summarizer.api.pages.rendering import page
+from summarizer.api.watching import verify_for
 from summarizer.audit import Verification
 from summarizer.audit.store import SQLAuditStore
-from summarizer.casework.events import record_reading
 
 __all__ = ["Badge", "badge_of", "router"]
 
@@ -33,17 +33,11 @@ class Badge(NamedTuple):
 
 @router.post("/verify")
 async def verify(
-    request: Request, caller: Annotated[Caller, Depends(on_page(Permission.READ_CHECKPOINTS))]
+    request: Request, caller: Annotated[Caller, Depends(on_page(Permission.READ_AUDIT))]
 ) -> Response:
     """Recompute the whole log from what is stored, against what was published."""
-    application = application_of(request)
-    store = application.log
     now = datetime.now(UTC)
-    await record_reading(store, "verify", {}, actor=caller.name, now=now)
-    await store.number()
-    await store.publish()
-    async with application.verifying:
-        verified = await store.verify()
+    verified = await verify_for(application_of(request), by=caller.name)
     covered = _size(verified.checkpoint)
     request.app.state.verified = Badge(covered, verified, covered, now)
     return page(request, "verification.html", badge=await badge_of(request))

@@ -66,6 +66,24 @@ def test_a_ticket_is_pasted_checked_and_rejected_and_a_risk_officer_finds_that_a
     assert fsck(tmp_path / "bundle", key).ok
 
 
+def test_an_open_list_of_events_goes_on_showing_what_is_new_under_one_look(site: Site) -> None:
+    with site.visit("risk") as page:
+        page.clock.install()
+        page.goto("/events?kind=outcome")
+        looks = []
+        for number in range(2):
+            case = f"T-2310-{number}-{datetime.now(UTC):%H%M%S%f}"
+            site.summarize({**SCAM, "id": case})
+            with page.expect_response("**/events/rows?*") as looked:
+                page.clock.fast_forward(11_000)
+            expect(page.get_by_role("link", name=case)).to_be_visible()
+            looks.append(looked.value.url)
+        assert page.locator("table tbody").count() == 1
+
+    assert looks[0] == looks[1]
+    assert "look=" in looks[0]
+
+
 def test_the_report_of_a_pack_is_whole_without_a_network(site: Site, tmp_path: Path) -> None:
     with site.visit("risk") as page:
         page.goto("/timeline?case=T-2041")
