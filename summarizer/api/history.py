@@ -77,7 +77,8 @@ async def add_evaluations(settings: Settings) -> None:
     Raises:
         SummarizerError: if something cannot be recorded.
     """
-    options = RunOptions(folder=bundled("eval_sets") / "smoke")
+    # Baselines would take longer than all the rest, and whoever starts the service waits.
+    options = RunOptions(folder=bundled("eval_sets") / "smoke", baselines=False)
     asked = await anyio.to_thread.run_sync(wanted, options)
     for model in _AT_ONCE:
         of_model = settings.model_copy(update={"model": model})
