@@ -87,14 +87,19 @@ def compare_rows(base: Rows, new: Rows, metrics: Sequence[Metric] = METRICS) -> 
         ids = [
             case for case in base if metric.name in base[case] and metric.name in new.get(case, {})
         ]
-        if len(ids) > 1:
-            pairs = ([base[c][metric.name] for c in ids], [new[c][metric.name] for c in ids])
+        pairs = ([base[c][metric.name] for c in ids], [new[c][metric.name] for c in ids])
+        if len(ids) > 1 and all(_has_figure(metric, rows) for rows in pairs):
             compared.append(_Compared.of(metric, ids, *pairs, drawn(len(ids))))
     tested = [each for each in compared if each.p is not None]
     corrected = dict(
         zip((each.metric.name for each in tested), holm([e.p or 0.0 for e in tested]), strict=True)
     )
     return [each.difference(corrected.get(each.metric.name)) for each in compared]
+
+
+def _has_figure(metric: Metric, rows: Sequence[Any]) -> bool:
+    """Say whether there is a figure at all: none of agreement, say, if all labels are alike."""
+    return bool(np.isfinite(metric.values(rows, np.ones((1, len(rows))))[0]))
 
 
 def mcnemar(gained: int, lost: int) -> float:

@@ -1,13 +1,22 @@
 """From the figures of a run to its cases: which are listed, what is taken for what, what moved."""
 
+import hashlib
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from summarizer.evals.archive import KeptRun, RunArchive
-from summarizer.evals.drill import Chosen, Confused, confusions, fault_counts, paired
-from summarizer.evals.records import Wrong
+from summarizer.evals.drill import (
+    Chosen,
+    Confused,
+    Paired,
+    Unpaired,
+    confusions,
+    fault_counts,
+    paired,
+)
+from summarizer.evals.records import CASES_FILE, Wrong
 from tests.evals.builders import answer
 from tests.evals.runs import CASES, keep, right
 
@@ -95,7 +104,7 @@ def test_two_runs_name_the_cases_won_and_lost_with_their_labels(
 
     found = paired(run, new)
 
-    assert found is not None
+    assert isinstance(found, Paired)
     moved = {each.id: each for each in found.moved}
     assert found.common == len(CASES)
     assert found.moved[0].id == "c09"  # lost most
@@ -105,3 +114,21 @@ def test_two_runs_name_the_cases_won_and_lost_with_their_labels(
     assert "pii.leak_rate" in moved["c03"].won
     assert moved["c06"].labels[0] == ("issue_type", "fees_interest", "(none)", "fees_interest")
     assert "c07" not in moved
+
+
+def test_runs_that_measured_in_different_ways_are_not_compared(
+    run: KeptRun, tmp_path: Path
+) -> None:
+    folder = tmp_path / "older"
+    files = keep(folder, right(urgency="high")).files
+    data = (
+        (folder / CASES_FILE)
+        .read_bytes()
+        .replace(b'"urgency.accuracy":[', b'"urgency.accuracy":[[],')
+    )
+    (folder / CASES_FILE).write_bytes(data)
+    files[CASES_FILE] = f"sha256:{hashlib.sha256(data).hexdigest()}"
+    older = RunArchive(tmp_path).find(files)
+
+    assert isinstance(older, KeptRun)
+    assert paired(older, run) is Unpaired.UNLIKE

@@ -35,10 +35,6 @@ _SHOWN: Final = (
     "facts.recall",
     "pii.leak_rate",
 )
-_TOO_MANY: Final = (
-    "The runs share more than 2,000 cases, too many to compare for a page; "
-    "`summarizer eval compare` compares them."
-)
 
 router = APIRouter(include_in_schema=False)
 
@@ -142,7 +138,7 @@ async def _paired(application: Application, base: Record, new: Record) -> Paired
         if isinstance(each, Absent):
             return f"{name}: {each}"
     before, after = (each for each in kept if isinstance(each, KeptRun))
-    return await in_archive(application, lambda _: paired(before, after)) or _TOO_MANY
+    return await in_archive(application, lambda _: paired(before, after))
 
 
 def _rows(base: Record, new: Record, pair: Paired | None) -> Iterator[_Row]:

@@ -4,6 +4,7 @@ Looking at a case of a run is no event of the log. The cases of a set are invent
 the record by `eval harvest`, which is an event; what is shown is what redaction left of them.
 """
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Annotated, Any, Final, Literal, NamedTuple
 from urllib.parse import urlencode
@@ -155,12 +156,16 @@ def contributions(rows: Mapping[str, Any]) -> dict[str, str]:
 
 
 def _contribution(row: Any) -> str:
-    if isinstance(row, list | tuple):
-        first, second = row
-        if isinstance(first, str):
-            return first if first == second else f"{second} for {first}"
-        return f"{first:g} of {second:g}"
-    return f"{row:g}"
+    match row:
+        case [str(expected), str(got)]:
+            return got if got == expected else f"{got} for {expected}"
+        case [int() | float() as part, int() | float() as whole]:
+            return f"{part:g} of {whole:g}"
+        case int() | float():
+            return f"{row:g}"
+        case _:
+            # Of a version that measured in another way.
+            return json.dumps(row)
 
 
 def _gates(record: Record) -> Iterator[_Gate]:

@@ -322,7 +322,7 @@ def test_an_engineer_goes_from_a_run_to_the_cases_that_failed_by_keyboard(site: 
         expect(urgency.locator(".badge.bad")).to_have_text("Wrong")
         expect(page.get_by_text("urgency: expected")).to_be_visible()
         expect(page.get_by_role("heading", name="What the model could read")).to_be_visible()
-        page.get_by_role("link", name="After").press("Enter")
+        page.get_by_role("link", name="Next case").press("Enter")
         expect(page.get_by_role("heading", level=1)).not_to_have_text(f"Case {case_id}")
         expect(page.get_by_text("urgency: expected")).to_be_visible()
 
