@@ -19,6 +19,7 @@ COPY pyproject.toml README.md LICENSE ./
 COPY prompts prompts
 COPY policies policies
 COPY samples samples
+COPY eval_sets/smoke eval_sets/smoke
 COPY summarizer summarizer
 RUN python -m pip wheel --no-deps --no-build-isolation --no-index --wheel-dir /wheel . \
     && /opt/summarizer/bin/python -m pip install --no-deps --no-index /wheel/*.whl \

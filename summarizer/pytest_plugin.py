@@ -26,7 +26,8 @@ def summarizer_eval(tmp_path: Path) -> "Callable[..., Run]":
     the run writes lies in the test's own folder.
     """
     # Imported on use: every pytest run of an environment with this package loads this module.
-    from summarizer.cli.running import RunOptions, run_set  # noqa: PLC0415
+    from summarizer.cli.running import run_set  # noqa: PLC0415
+    from summarizer.evaluation import RunOptions  # noqa: PLC0415
     from summarizer.settings import Settings  # noqa: PLC0415
 
     def evaluate(folder: str | Path, **given: Any) -> "Run":

@@ -80,6 +80,9 @@ class Settings(BaseSettings):
     """Region of KMS and of the bucket; by default the AWS environment's."""
     aws_endpoint: str | None = None
     """Address of KMS and S3, for a private endpoint."""
+    runs_dir: Path | None = None
+    """Where `eval run` puts runs and the pages find them; by default `evaluation/runs` in
+    `data_dir`."""
     policy: str = "default"
     """Name of a shipped policy, or a policy folder."""
     prompt: str = "case_summary"
@@ -232,6 +235,11 @@ class Settings(BaseSettings):
         return Path(path) if scheme == "sqlite" and found and path else None
 
     @property
+    def runs_folder(self) -> Path:
+        """The folder whose folders hold an evaluation run each."""
+        return self.runs_dir or self.data_dir / "evaluation" / "runs"
+
+    @property
     def policy_dir(self) -> Path:
         """The folder of the policy in force.
 
@@ -250,7 +258,7 @@ class Settings(BaseSettings):
         return _named(self.prompt.partition("@")[0], "prompts", "system.j2")
 
 
-def bundled(kind: Literal["policies", "prompts", "samples"]) -> Path:
+def bundled(kind: Literal["policies", "prompts", "samples", "eval_sets"]) -> Path:
     """Return a folder of data that ships with the package.
 
     A wheel carries it inside; an editable install reads it from the repository.

@@ -4,6 +4,7 @@ For a first look alone, so that every page has something to show. Every record n
 """
 
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
@@ -17,14 +18,18 @@ from summarizer.bootstrap import Application
 from summarizer.casework.approvals import request_approval
 from summarizer.casework.findings import record_finding
 from summarizer.casework.reviewing import review
+from summarizer.errors import ModelNotAllowed
+from summarizer.evaluation import RunOptions, evaluate, wanted
 from summarizer.ingest.native import parse_ticket
 from summarizer.models import Ticket
 from summarizer.pipeline import Pipeline
-from summarizer.settings import bundled
+from summarizer.settings import Settings, bundled
 
-__all__ = ["add_history"]
+__all__ = ["add_evaluations", "add_history"]
 
 _AGENT, _RISK = PEOPLE[0][0], PEOPLE[1][0]
+_ENGINEER = PEOPLE[3][0]
+_AT_ONCE: Final = ("scripted", "extractive")
 _EMPTY: Final = Ticket.model_validate({
     "id": "T-1999",
     "channel": "web",
@@ -35,18 +40,21 @@ _REJECTED: Final = "The second payment is missing; the customer names two."
 _NOTICED: Final = "The agent waited a day before anyone was told of the scam."
 
 
-async def add_history(application: Application) -> None:
+async def add_history(application: Application) -> bool:
     """Summarize the samples, review some and note what a risk officer would; once for a log.
 
     Args:
         application: open on a model that answers at once.
+
+    Returns:
+        whether the log had no outcome, so that this was done.
 
     Raises:
         SummarizerError: if something cannot be recorded.
     """
     log = application.log
     if (await log.page(Filter(kind="outcome"), limit=1)).records:
-        return
+        return False
     pipeline = application.pipeline
     tickets = await anyio.to_thread.run_sync(_samples, application)
     await pipeline.summarize(_EMPTY, actor=_AGENT)
@@ -57,6 +65,26 @@ async def add_history(application: Application) -> None:
     )
     made = [await _summarized(pipeline, ticket) for ticket in tickets]
     await _reviewed(application, tickets, made)
+    return True
+
+
+async def add_evaluations(settings: Settings) -> None:
+    """Run the smallest set on each model that answers at once: two runs, so that they compare.
+
+    Args:
+        settings: of the service; the runs are put where it finds them.
+
+    Raises:
+        SummarizerError: if something cannot be recorded.
+    """
+    # Baselines would take longer than all the rest, and whoever starts the service waits.
+    options = RunOptions(folder=bundled("eval_sets") / "smoke", baselines=False)
+    asked = await anyio.to_thread.run_sync(wanted, options)
+    for model in _AT_ONCE:
+        of_model = settings.model_copy(update={"model": model})
+        # A bank's own policy may not list both.
+        with suppress(ModelNotAllowed):
+            await evaluate(of_model, options, asked, actor=_ENGINEER)
 
 
 async def _summarized(pipeline: Pipeline, ticket: Ticket) -> str:

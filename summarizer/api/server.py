@@ -16,7 +16,7 @@ from summarizer.access.development import renew_development_keys
 from summarizer.access.keys import IssuedKey
 from summarizer.access.loopback import is_loopback
 from summarizer.api.app import create_app
-from summarizer.api.history import add_history
+from summarizer.api.history import add_evaluations, add_history
 from summarizer.api.protocol import Protocol
 from summarizer.bootstrap import Application, open_application
 from summarizer.errors import ConfigurationError
@@ -51,7 +51,8 @@ def run(
     Args:
         settings: what an operator set.
         development_keys: make a key per role, good for half a day, and print them, too.
-        samples: put the sample cases and a little history into a log without an outcome.
+        samples: put the sample cases, a little history and two small evaluation runs into a log
+            without an outcome.
         json: print address and keys as one line of JSON on standard output instead.
 
     Raises:
@@ -93,7 +94,9 @@ async def _add_samples(settings: Settings) -> None:
     """Give an empty log a history: a model would take minutes, sentences stand in and say so."""
     at_once = settings.model_copy(update={"model": "extractive"})
     async with open_application(at_once) as application:
-        await add_history(application)
+        is_new = await add_history(application)
+    if is_new:
+        await add_evaluations(at_once)
 
 
 async def _development_keys(application: Application) -> Sequence[IssuedKey]:

@@ -49,6 +49,8 @@ class Application:
     """Knows the callers."""
     verifying: anyio.Lock = field(default_factory=anyio.Lock)
     """Held while the log is verified: one at a time reads all of it."""
+    opening_runs: anyio.CapacityLimiter = field(default_factory=lambda: anyio.CapacityLimiter(1))
+    """Held while the cases of an evaluation run are read or compared: one at a time takes room."""
     answers: Answers
     """Knows what was answered under which idempotency key."""
     canary: tuple[str, ...]

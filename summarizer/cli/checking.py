@@ -7,10 +7,10 @@ from rich.box import SIMPLE
 from rich.table import Table
 
 from summarizer.cli.output import pretty, printable, write_json
-from summarizer.cli.running import set_taxonomy
 from summarizer.evals.cases import EvalCase, read_cases
 from summarizer.evals.lint import lint_cases
 from summarizer.evals.sets import require_known_labels
+from summarizer.evaluation import set_taxonomy
 from summarizer.policy import Policy
 from summarizer.settings import Settings
 from summarizer.taxonomy import Taxonomy

@@ -10,15 +10,13 @@ from summarizer.cli.output import pretty, printable, write_json
 from summarizer.evals.compare import Difference, compare_stored
 from summarizer.evals.records import StoredRun, read_run, write_whole
 from summarizer.evals.report import html_report, markdown_report
+from summarizer.evals.words import number, signed
 
 __all__ = ["compare_runs", "difference_table"]
 
 _STYLES = {"better": "green", "worse": "bold red"}
 _NAMED = 5
 """Cases that are named in the terminal; `--json` and `--html` have them all."""
-_MIDDLING = 10
-_LARGE = 100
-"""From here on one decimal says enough, or none."""
 
 
 def compare_runs(
@@ -82,11 +80,11 @@ def difference_table(differences: list[Difference]) -> Table:
     for each in differences:
         table.add_row(
             each.metric,
-            *map(_number, (each.base, each.new)),
-            _signed(each.new - each.base),
-            f"{_signed(each.low)} to {_signed(each.high)}",
+            *map(number, (each.base, each.new)),
+            signed(each.new - each.base),
+            f"{signed(each.low)} to {signed(each.high)}",
             "" if each.p is None else f"{each.p:.3f}",
-            _number(each.detectable),
+            number(each.detectable),
             str(each.n),
             each.verdict if each.verdict in _STYLES else "",
             style=_STYLES.get(each.verdict, ""),
@@ -112,17 +110,3 @@ def _ids(cases: tuple[str, ...]) -> str:
         return ""
     more = f" and {len(cases) - _NAMED} more" if len(cases) > _NAMED else ""
     return printable(f"{len(cases)}: {', '.join(cases[:_NAMED])}{more}")
-
-
-def _number(value: float) -> str:
-    return f"{value:,.{_decimals(value)}f}"
-
-
-def _signed(value: float) -> str:
-    return f"{value:+,.{_decimals(value)}f}"
-
-
-def _decimals(value: float) -> int:
-    if abs(value) >= _LARGE:
-        return 0
-    return 1 if abs(value) >= _MIDDLING else 3

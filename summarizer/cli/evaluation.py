@@ -64,7 +64,10 @@ def _run(
     ],
     output: Annotated[
         Path | None,
-        typer.Option(help="Where the run is written, and taken up again.", metavar="DIR"),
+        typer.Option(
+            help="Where the run is written, and taken up again; by default in the runs folder.",
+            metavar="DIR",
+        ),
     ] = None,
     split: Annotated[
         str | None,
@@ -106,7 +109,8 @@ def _run(
     Writes run.json, cases.jsonl and report.html. A run that was stopped goes on where it was.
     Exit code 1 if a gate in the set's set.yaml is missed.
     """
-    from summarizer.cli.running import RunOptions, evaluate_set
+    from summarizer.cli.running import evaluate_set
+    from summarizer.evaluation import RunOptions
 
     options = RunOptions(
         folder=labelled,
@@ -119,10 +123,8 @@ def _run(
         cassette=cassette,
         offline=offline,
         baselines=baselines,
-        junit=junit,
-        figures=figures,
     )
-    code = evaluate_set(flags.settings(), options, json=flags.json)
+    code = evaluate_set(flags.settings(), options, junit=junit, figures=figures, json=flags.json)
     if code:
         raise typer.Exit(code)
 

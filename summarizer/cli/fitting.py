@@ -10,10 +10,10 @@ from rich.table import Table
 from summarizer.bootstrap import build_redactor
 from summarizer.cli.output import pretty, write_json
 from summarizer.cli.progress import counter
-from summarizer.cli.running import set_taxonomy
 from summarizer.errors import ConfigurationError, SummarizerError
 from summarizer.evals.cases import EvalCase, read_cases, selected
 from summarizer.evals.records import CaseRecord, read_run, write_whole
+from summarizer.evaluation import set_taxonomy
 from summarizer.ingest.case import to_case
 from summarizer.policy import Policy
 from summarizer.settings import Settings

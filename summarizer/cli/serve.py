@@ -54,7 +54,8 @@ def _serve(
     samples: Annotated[
         bool,
         typer.Option(
-            "--samples", help="Put the sample cases and a little history into an empty log."
+            "--samples",
+            help="Put the sample cases, a little history and two runs into an empty log.",
         ),
     ] = False,
 ) -> None:

@@ -12,15 +12,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from math import comb
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, Protocol
 
 import numpy as np
 
 from summarizer.evals.metrics import Floats, Metric, Ratio, estimate, resamples
-from summarizer.evals.records import StoredRun
+from summarizer.evals.run import Run
 from summarizer.evals.scorers import METRICS
 
-__all__ = ["Difference", "Rows", "compare_rows", "compare_stored", "holm", "mcnemar"]
+__all__ = ["Difference", "Measured", "Rows", "compare_rows", "compare_stored", "holm", "mcnemar"]
 
 Rows = Mapping[str, Mapping[str, Any]]
 """Case id -> metric -> row, as a run recorded them."""
@@ -58,7 +58,21 @@ class Difference:
     """Cases of which the base made more."""
 
 
-def compare_stored(base: StoredRun, new: StoredRun) -> list[Difference]:
+class Measured(Protocol):
+    """A run and what each of its cases adds to each metric, wherever it is kept."""
+
+    @property
+    def run(self) -> Run:
+        """Its figures, and what it depended on."""
+        ...
+
+    @property
+    def rows(self) -> Rows:
+        """Case id -> metric -> row."""
+        ...
+
+
+def compare_stored(base: Measured, new: Measured) -> list[Difference]:
     """Compare two runs; their costs only if one matrix holds for both."""
     is_priced_alike = base.run.costs == new.run.costs
     metrics = [each for each in METRICS if is_priced_alike or not each.name.endswith(_PRICED)]
@@ -73,14 +87,19 @@ def compare_rows(base: Rows, new: Rows, metrics: Sequence[Metric] = METRICS) -> 
         ids = [
             case for case in base if metric.name in base[case] and metric.name in new.get(case, {})
         ]
-        if len(ids) > 1:
-            pairs = ([base[c][metric.name] for c in ids], [new[c][metric.name] for c in ids])
+        pairs = ([base[c][metric.name] for c in ids], [new[c][metric.name] for c in ids])
+        if len(ids) > 1 and all(_has_figure(metric, rows) for rows in pairs):
             compared.append(_Compared.of(metric, ids, *pairs, drawn(len(ids))))
     tested = [each for each in compared if each.p is not None]
     corrected = dict(
         zip((each.metric.name for each in tested), holm([e.p or 0.0 for e in tested]), strict=True)
     )
     return [each.difference(corrected.get(each.metric.name)) for each in compared]
+
+
+def _has_figure(metric: Metric, rows: Sequence[Any]) -> bool:
+    """Say whether there is a figure at all: none of agreement, say, if all labels are alike."""
+    return bool(np.isfinite(metric.values(rows, np.ones((1, len(rows))))[0]))
 
 
 def mcnemar(gained: int, lost: int) -> float:

@@ -3,8 +3,9 @@
 import hashlib
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from enum import StrEnum
 from pathlib import Path
-from typing import Any
+from typing import Any, Final, NamedTuple
 
 import orjson
 from pydantic import BaseModel, ConfigDict, ValidationError
@@ -19,8 +20,13 @@ from summarizer.evals.scorers.support import unsupported
 from summarizer.evals.scoring import Scored
 
 __all__ = [
+    "CASES_FILE",
+    "LABELS",
+    "RUN_FILE",
     "CaseRecord",
+    "Label",
     "StoredRun",
+    "Wrong",
     "case_records",
     "code_version",
     "read_run",
@@ -28,8 +34,37 @@ __all__ = [
     "write_run",
 ]
 
-_RUN, _CASES = "run.json", "cases.jsonl"
+RUN_FILE: Final = "run.json"
+CASES_FILE: Final = "cases.jsonl"
+LABELS: Final = ("issue_type", "urgency", "next_action")
+"""What is labelled of a case and compared as it stands."""
 _PACKAGE = Path(__file__).parent.parent
+
+
+class Wrong(StrEnum):
+    """The kinds of fault that an answer can have, as `CaseRecord.wrong` names them."""
+
+    NO_SUMMARY = "no summary"
+    ISSUE_TYPE = "issue_type"
+    URGENCY = "urgency"
+    NEXT_ACTION = "next_action"
+    FACT = "fact not carried"
+    UNSUPPORTED = "not supported by the case"
+    LEAKED = "not held back"
+
+
+class Label(NamedTuple):
+    """A label of a case, as it should be and as it came."""
+
+    expected: str | None
+    """None if the set does not say."""
+    got: str | None
+    """None if there is no summary."""
+
+    @property
+    def is_wrong(self) -> bool:
+        """Whether another label came, or none."""
+        return self.expected is not None and self.expected != self.got
 
 
 class CaseRecord(BaseModel):
@@ -44,7 +79,24 @@ class CaseRecord(BaseModel):
     rows: Mapping[str, Any]
     """Metric -> what the case adds to it."""
     wrong: tuple[str, ...]
-    """What is wrong with the answer, in words; empty if nothing is."""
+    """What is wrong with the answer: its kind, a colon, and words; empty if nothing is."""
+
+    @property
+    def labels(self) -> dict[str, Label]:
+        """Name of a label -> what was expected and what came."""
+        return {
+            name: Label(getattr(self.expected, name), getattr(self.answer, name)) for name in LABELS
+        }
+
+    @property
+    def kinds(self) -> frozenset[Wrong]:
+        """The kinds of what is wrong."""
+        return frozenset(kind for kind in Wrong if self.faults(kind))
+
+    def faults(self, kind: Wrong) -> tuple[str, ...]:
+        """Return what is wrong of one kind: the statements, the facts, the places."""
+        start = f"{kind}: "
+        return tuple(each.removeprefix(start) for each in self.wrong if each.startswith(start))
 
 
 class StoredRun(BaseModel):
@@ -89,14 +141,16 @@ def statuses(answers: Mapping[str, Answer]) -> dict[str, int]:
     return dict(sorted(counts.items()))
 
 
-def write_run(folder: Path, run: Run, cases: Sequence[CaseRecord]) -> None:
-    """Write both files; each appears whole or not at all."""
+def write_run(folder: Path, run: Run, cases: Sequence[CaseRecord]) -> dict[str, str]:
+    """Write both files, each whole or not at all; return their hashes by name."""
     folder.mkdir(parents=True, exist_ok=True)
-    write_whole(folder / _CASES, b"".join(_line(case) for case in cases))
-    write_whole(
-        folder / _RUN,
-        orjson.dumps(run.model_dump(mode="json"), option=orjson.OPT_INDENT_2) + b"\n",
-    )
+    files = {
+        CASES_FILE: b"".join(_line(case) for case in cases),
+        RUN_FILE: orjson.dumps(run.model_dump(mode="json"), option=orjson.OPT_INDENT_2) + b"\n",
+    }
+    for name, data in files.items():
+        write_whole(folder / name, data)
+    return {name: f"sha256:{hashlib.sha256(data).hexdigest()}" for name, data in files.items()}
 
 
 def read_run(folder: Path) -> StoredRun:
@@ -105,7 +159,7 @@ def read_run(folder: Path) -> StoredRun:
     Raises:
         ConfigurationError: naming the file and what is wrong with it.
     """
-    run_path, cases_path = folder / _RUN, folder / _CASES
+    run_path, cases_path = folder / RUN_FILE, folder / CASES_FILE
     try:
         run = Run.model_validate_json(run_path.read_bytes())
         lines = cases_path.read_bytes().splitlines()
@@ -138,23 +192,23 @@ def code_version(package: Path = _PACKAGE) -> str:
 
 def _wrong(case: EvalCase, answer: Answer) -> Iterator[str]:
     if answer.status != "summarized":
-        yield f"no summary: {answer.code or answer.status}"
+        yield f"{Wrong.NO_SUMMARY}: {answer.code or answer.status}"
     expected = case.expected
     if answer.status == "summarized":
-        for name in ("issue_type", "urgency", "next_action"):
+        for name in LABELS:
             wanted, got = getattr(expected, name), getattr(answer, name)
             if wanted is not None and wanted != got:
-                yield f"{name}: expected {wanted}, got {got or 'nothing'}"
+                yield f"{Wrong(name)}: expected {wanted}, got {got or 'nothing'}"
         for fact, is_there in zip(expected.facts or (), carried(case, answer), strict=True):
             if not is_there:
-                yield f"fact not carried: {fact}"
+                yield f"{Wrong.FACT}: {fact}"
         for statement in unsupported(case, answer):
-            yield f"not supported by the case: {statement}"
+            yield f"{Wrong.UNSUPPORTED}: {statement}"
     if answer.spans is not None:
         values = dict(raw_values(case.ticket))
         for span in left(case, answer):
             size = len(values[span.where][span.start : span.end])
-            yield f"not held back: {span.entity} of {size} characters at {span.where}"
+            yield f"{Wrong.LEAKED}: {span.entity} of {size} characters at {span.where}"
 
 
 def _line(case: CaseRecord) -> bytes:

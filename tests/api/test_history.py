@@ -4,10 +4,12 @@ from pathlib import Path
 
 import pytest
 
-from summarizer.api.history import add_history
+from summarizer.api.history import add_evaluations, add_history
 from summarizer.audit import Filter
 from summarizer.casework.summaries import list_summaries
+from summarizer.evals.archive import KeptRun, RunArchive
 from summarizer.modelroute import build_stand_in
+from summarizer.settings import Settings
 from tests.api.services import application
 from tests.routes import default_policy
 
@@ -38,3 +40,16 @@ async def test_a_log_that_has_an_outcome_is_left_alone(tmp_path: Path) -> None:
         after = await opened.log.page(Filter(), limit=100)
 
     assert before.records == after.records
+
+
+async def test_two_evaluation_runs_are_on_record_and_their_cases_are_found(tmp_path: Path) -> None:
+    settings = Settings(data_dir=tmp_path, model="extractive")
+    await add_evaluations(settings)
+    async with application(tmp_path) as opened:
+        noted = (await opened.log.page(Filter(kind="evaluation"), bodies=True)).records
+    archive = RunArchive(settings.runs_folder)
+    kept = [archive.find((record.body or {})["files"]) for record in noted]
+
+    assert [record.facts["model"] for record in noted] == ["extractive", "scripted"]
+    assert [len(run.lines) if isinstance(run, KeptRun) else run for run in kept] == [12, 12]
+    assert {path.stat().st_mode & 0o777 for path in settings.runs_folder.iterdir()} == {0o700}

@@ -1,5 +1,6 @@
 """`eval run` and its kin as an engineer has them, on the scripted model."""
 
+import hashlib
 import json
 import shlex
 import shutil
@@ -58,6 +59,22 @@ def test_a_run_leaves_figures_cases_and_a_page(run: Run, tmp_path: Path) -> None
     assert {path.stat().st_mode & 0o777 for path in (tmp_path / "out").iterdir()} == {0o600}
     for file in (tmp_path / "out").iterdir():
         assert _NAME not in file.read_text()
+
+
+def test_without_a_folder_a_run_is_put_among_the_runs_and_the_log_names_its_files(
+    run: Run, tmp_path: Path
+) -> None:
+    common = ("--data-dir", str(tmp_path / "data"))
+    run("eval", "run", "--set", str(small_set(tmp_path)), "--no-baselines", *common)
+    (folder,) = (tmp_path / "data" / "evaluation" / "runs").iterdir()
+    listed = lines(run("audit", "list", "--kind", "evaluation", "--json", *common).stdout)
+    shown = lines(run("audit", "show", listed[0]["id"], "--json", *common).stdout)
+
+    assert folder.stat().st_mode & 0o777 == 0o700
+    assert shown[0]["body"]["files"] == {
+        name: f"sha256:{hashlib.sha256((folder / name).read_bytes()).hexdigest()}"
+        for name in ("cases.jsonl", "run.json")
+    }
 
 
 def test_the_page_loads_nothing_from_elsewhere(run: Run, tmp_path: Path) -> None:

@@ -41,7 +41,7 @@ def test_only_locks_and_what_the_wheel_holds_enter_the_build() -> None:
 
     assert copied == {
         *LOCKS, "pyproject.toml", "README.md", "LICENSE", "prompts", "policies", "samples",
-        "summarizer",
+        "eval_sets/smoke", "summarizer",
     }  # fmt: skip
     assert instructions("COPY", stage=1) == ["--from=build /opt/summarizer /opt/summarizer"]
 

@@ -8,7 +8,8 @@ import pytest
 from scipy.stats import binomtest
 
 from summarizer.evals.compare import Difference, Rows, compare_rows, holm, mcnemar
-from summarizer.evals.metrics import Metric, Ratio, Total
+from summarizer.evals.metrics import Confusion, Metric, Ratio, Total
+from summarizer.evals.scorers.tables import quadratic_kappa
 
 _ACCURACY = Ratio("issue_type.accuracy", "higher", lambda *_: None)
 _COST = Total("cost_usd.total", "lower", lambda *_: None)
@@ -54,6 +55,14 @@ def test_what_depends_on_the_machine_is_shown_and_not_tested() -> None:
 
     assert found.new - found.base == pytest.approx(240)
     assert (found.p, found.verdict) == (None, "not tested")
+
+
+def test_a_figure_that_a_run_does_not_have_is_not_compared() -> None:
+    agreement = Confusion("urgency.qwk", "higher", lambda *_: None, quadratic_kappa)
+    alike, unlike = [["low", "low"]] * 5, [["low", "low"], ["high", "low"]] * 5
+
+    assert compare_rows(rows(agreement, alike), rows(agreement, alike), [agreement]) == []
+    assert len(compare_rows(rows(agreement, unlike), rows(agreement, unlike), [agreement])) == 1
 
 
 def test_only_cases_that_both_runs_measured_are_compared() -> None:

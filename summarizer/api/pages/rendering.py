@@ -20,6 +20,7 @@ from summarizer.api.pages.marking import entity_group, entity_words, marked
 from summarizer.api.problems import TITLES, HTTPCode, problem
 from summarizer.audit import Fact
 from summarizer.errors import ErrorCode
+from summarizer.evals.words import number, signed
 
 __all__ = ["PAGE_HEADERS", "page", "rendered_report", "told", "wants_page"]
 
@@ -131,10 +132,12 @@ def _environment() -> Environment:
         "entity_words": entity_words,
         "marked": marked,
         "facts": _facts,
+        "figure": number,
         "minute": _minute,
         "pretty": _pretty,
         "second": _second,
         "shortened": _shortened,
+        "signed": signed,
         "version": _fact,
         "words": _words,
     }

@@ -19,6 +19,7 @@ from summarizer.api.pages import (
     inbox,
     new,
     playground,
+    runs,
     sample,
     signin,
     subjects,
@@ -48,6 +49,7 @@ _GROUPS = (
     playground,
     in_force,
     evaluations,
+    runs,
 )
 PAGES: Final = tuple(group.router for group in _GROUPS)
 """Every page there is."""

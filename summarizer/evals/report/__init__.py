@@ -4,15 +4,16 @@ The HTML needs no network and no script: plots are inline SVG, failed cases fold
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import Final
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from summarizer.errors import ConfigurationError
 from summarizer.evals.compare import Difference, compare_stored
 from summarizer.evals.drift import Shift
+from summarizer.evals.moves import moved
 from summarizer.evals.parts import part_shares
 from summarizer.evals.records import CaseRecord, StoredRun
 from summarizer.evals.report.plots import (
@@ -23,9 +24,9 @@ from summarizer.evals.report.plots import (
     risk_coverage_plot,
     shares_plot,
 )
-from summarizer.evals.report.words import MEANINGS
 from summarizer.evals.run import Run
 from summarizer.evals.scorers.urgency import LEVELS
+from summarizer.evals.words import MEANINGS, number, signed
 from summarizer.models import Urgency
 
 __all__ = ["HEADLINE", "drift_report", "html_report", "markdown_report", "with_figures"]
@@ -36,7 +37,6 @@ HEADLINE: Final = (
     "pii.recall", "pii.leak_rate", "confidence.ece",
 )  # fmt: skip
 """What a reader sees first: a share each, so that one axis serves them all."""
-_MIDDLING, _LARGE = 10, 100
 _HASH_DIGITS = 12
 _BEGIN, _END = "<!-- figures -->", "<!-- end of figures -->"
 
@@ -57,7 +57,7 @@ def html_report(stored: StoredRun, base: StoredRun | None = None) -> str:
             meanings=MEANINGS,
             differences=differences,
             base=base.run if base else None,
-            moved=_moved(differences, base, stored),
+            moved=moved(differences, base.cases if base else (), stored.cases),
             failed=[case for case in stored.cases if case.wrong],
             reasons=_reasons(stored.cases),
             parts=part_shares(stored.cases),
@@ -130,51 +130,9 @@ def _beating(run: Run) -> dict[str, list[str]]:
     return beating
 
 
-class _Moved(NamedTuple):
-    """A case whose answer became better or worse, and how it was labelled before and after."""
-
-    id: str
-    lost: tuple[str, ...]
-    won: tuple[str, ...]
-    labels: tuple[tuple[str, str, str, str], ...]
-    """Name, expected, before, after; of labels that changed."""
-
-
-def _moved(
-    differences: Sequence[Difference], base: StoredRun | None, new: StoredRun
-) -> list[_Moved]:
-    """List cases that changed, those that lost most first."""
-    before = {case.id: case for case in base.cases} if base else {}
-    moved = [
-        _Moved(
-            case.id,
-            tuple(each.metric for each in differences if case.id in each.lost),
-            tuple(each.metric for each in differences if case.id in each.won),
-            tuple(_changed_labels(before[case.id], case)),
-        )
-        for case in new.cases
-        if case.id in before
-    ]
-    return sorted(
-        (each for each in moved if each.lost or each.won),
-        key=lambda each: (-len(each.lost), -len(each.won)),
-    )
-
-
-def _changed_labels(before: CaseRecord, after: CaseRecord) -> Iterator[tuple[str, str, str, str]]:
-    for name in ("issue_type", "urgency", "next_action"):
-        was, now = getattr(before.answer, name), getattr(after.answer, name)
-        if was != now:
-            expected = getattr(after.expected, name) or "(not labelled)"
-            yield name, expected, was or "(none)", now or "(none)"
-
-
 def _labels(cases: Sequence[CaseRecord], name: str) -> list[tuple[str, str]]:
-    return [
-        (wanted, getattr(case.answer, name) or "(none)")
-        for case in cases
-        if (wanted := getattr(case.expected, name)) is not None
-    ]
+    labels = [case.labels[name] for case in cases]
+    return [(each.expected, each.got or "(none)") for each in labels if each.expected is not None]
 
 
 def _confident(cases: Sequence[CaseRecord]) -> list[tuple[float, bool]]:
@@ -194,8 +152,7 @@ def _urgent(cases: Sequence[CaseRecord]) -> list[tuple[float, Urgency, str | Non
 
 
 def _reasons(cases: Sequence[CaseRecord]) -> list[tuple[str, int]]:
-    kinds = Counter(kind for case in cases for kind in {each.split(":")[0] for each in case.wrong})
-    return kinds.most_common()
+    return Counter(str(kind) for case in cases for kind in case.kinds).most_common()
 
 
 def _environment(*, autoescape: bool) -> Environment:
@@ -206,21 +163,10 @@ def _environment(*, autoescape: bool) -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters["number"] = _number
-    environment.filters["signed"] = lambda value: f"{value:+,.{_decimals(value)}f}"
+    environment.filters["number"] = number
+    environment.filters["signed"] = signed
     environment.filters["short"] = _short
     return environment
-
-
-def _number(value: Any) -> str:
-    return f"{value:,.{_decimals(value)}f}"
-
-
-def _decimals(value: float) -> int:
-    """Return how many decimals still say something."""
-    if abs(value) >= _LARGE:
-        return 0
-    return 1 if abs(value) >= _MIDDLING else 3
 
 
 def _short(version: str) -> str:

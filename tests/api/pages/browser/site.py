@@ -54,6 +54,8 @@ class Site:
     browser: Browser
     summaries: dict[str, str] = field(default_factory=dict)
     """Case id -> id of its summary."""
+    runs: list[str] = field(default_factory=list)
+    """Ids of the evaluation runs it begins with, the newest first."""
     signed_in: dict[str, StorageState] = field(default_factory=dict)
     """Who -> the cookie of their session."""
 
@@ -71,6 +73,12 @@ class Site:
             yield page
         finally:
             context.close()
+
+    def runs_on_record(self) -> list[str]:
+        """Ask over HTTP which evaluation runs there are."""
+        headers = {"Authorization": f"Bearer {self.keys['development-engineer']}"}
+        response = httpx.get(f"{self.address}/v1/evals", headers=headers, trust_env=False)
+        return [str(each["id"]) for each in response.json()["evaluations"]]
 
     def summarize(self, ticket: Mapping[str, Any]) -> str:
         """Have a ticket summarized over HTTP; return the id of its summary."""

@@ -45,6 +45,11 @@ PAGES = (
     Shown("playground", "engineer", "/playground", "Redact"),
     Shown("in-force", "engineer", "/in-force"),
     Shown("evaluations", "engineer", "/evaluations"),
+    Shown("run", "engineer", "/evaluations/{run}"),
+    Shown("run-cases", "engineer", "/evaluations/{run}/cases?wrong=any"),
+    Shown("run-case", "engineer", "/evaluations/{run}/case?id=ann-045&wrong=any"),
+    Shown("compare", "engineer", "/evaluations/compare?base={base}&new={run}"),
+    Shown("compare-case", "engineer", "/evaluations/compare/case?base={base}&new={run}&id=ann-045"),
     Shown("problem", "agent", "/cases/nothing"),
 )
 
@@ -56,7 +61,8 @@ def shown(request: pytest.FixtureRequest) -> Shown:
 
 
 def _open(site: Site, page: Page, shown: Shown) -> None:
-    page.goto(shown.path.format(case=site.summaries[CASE]))
+    run, base = site.runs
+    page.goto(shown.path.format(case=site.summaries[CASE], run=run, base=base))
     page.wait_for_load_state("networkidle")
     if shown.press is not None:
         page.get_by_role("button", name=shown.press).click()

@@ -306,6 +306,42 @@ def test_a_summary_is_rejected_inside_a_case_tool_which_hears_of_it(site: Site) 
     }
 
 
+def test_an_engineer_goes_from_a_run_to_the_cases_that_failed_by_keyboard(site: Site) -> None:
+    with site.visit("engineer") as page:
+        page.goto("/evaluations")
+        page.get_by_role("link", name="smoke 1").first.press("Enter")
+        page.get_by_role("link", name="Wrong urgency").press("Enter")
+        row = page.locator("tbody tr").first
+        expect(row.locator(".badge", has_text="Wrong urgency")).to_be_visible()
+        failed = row.locator("a")
+        case_id = failed.inner_text()
+        failed.press("Enter")
+
+        expect(page.get_by_role("heading", name=f"Case {case_id}")).to_be_visible()
+        urgency = page.get_by_role("row", name="Urgency").first
+        expect(urgency.locator(".badge.bad")).to_have_text("Wrong")
+        expect(page.get_by_text("urgency: expected")).to_be_visible()
+        expect(page.get_by_role("heading", name="What the model could read")).to_be_visible()
+        page.get_by_role("link", name="Next case").press("Enter")
+        expect(page.get_by_role("heading", level=1)).not_to_have_text(f"Case {case_id}")
+        expect(page.get_by_text("urgency: expected")).to_be_visible()
+
+
+def test_an_engineer_compares_two_runs_and_opens_a_case_that_the_new_one_lost(site: Site) -> None:
+    with site.visit("engineer") as page:
+        page.goto("/evaluations")
+        page.get_by_role("button", name="Compare").click()
+        lost = page.get_by_role("row").filter(has=page.locator(".badge.bad", has_text="lost"))
+        case_id = lost.locator("a").first.inner_text()
+        lost.locator("a").first.click()
+
+        expect(page.get_by_role("heading", name=f"Case {case_id} in two runs")).to_be_visible()
+        for side in ("Base", "New"):
+            expect(page.get_by_role("region", name=side)).to_contain_text("Findings")
+        moved = page.get_by_role("heading", name="What moved").locator("..")
+        expect(moved.locator(".badge.bad").first).to_have_text("Lost")
+
+
 def test_an_engineer_sees_the_text_of_what_is_in_force(site: Site) -> None:
     with site.visit("engineer") as page:
         page.goto("/in-force")

@@ -1,9 +1,13 @@
-"""Words: what each metric means, in a sentence for whoever did not write it."""
+"""Words: what each metric means, for whoever did not write it, and its figures as they are read."""
 
 from collections.abc import Mapping
 from typing import Final
 
-__all__ = ["MEANINGS"]
+__all__ = ["MEANINGS", "number", "signed"]
+
+_MIDDLING: Final = 10
+_LARGE: Final = 100
+"""From here on one decimal says enough, or none."""
 
 MEANINGS: Final[Mapping[str, str]] = {
     "issue_type.accuracy": "cases filed under the right issue type",
@@ -39,3 +43,19 @@ MEANINGS: Final[Mapping[str, str]] = {
     "latency_ms.p95": "time of the model in ms that one case in twenty exceeds",
     "cost_usd.total": "price of all calls in US dollars",
 }
+
+
+def number(value: float) -> str:
+    """Write a figure with as many decimals as still say something."""
+    return f"{value:,.{_decimals(value)}f}"
+
+
+def signed(value: float) -> str:
+    """Write a change the same way, with its sign."""
+    return f"{value:+,.{_decimals(value)}f}"
+
+
+def _decimals(value: float) -> int:
+    if abs(value) >= _LARGE:
+        return 0
+    return 1 if abs(value) >= _MIDDLING else 3
