@@ -16,7 +16,14 @@ from typing import Any, Final, NamedTuple
 
 from summarizer.patterns import compiled
 
-__all__ = ["Feature", "features", "likeness", "sentences", "telling_sentences"]
+__all__ = [
+    "Feature",
+    "features",
+    "likeness",
+    "sentences",
+    "sentences_of",
+    "telling_sentences",
+]
 
 _SENTENCE_END: Final = re.compile(rb"(?<=[.!?])\s+|[\n\x1e]+")
 _LONGEST: Final = 2_000
@@ -46,6 +53,17 @@ def telling_sentences(data: bytes) -> Iterator[tuple[int, int]]:
             start = ends[at - 1][1] if at else 0
             done = stops[at] if at < len(stops) else len(data)
             yield start, done
+
+
+def sentences_of(data: bytes, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Yield where the sentences stand that a range touches, in bytes of UTF-8."""
+    first = max((match.end() for match in _SENTENCE_END.finditer(data, 0, start)), default=0)
+    for match in _SENTENCE_END.finditer(data, start):
+        yield first, match.start()
+        if match.end() >= end:
+            return
+        first = match.end()
+    yield first, len(data)
 
 
 def sentences(text: str) -> Iterator[str]:

@@ -2,9 +2,10 @@
 
     python -m training.orders.fit
 
-Read are `orders.txt` and `ordinary.txt` beside this file, the development part of
-`tests/injection/data`, `eval_sets/injection` (`dev`), `eval_sets/golden` (`train`, `dev`) and
-`eval_sets/pii`. Not read are the kept part, every `test` and `eval_sets/pii_blind`: they measure.
+Read are `orders.txt` and `ordinary.txt` beside this file, the tickets of `tests/injection/data`
+that are for development, `eval_sets/injection` (`dev`), `eval_sets/golden` (`train`, `dev`) and
+`eval_sets/pii`. Not read are tickets kept apart, every `test` and `eval_sets/pii_blind`: they
+measure.
 
 Of a ticket that holds an order nobody says which sentence it is: the likeliest one is taken, and
 the fit repeated. Only English is learned: there is too little of what else customers write.
@@ -12,7 +13,7 @@ the fit repeated. Only English is learned: there is too little of what else cust
 
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -35,6 +36,11 @@ _LEAST_WEIGHT: Final = 0.08
 _LEAST_TELLING: Final = 0.6
 _MOST_ORDINARY: Final = 0.01
 """A word tells if it weighs that much and no more than this share of ordinary sentences has it."""
+_DEVELOPMENT: Final = ("development.jsonl", "voices.jsonl")
+_NOT_ENGLISH: Final = re.compile(
+    r"language|encoded|german|french|spanish|italian|polish|turkish|dutch|portuguese|mixed"
+)
+"""Families of tickets that teach nothing of English sentences."""
 _TYPED: Final = re.compile(r"<[A-Z_]+_\d+>")
 """Placeholders that a customer typed become literals in a redacted case, and so they do here."""
 
@@ -48,6 +54,11 @@ def main() -> None:
     """Fit and write the weights."""
     tickets = [*_lines("orders.txt", is_attack=True), *_lines("ordinary.txt", is_attack=False)]
     tickets += [*_development(), *_injection(), *_golden(), *_pii()]
+    text = json.dumps(_fitted(tickets), ensure_ascii=False, indent=0)
+    _OUT.write_text(f"{text}\n", encoding="utf-8")
+
+
+def _fitted(tickets: Sequence[_Ticket]) -> dict[str, object]:
     vectorizer = CountVectorizer(analyzer=_names, binary=True, min_df=_LEAST_TEXTS)
     matrix = vectorizer.fit_transform([each for ticket in tickets for each in ticket.sentences])
     of_ticket = np.repeat(np.arange(len(tickets)), [len(each.sentences) for each in tickets])
@@ -71,9 +82,7 @@ def main() -> None:
         for name, share in zip(vectorizer.get_feature_names_out(), shares, strict=True)
         if name.isalpha() and share <= _MOST_ORDINARY and weights.get(name, 0.0) >= _LEAST_TELLING
     )
-    fitted = {"bias": round(float(model.intercept_[0]), 2), "telling": telling}
-    text = json.dumps(fitted | {"weights": weights}, ensure_ascii=False, indent=0)
-    _OUT.write_text(f"{text}\n", encoding="utf-8")
+    return {"bias": round(float(model.intercept_[0]), 2), "telling": telling, "weights": weights}
 
 
 def _names(sentence: str) -> list[str]:
@@ -97,9 +106,10 @@ def _rows(path: Path) -> Iterator[dict[str, object]]:
 
 
 def _development() -> Iterator[_Ticket]:
-    for row in _rows(_ROOT / "tests" / "injection" / "data" / "development.jsonl"):
-        if row["family"] not in {"language", "encoded"}:
-            yield _ticket([row.get("subject", ""), *row["messages"]], is_attack=row["attack"])
+    for name in _DEVELOPMENT:
+        for row in _rows(_ROOT / "tests" / "injection" / "data" / name):
+            if not _NOT_ENGLISH.search(row["family"]):
+                yield _ticket([row.get("subject", ""), *row["messages"]], is_attack=row["attack"])
 
 
 def _injection() -> Iterator[_Ticket]:
