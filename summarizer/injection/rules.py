@@ -289,7 +289,7 @@ class Kinds:
         self._found: dict[str, list[Span]] = {}
 
     def __getitem__(self, kind: str) -> Sequence[Span]:
-        if kind not in self._there and kind != "code":
+        if kind not in self._there and kind in _of_signs():
             return ()
         found = self._found.get(kind)
         if found is None:
@@ -374,4 +374,11 @@ def _beside(kinds: Kinds, kind: str, start: int, stop: int) -> bool:
 
 @cache
 def _any_of() -> PatternSet:
-    return PatternSet(_WORDS)
+    return PatternSet({kind: _WORDS[kind] for kind in sorted(_of_signs())})
+
+
+@cache
+def _of_signs() -> frozenset[str]:
+    """Return the kinds that signs are made of; the others are looked for where there is one."""
+    of_pairs = (kind for rule in _PAIRS for kind in (rule.first, rule.second))
+    return frozenset({*of_pairs, *(rule.kind for rule in _SINGLES)} - {"code"})

@@ -7,8 +7,8 @@ that are for development, `eval_sets/injection` (`dev`), `eval_sets/golden` (`tr
 `eval_sets/pii`. Not read are tickets kept apart, every `test` and `eval_sets/pii_blind`: they
 measure.
 
-Of a ticket that holds an order nobody says which sentence it is: the likeliest one is taken, and
-the fit repeated. Only English is learned: there is too little of what else customers write.
+Of a ticket that holds an order nobody says which sentence it is: the likeliest one is taken, by
+what tickets of one sentence teach at first, and the fit repeated. Only English is learned: there is too little of what else customers write.
 """
 
 import json
@@ -22,6 +22,7 @@ from sklearn.feature_extraction.text import CountVectorizer
 from sklearn.linear_model import LogisticRegression
 
 from summarizer.injection.likeness import features, sentences
+from summarizer.language import identify
 
 __all__ = ["main"]
 
@@ -36,11 +37,8 @@ _LEAST_WEIGHT: Final = 0.08
 _LEAST_TELLING: Final = 0.6
 _MOST_ORDINARY: Final = 0.01
 """A word tells if it weighs that much and no more than this share of ordinary sentences has it."""
+_MOSTLY: Final = 0.5
 _DEVELOPMENT: Final = ("development.jsonl", "voices.jsonl")
-_NOT_ENGLISH: Final = re.compile(
-    r"language|encoded|german|french|spanish|italian|polish|turkish|dutch|portuguese|mixed"
-)
-"""Families of tickets that teach nothing of English sentences."""
 _TYPED: Final = re.compile(r"<[A-Z_]+_\d+>")
 """Placeholders that a customer typed become literals in a redacted case, and so they do here."""
 
@@ -63,13 +61,16 @@ def _fitted(tickets: Sequence[_Ticket]) -> dict[str, object]:
     matrix = vectorizer.fit_transform([each for ticket in tickets for each in ticket.sentences])
     of_ticket = np.repeat(np.arange(len(tickets)), [len(each.sentences) for each in tickets])
     is_order = np.array([tickets[number].is_attack for number in of_ticket])
-    for _ in range(_ROUNDS):
-        model = LogisticRegression(C=_STRENGTH, max_iter=2000).fit(matrix, is_order)
+    # The first round learns only from tickets of which every sentence is known to be one or none.
+    known = np.array([not of.is_attack or len(of.sentences) == 1 for of in tickets])[of_ticket]
+    for number in range(_ROUNDS):
+        rows = known if number == 0 else np.ones_like(known)
+        model = LogisticRegression(C=_STRENGTH, max_iter=2000).fit(matrix[rows], is_order[rows])
         scores = model.decision_function(matrix)
         is_order = np.zeros(len(of_ticket), bool)
-        for number, ticket in enumerate(tickets):
+        for at, ticket in enumerate(tickets):
             if ticket.is_attack:
-                own = np.flatnonzero(of_ticket == number)
+                own = np.flatnonzero(of_ticket == at)
                 is_order[own[np.argmax(scores[own])]] = True
     weights = {
         name: round(float(weight), 2)
@@ -108,8 +109,9 @@ def _rows(path: Path) -> Iterator[dict[str, object]]:
 def _development() -> Iterator[_Ticket]:
     for name in _DEVELOPMENT:
         for row in _rows(_ROOT / "tests" / "injection" / "data" / name):
-            if not _NOT_ENGLISH.search(row["family"]):
-                yield _ticket([row.get("subject", ""), *row["messages"]], is_attack=row["attack"])
+            texts = [row.get("subject", ""), *row["messages"]]
+            if "encoded" not in row["family"] and identify(" ".join(texts))["en"] > _MOSTLY:
+                yield _ticket(texts, is_attack=row["attack"])
 
 
 def _injection() -> Iterator[_Ticket]:
