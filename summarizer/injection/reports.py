@@ -37,7 +37,7 @@ REPORTS: Final[dict[str, str]] = {
         rf"to\b|"
         r"\b(?:says?|said|wants|wanted) (?:that )?(?:i|we|she|he) (?:must|should|shall|had to|"
         r"have to|was to|were to|ought to|am to|need to|needed to)\b|"
-        r"\b(?:says?|said|asked|writes|wrote|reads|replied|answered|texted|shouted|claims?|"
+        r"\b(?:says?|said|saying|asked|writes|wrote|reads|replied|answered|texted|shouted|claims?|"
         r"insists?)\s?:|"
         r"\b(?:disse|disseram|falou) (?:para|pra) (?:eu|mim|nós)\b|\b(?:m'a|m'ont|nous a|nous ont) "
         r"(?:dit|demandé|ordonné) d[e']|\bme (?:dijo|dijeron|pidió|ordenó) que\b|\bmi ha(?:nno)? "

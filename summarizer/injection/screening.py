@@ -57,7 +57,7 @@ _FAMILIES: Final = {
 }
 _NEAR: Final = 150
 """Bytes within which faint signs count together."""
-_LEAST_LIKENESS: Final = 1.0
+_LEAST_LIKENESS: Final = 1.5
 _SURE_LIKENESS: Final = 2.5
 """Below it, a sentence that reads like an order needs a faint sign in it, too."""
 _LEAST_ORDERLY: Final = -4.0

@@ -129,9 +129,8 @@ SPEECH: Final[dict[str, str]] = {
         r"say|said|were|are|was|is)\b|(?:if|when|after|in case|before|once) (?:you (?:block|clos|"
         r"open|"
         r"freez|unblock|charg|pay|lend|refus|declin|send|lock|cancel|refund)\w*|(?:i|we|he|she|"
-        r"somebody|someone|a|an|my|our)\b)|your (?:investment|payment|lending|mortgage|transfer|"
-        r"postal|"
-        r"maturity) "
+        r"somebody|someone|one|people|a|an|my|our)\b)|"
+        r"your (?:investment|payment|lending|mortgage|transfer|postal|maturity) "
     ),
     "asked_to_show": (
         r"\b(?:list|reveal|print|repeat|recite|quote|echo|dump|disclose|leak|paste(?: in)?|spell "

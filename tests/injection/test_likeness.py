@@ -2,7 +2,13 @@
 
 import pytest
 
-from summarizer.injection.likeness import features, likeness, sentences, telling_sentences
+from summarizer.injection.likeness import (
+    features,
+    likeness,
+    sentences,
+    sentences_of,
+    telling_sentences,
+)
 
 
 @pytest.mark.parametrize(
@@ -41,6 +47,17 @@ def test_only_sentences_with_a_telling_word_are_looked_at() -> None:
         b"Give a summary.",
         b"The output is short",
     ]
+
+
+@pytest.mark.parametrize(
+    ("touched", "found"), [("rains", ["It rains."]), ("ns. Give", ["It rains.", "Give up"])]
+)
+def test_the_sentences_that_a_range_touches_are_found(touched: str, found: list[str]) -> None:
+    text = "My card is blue. It rains. Give up"
+    start = text.index(touched)
+
+    ranges = sentences_of(text.encode(), start, start + len(touched))
+    assert [text[first:last] for first, last in ranges] == found
 
 
 def test_sentences_end_at_stops_and_lines() -> None:

@@ -8,7 +8,8 @@ that are for development, `eval_sets/injection` (`dev`), `eval_sets/golden` (`tr
 measure.
 
 Of a ticket that holds an order nobody says which sentence it is: the likeliest one is taken, by
-what tickets of one sentence teach at first, and the fit repeated. Only English is learned: there is too little of what else customers write.
+what tickets of one sentence teach at first, and the fit repeated. Only English is learned: there is
+too little of what else customers write.
 """
 
 import json
