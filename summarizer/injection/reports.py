@@ -7,8 +7,8 @@ quotation marks after somebody who said it, and by the turns of a conversation t
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Final
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Final, Protocol
 
 __all__ = ["REPORTS", "Span", "merged", "reported"]
 
@@ -90,7 +90,11 @@ _LONGEST: Final = 600
 """Bytes of what somebody said that are taken for it."""
 
 
-def reported(texts: Mapping[str, Sequence[Span]], data: bytes) -> list[Span]:
+class _Places(Protocol):
+    def __getitem__(self, kind: str, /) -> Sequence[Span]: ...
+
+
+def reported(texts: _Places, data: bytes) -> list[Span]:
     """Return where something is reported, in bytes, in order and apart from each other.
 
     Args:
@@ -150,15 +154,19 @@ def _turns(own: Sequence[Span], data: bytes) -> Iterator[Span]:
         return
     starts = [0]
     starts += [match.end() for match in re.finditer(rb"[\n\x1e]", data)]
+    done = 0
     for at, end in own:
+        if at < done:
+            continue
         line = bisect_right(starts, end - 1) - 1
         first = last = line
         while first > 0 and _is_turn(data, starts, first - 1):
             first -= 1
         while last + 1 < len(starts) and _is_turn(data, starts, last + 1):
             last += 1
+        done = starts[last + 1] if last + 1 < len(starts) else len(data)
         if last + 1 - first >= _LEAST_TURNS:
-            yield min(at, starts[first]), starts[last + 1] if last + 1 < len(starts) else len(data)
+            yield min(at, starts[first]), done
 
 
 def _is_turn(data: bytes, starts: Sequence[int], line: int) -> bool:

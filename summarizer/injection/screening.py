@@ -8,7 +8,7 @@ from itertools import accumulate, chain
 from typing import Final
 
 from summarizer.injection.decoding import writes_unseen
-from summarizer.injection.likeness import likeness, sentences_of, telling_sentences
+from summarizer.injection.likeness import Sentences, likeness, telling_sentences
 from summarizer.injection.rules import ACTS, SURE, Hit, Kinds, hits
 from summarizer.injection.segments import Segment, segments
 from summarizer.models import Case, Finding, RedactedCase
@@ -58,7 +58,7 @@ _FAMILIES: Final = {
 _NEAR: Final = 150
 """Bytes within which faint signs count together."""
 _LEAST_LIKENESS: Final = 1.5
-_SURE_LIKENESS: Final = 2.5
+_SURE_LIKENESS: Final = 3.0
 """Below it, a sentence that reads like an order needs a faint sign in it, too."""
 _LEAST_ORDERLY: Final = -4.0
 """Below it, a sentence reads so much like what customers write that its signs are fainter."""
@@ -141,7 +141,7 @@ def _found(
     starts = list(accumulate((len(each) + len(_BREAK) for each in data), initial=0))
     whole = _BREAK.join(data)
     of_part: dict[int, list[Hit]] = {}
-    kinds = Kinds(whole, codes)
+    kinds, said = Kinds(whole, codes), Sentences(whole)
     for hit in chain(hits(kinds), _alike(kinds, parts, starts)):
         number = bisect_right(starts, hit.start) - 1
         start = starts[number]
@@ -156,12 +156,14 @@ def _found(
         news = [hit for hit in signs if part.kind != "respelt" or hit.name not in known]
         # Few cases have signs that would count, and only those are looked at closely.
         if not part.of_staff and part.kind not in _DISGUISED and _counting(part, news):
-            news = list(_weighed(part, news, kinds, starts[number]))
+            news = list(_weighed(part, news, kinds, said, starts[number]))
         if counting := _counting(part, news):
             yield part, counting
 
 
-def _weighed(part: Segment, signs: Sequence[Hit], kinds: Kinds, start: int) -> Iterator[Hit]:
+def _weighed(
+    part: Segment, signs: Sequence[Hit], kinds: Kinds, said: Sentences, start: int
+) -> Iterator[Hit]:
     """Yield the signs, fainter if a person sees that they order nothing of whoever reads them.
 
     Somebody else is said to give the order, or the sentence reads like what customers write; what
@@ -170,7 +172,7 @@ def _weighed(part: Segment, signs: Sequence[Hit], kinds: Kinds, start: int) -> I
     for hit in signs:
         moved = hit._replace(start=hit.start + start, end=hit.end + start)
         judged = part.kind != "joined" and hit.in_words and hit.name not in _CLEAR
-        ordinary = judged and _order_like(kinds.data, moved) < _LEAST_ORDERLY
+        ordinary = judged and said.likest(moved.start, moved.end) < _LEAST_ORDERLY
         if not ordinary and not kinds.is_reported(moved):
             yield hit
         elif hit.points >= SURE:
@@ -189,11 +191,6 @@ def _alike(kinds: Kinds, parts: Sequence[Segment], starts: Sequence[int]) -> Ite
             yield Hit("alike", start, end, points, staff=False)
 
 
-def _order_like(data: bytes, hit: Hit) -> float:
-    """Return how much the likeliest sentence of a sign reads like an order."""
-    return max(_likeness(data[start:end]) for start, end in sentences_of(data, hit.start, hit.end))
-
-
 def _likeness(sentence: bytes) -> float:
     return likeness(sentence.decode("utf-8", "replace"))
 
@@ -201,10 +198,14 @@ def _likeness(sentence: bytes) -> float:
 def _own_words(kinds: Kinds, start: int, end: int) -> bytes:
     """Return a sentence without what somebody else said in it."""
     own, at = [], start
-    for first, last in kinds.reported:
-        if first < end and last > start:
+    told = kinds.reported
+    number = max(0, bisect_right(told, (start, start)) - 1)
+    while number < len(told) and told[number][0] < end:
+        first, last = told[number]
+        if last > start:
             own.append(kinds.data[at : max(first, at)])
             at = min(last, end)
+        number += 1
     return b" ".join([*own, kinds.data[at:end]])
 
 

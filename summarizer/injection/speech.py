@@ -182,7 +182,8 @@ SPEECH: Final[dict[str, str]] = {
         r"{0,30}?(?:category|heading|label|class|queue|bucket|option)\b"
     ),
     "not_now": (
-        r"\b(?:(?:he|she|they|it|you|who|someone|somebody|nobody|man|woman|lady|gentleman|girl|"
+        r"\b(?:no (?:rush|hurry)|take your time|can wait|whenever you (?:can|like|have)|(?:he|she|"
+        r"they|it|you|who|someone|somebody|nobody|man|woman|lady|gentleman|girl|"
         r"boy|"
         r"guy|agent|advis[eo]r|clerk|colleague|teller|bank|branch|chat|bot|app|phone|line|system|"
         r"manager|helpline|desk|voice|operator)(?: \w+){0,4}? (?:rated|ranked|marked|filed|put|"
