@@ -1,9 +1,10 @@
 """Tickets invented for these tests: attacks in many families, and harmless ones like them.
 
 `development` and `kept`: attacks, each with a harmless twin, by the writer of the rules. `voices`
-and `voices_kept`: mostly harmless, by two writers who knew no rule. The rules and the weights of
-likeness were made with `development` and `voices`; of the kept ones the figures were looked at,
-and what was missed was not read.
+and `voices_kept`: mostly harmless, by two writers who knew no rule. `aimed`: harmless sentences
+against the rules, by their writer. The rules and the weights of likeness were made with
+`development` and `voices`, the last rules with `aimed`; of the kept ones the figures were looked
+at, and what was missed was not read.
 """
 
 import json
@@ -17,7 +18,7 @@ from tests.routes import ticket
 __all__ = ["Invented", "Part", "invented"]
 
 _FOLDER = Path(__file__).parent / "data"
-Part = Literal["development", "kept", "voices", "voices_kept"]
+Part = Literal["development", "kept", "voices", "voices_kept", "aimed"]
 
 
 class Invented(NamedTuple):
