@@ -14,12 +14,13 @@ FOREIGN: Final[dict[str, str]] = {
         r"(?:^|[^\pL])(?:zlekceważ|nie zważaj|olvide|olviden|trascurate|non badare|hiçe say|"
         r"strunta i|ignoră|esqueça|schenk\pL* keine)(?:[^\pL]|$)|"
         r"забуд|"
-        r"(?:^|[^\pL])(?:ignorier\pL*|vergiss|vergessen sie|missacht\pL*|beachten sie nicht|"
+        r"(?:^|[^\pL])(?:ignorieren?|vergiss|vergessen sie|missacht\pL*|beachten sie nicht|"
         r"außer acht|"
         r"ignorez|ignore[rsz]?|oublie[rsz]?|ne (?:tenez|tiens) (?:pas|aucun) compte|faites? "
         r"abstraction|"
         r"ignor[aei]n?|olvid[ae]n?|haz caso omiso|hagan? caso omiso|no hagas caso|"
-        r"dimentica\pL*|ignori|ignorate|non tenere conto|trascura|esque[cç][ae]\pL*|"
+        r"dimentica(?:re|te|tevi)?|dimentichi|ignori|ignorate|non tenere conto|trascura|"
+        r"esque[cç][ae]\pL*|"
         r"desconsider\pL+|"
         r"negeer\pL*|vergeet|zignoruj\pL*|zapomnij\pL*|pomiń|yok say\pL*|görmezden gel\pL*|"
         r"dikkate alma|"
@@ -293,6 +294,26 @@ FOREIGN: Final[dict[str, str]] = {
         r"słow\pL*|"
         r"zdani\pL*|kelime\pL*|cümle\pL*|ord|ordet|cuvânt\pL*|slov\pL*)(?:[^\pL]|$)|слов|一个字|"
         r"一句话|一句|单词|言葉|一言|كلمة|جملة|단어|한 문장"
+    ),
+    # Whose instructions they are: of somebody in the customer's life.
+    "x_of_people": (
+        r"(?:^|[^\pL])(?:meine[srn]?|unsere[srn]?|de (?:mon|ma|mes|notre|nos)|de (?:mis?|"
+        r"nuestr\pL+)|"
+        r"d(?:el|ei|ella|elle) (?:mi[oae]i?|nostr\pL+)|d[oa]s? (?:meus?|minhas?|noss\pL+)|van "
+        r"(?:mijn|"
+        r"onze|ons)|moj\pL+|nasz\pL+|(?:früher|ehemalig|verstorben|ancien|ex-?|antigu|anterior|"
+        r"vorig|precedent|poprzedni|eski|eşim|annem|babam)\pL* (?:\pL+ )?(?:\pL*mann\pL*|"
+        r"\pL*frau\pL*|"
+        r"kassier\pL*|kassenwart\pL*|vorstand\pL*|trésorier\pL*|mari|tesorer\pL*|tesoureir\pL*|"
+        r"marid\pL+|"
+        r"penningmeester|skarbnik\pL*|eşim\pL*))(?:[^\pL]|$)"
+    ),
+    # Asked for by somebody who wants to read it.
+    "x_for_me": (
+        r"(?:^|[^\pL])(?:mir|uns|bana|bize|m'envoyer|envoyez-(?:moi|nous)|(?:en[vw]í?|mánd|"
+        r"mand)\pL*me|"
+        r"inviatemi|mandatemi|mi (?:mandi|invii|serve)|stuur (?:mij|me|ons)|je voudrais|quisiera|"
+        r"vorrei|gostaria|proszę o|prześlijcie)(?:[^\pL]|$)"
     ),
     # What the customer does, or tells of others.
     "x_reported": (

@@ -8,11 +8,11 @@ __all__ = ["FORMS", "codes_pattern"]
 FORMS: Final[dict[str, str]] = {
     "chat_mark": (
         r"<\|[a-z_ ]{2,24}\|>|\[/?INST\]|<</?SYS>>|</?s>\s*\[|<(?:start|end)_of_turn>|"
-        r"(?:^|\n)#{2,4}\s*(?:system|assistant|user|human|instructions?|response|input|"
-        r"output)\b\s*:?|"
+        r"(?:^|\n)#{2,4}\s*(?:system|assistant|user|human|instructions?)\b\s*:?|"
         r"\"role\"\s*:\s*\"(?:system|assistant|developer)\"|"
         r"(?:^|\n)\s*(?:human|assistant)\s*:[^\n]*\n"
     ),
+    "heading": r"(?:^|\n)#{2,4}\s*(?:response|input|output)\b",
     "speaker": (
         r"(?:^|\n)[ >|*_\[(-]*(?:system|developer|admin(?:istrator)?|root|operator|supervisor|"
         r"moderator|bank (?:system|agent))(?: (?:note|message|notice|prompt|override|instruction|"

@@ -8,15 +8,15 @@ that order something of a model and on what customers write, in English. Its wei
 
 import json
 import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping
-from functools import cache
+from functools import cache, cached_property
 from importlib.resources import files
 from typing import Any, Final, NamedTuple
 
 from summarizer.patterns import compiled
 
-__all__ = ["Feature", "features", "likeness", "sentences", "telling_sentences"]
+__all__ = ["Feature", "Sentences", "features", "likeness", "sentences", "telling_sentences"]
 
 _SENTENCE_END: Final = re.compile(rb"(?<=[.!?])\s+|[\n\x1e]+")
 _LONGEST: Final = 2_000
@@ -46,6 +46,34 @@ def telling_sentences(data: bytes) -> Iterator[tuple[int, int]]:
             start = ends[at - 1][1] if at else 0
             done = stops[at] if at < len(stops) else len(data)
             yield start, done
+
+
+class Sentences:
+    """The sentences of a text and how much each reads like an order, found out when asked for."""
+
+    def __init__(self, data: bytes) -> None:
+        """Args: data: the text, in UTF-8."""
+        self._data = data
+        self._scores: dict[int, float] = {}
+
+    @cached_property
+    def _bounds(self) -> tuple[list[int], list[int]]:
+        ends = [match.span() for match in _SENTENCE_END.finditer(self._data)]
+        starts = [0, *(end for _, end in ends)]
+        return starts, [*(start for start, _ in ends), len(self._data)]
+
+    def likest(self, start: int, end: int) -> float:
+        """Return the likeness of the sentence that reads most like an order in a range of bytes."""
+        starts, _ = self._bounds
+        first = bisect_right(starts, start) - 1
+        return max(map(self._score, range(first, max(first + 1, bisect_left(starts, end)))))
+
+    def _score(self, number: int) -> float:
+        if number not in self._scores:
+            starts, stops = self._bounds
+            sentence = self._data[starts[number] : stops[number]]
+            self._scores[number] = likeness(sentence.decode("utf-8", "replace"))
+        return self._scores[number]
 
 
 def sentences(text: str) -> Iterator[str]:

@@ -1,20 +1,20 @@
 """Rules: kinds of words that stand together in a text -> which of them make an order to a model."""
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
-from functools import cache
+from functools import cache, cached_property
 from typing import Final, NamedTuple
 
 from summarizer.injection.foreign import FOREIGN
 from summarizer.injection.forms import FORMS, codes_pattern
 from summarizer.injection.guises import GUISES
+from summarizer.injection.reports import REPORTS, Span, reported
 from summarizer.injection.speech import SPEECH
 from summarizer.injection.words import ENGLISH
 from summarizer.patterns import PatternSet, compiled
 
-__all__ = ["Hit", "Kinds", "Span", "hits"]
+__all__ = ["ACTS", "SURE", "Hit", "Kinds", "hits"]
 
-Span = tuple[int, int]
 ACTS: Final = frozenset({
     "override", "role", "only", "suppress", "obey", "decode", "order", "agent", "emptied",
     "labelled", "task", "continued",
@@ -22,12 +22,19 @@ ACTS: Final = frozenset({
 """Faint signs that something is to be done; the others say by whom or with what. It takes both."""
 SURE: Final = 2
 """Points from which a text counts; two different faint signs are as good as a sure one."""
+_SAID_TO_ANYBODY: Final = frozenset({
+    "agent", "decode", "emptied", "labelled", "low", "obey", "only", "order", "override", "prompt",
+    "role", "speaker", "suppress", "task",
+})  # fmt: skip
+"""Signs that are none if they only tell what somebody said; nobody else speaks of our summary."""
 _BESIDE: Final = 40
 """Bytes on either side of a sign in which something may take it back."""
-_SENTENCE_END: Final = compiled(r"[.!?](?:[\s\"')\]]|$)|[(){}]|[。！？؟]|\n\s*\n|\x1e")
+_SENTENCE_END: Final = compiled(r"[.!?](?:[\s\"')\]]|$)|\|\s*\n|[(){}]|[。！？؟]|\n\s*\n|\x1e")
 
 
-_WORDS: Final = ENGLISH | SPEECH | GUISES | FOREIGN | FORMS
+_WORDS: Final = ENGLISH | SPEECH | GUISES | FOREIGN | FORMS | REPORTS
+_NOT_WORDS: Final = frozenset({*FORMS, *FOREIGN, "code", "assigned", "field_name", "literal"})
+"""Kinds that say the same whatever the sentence is, or are not English."""
 _BEFORE: Final = b"\x1e\n\t ,;:.!?"
 
 
@@ -40,6 +47,8 @@ class Hit(NamedTuple):
     points: int
     staff: bool
     """Whether it counts in what the bank's own people and systems write too."""
+    in_words: bool = True
+    """Whether it is made of English words, so that the sentence says whether it is an order."""
 
 
 class _Pair(NamedTuple):
@@ -84,10 +93,26 @@ _PAIRS: Final = (
     ),
     _Pair("override", "instructions", "void", 40, unless="of_the_customer"),
     _Pair("override", "ignore", "all_before", 30, points=1, unless="of_the_customer"),
-    _Pair("override", "x_ignore", "x_instructions", 90, either_order=True, needs="x_before"),
-    _Pair("override", "x_ignore", "x_instructions", 60, either_order=True, needs="x_order"),
+    _Pair(
+        "override",
+        "x_ignore",
+        "x_instructions",
+        90,
+        either_order=True,
+        needs="x_before",
+        unless="x_of_people",
+    ),
+    _Pair(
+        "override",
+        "x_ignore",
+        "x_instructions",
+        60,
+        either_order=True,
+        needs="x_order",
+        unless="x_of_people",
+    ),
     _Pair("override", "x_ignore", "x_instructions", 60, points=1, either_order=True),
-    _Pair("addressed", "machine", "order", 110, unless="reported"),
+    _Pair("addressed", "machine", "order", 110, unless="reported", but="firm"),
     _Pair("addressed", "reader", "summary", 110, unless="reported"),
     _Pair("addressed", "reader", "made_text", 110, unless="reported"),
     _Pair("addressed", "reader", "low", 110, unless="not_now"),
@@ -116,7 +141,15 @@ _PAIRS: Final = (
     _Pair("dictated", "summary", "must", 60, unless="summary_of_the_bank"),
     _Pair("dictated", "write", "summary", 90, unless="summary_of_the_bank"),
     _Pair("dictated", "summary", "write", 60, unless="summary_of_the_bank"),
-    _Pair("dictated", "x_order", "x_summary", 120, either_order=True, unless="x_reported"),
+    _Pair(
+        "dictated",
+        "x_order",
+        "x_summary",
+        120,
+        either_order=True,
+        unless="x_reported",
+        but="x_for_me",
+    ),
     _Pair("labelled", "bidding", "low", 50, either_order=True, unless="not_now", but="told_by"),
     _Pair("labelled", "bidding", "low_label", 50, unless="not_now", but="told_by"),
     _Pair("labelled", "x_priority", "x_low", 40, points=1, either_order=True, unless="x_reported"),
@@ -151,10 +184,14 @@ _PAIRS: Final = (
     _Pair("prompt", "asked_to_show", "configured", 100, either_order=True, unless="of_business"),
     _Pair("prompt", "asked_to_show", "own_instructions", 60, unless="of_business"),
     _Pair("role", "cast", "cast_acts", 160, over_sentences=True),
+    _Pair("role", "new_role", "cast_acts", 160, over_sentences=True),
     _Pair("answer", "ready", "take", 160, over_sentences=True),
     _Pair("answer", "ready", "field_line", 160, over_sentences=True),
     _Pair("answer", "ready", "answer_key", 160, over_sentences=True),
-    _Pair("answer", "field_line", "field_line", 150, over_sentences=True),
+    _Pair("answer", "field_line", "field_line", 150, points=1, over_sentences=True),
+    _Pair("answer", "field_line", "verdict", 150, over_sentences=True),
+    _Pair("answer", "field_line", "low", 150, over_sentences=True),
+    _Pair("answer", "field_line", "code", 150, over_sentences=True),
     _Pair("answer", "completion", "label_noun", 120, over_sentences=True),
     _Pair("addressed", "tools", "order", 110, unless="reported"),
     _Pair("dictated", "made_text", "bound", 60, unless="summary_of_the_bank"),
@@ -186,9 +223,9 @@ _SINGLES: Final = (
     _Single("emptied", "emptied", 1),
     _Single("assigned", "assigned", SURE),
     _Single("field", "field_name", 1),
-    _Single("role", "new_role", SURE),
+    _Single("role", "new_role", 1),
     _Single("role", "role", 1),
-    _Single("labelled", "answer_given", SURE),
+    _Single("labelled", "answer_given", SURE, unless="choice_offered"),
     _Single("reset", "reset", SURE),
     _Single("labelled", "classed", 1),
     _Single("suppress", "kept_out", 1),
@@ -196,10 +233,10 @@ _SINGLES: Final = (
     _Single("agent", "agent_told", 1),
     _Single("literal", "literal", 1),
     _Single("instead", "instead", SURE),
-    _Single("machine", "machine", 1),
+    _Single("machine", "machine", 1, unless="reported"),
     _Single("machine", "machine_called", 1),
     _Single("machine", "reader", 1),
-    _Single("machine", "ai", 1),
+    _Single("machine", "ai", 1, unless="reported"),
     _Single("machine", "x_machine", 1),
     _Single("summary", "summary", 1, unless="summary_of_the_bank"),
     _Single("only", "only", 1),
@@ -216,6 +253,7 @@ _SINGLES: Final = (
     _Single("prompt", "prompt", 1),
     _Single("placeholder", "placeholder", 1),
     _Single("chat", "chat_mark", SURE, staff=True),
+    _Single("chat", "heading", 1),
     _Single("frame", "frame", SURE),
     _Single("speaker", "speaker", 1),
     _Single("boundary", "boundary", 1),
@@ -227,7 +265,7 @@ _SINGLES: Final = (
     _Single("machine", "configured", 1),
     _Single("machine", "written_here", 1),
     _Single("machine", "tools", 1),
-    _Single("summary", "made_text", 1),
+    _Single("summary", "made_text", 1, unless="summary_of_the_bank"),
     _Single("role", "cast", 1),
     _Single("labelled", "low_bid", SURE, unless="not_now"),
     _Single("low", "low_label", 1),
@@ -251,7 +289,7 @@ class Kinds:
         self._found: dict[str, list[Span]] = {}
 
     def __getitem__(self, kind: str) -> Sequence[Span]:
-        if kind not in self._there and kind != "code":
+        if kind not in self._there and kind in _of_signs():
             return ()
         found = self._found.get(kind)
         if found is None:
@@ -260,6 +298,16 @@ class Kinds:
             found = [_shown(data, *match.span()) for match in pattern.finditer(data)]
             self._found[kind] = found
         return found
+
+    @cached_property
+    def reported(self) -> list[Span]:
+        """Where the text tells what somebody else said or wanted of the customer."""
+        return reported(self, self.data)
+
+    def is_reported(self, hit: "Hit") -> bool:
+        """Say whether a sign only tells what somebody said, and might as well be of anybody."""
+        at = bisect_right(self.reported, (hit.start, len(self.data))) - 1
+        return hit.name in _SAID_TO_ANYBODY and at >= 0 and self.reported[at][1] > hit.start
 
 
 def _shown(data: bytes, start: int, end: int) -> Span:
@@ -272,7 +320,7 @@ def _shown(data: bytes, start: int, end: int) -> Span:
 def hits(kinds: Kinds) -> list[Hit]:
     """Return the signs in a text, in order; one that a rule takes back is left out."""
     found = [
-        Hit(rule.name, start, end, rule.points, rule.staff)
+        Hit(rule.name, start, end, rule.points, rule.staff, rule.kind not in _NOT_WORDS)
         for rule in _SINGLES
         for start, end in kinds[rule.kind]
         if not rule.unless or not _beside(kinds, rule.unless, start, end)
@@ -295,7 +343,8 @@ def _paired(rule: _Pair, kinds: Kinds) -> Iterator[Hit]:
             if at == len(seconds) or seconds[at][0] - end > rule.reach:
                 continue
             if _together(rule, kinds, (start, end), seconds[at]):
-                yield Hit(rule.name, start, seconds[at][1], rule.points, rule.staff)
+                in_words = rule.first not in _NOT_WORDS and rule.second not in _NOT_WORDS
+                yield Hit(rule.name, start, seconds[at][1], rule.points, rule.staff, in_words)
 
 
 def _together(rule: _Pair, kinds: Kinds, first: Span, second: Span) -> bool:
@@ -325,4 +374,11 @@ def _beside(kinds: Kinds, kind: str, start: int, stop: int) -> bool:
 
 @cache
 def _any_of() -> PatternSet:
-    return PatternSet(_WORDS)
+    return PatternSet({kind: _WORDS[kind] for kind in sorted(_of_signs())})
+
+
+@cache
+def _of_signs() -> frozenset[str]:
+    """Return the kinds that signs are made of; the others are looked for where there is one."""
+    of_pairs = (kind for rule in _PAIRS for kind in (rule.first, rule.second))
+    return frozenset({*of_pairs, *(rule.kind for rule in _SINGLES)} - {"code"})

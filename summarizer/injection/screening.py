@@ -8,7 +8,7 @@ from itertools import accumulate, chain
 from typing import Final
 
 from summarizer.injection.decoding import writes_unseen
-from summarizer.injection.likeness import likeness, telling_sentences
+from summarizer.injection.likeness import Sentences, likeness, telling_sentences
 from summarizer.injection.rules import ACTS, SURE, Hit, Kinds, hits
 from summarizer.injection.segments import Segment, segments
 from summarizer.models import Case, Finding, RedactedCase
@@ -57,9 +57,14 @@ _FAMILIES: Final = {
 }
 _NEAR: Final = 150
 """Bytes within which faint signs count together."""
-_LEAST_LIKENESS: Final = 1.0
-_SURE_LIKENESS: Final = 4.0
+_LEAST_LIKENESS: Final = 1.5
+_SURE_LIKENESS: Final = 3.0
 """Below it, a sentence that reads like an order needs a faint sign in it, too."""
+_LEAST_ORDERLY: Final = -4.0
+"""Below it, a sentence reads so much like what customers write that its signs are fainter."""
+_DISGUISED: Final = frozenset({"encoded", "hidden"})
+_CLEAR: Final = frozenset({"override", "role", "prompt"})
+"""Signs that customers' words in the same sentence make no fainter."""
 _MOST_BESIDE: Final = 20
 _PARAGRAPH: Final = re.compile(r"\n\s*\n")
 _BREAK: Final = b"\x1e" * 47 + b"\n"
@@ -136,7 +141,8 @@ def _found(
     starts = list(accumulate((len(each) + len(_BREAK) for each in data), initial=0))
     whole = _BREAK.join(data)
     of_part: dict[int, list[Hit]] = {}
-    for hit in chain(hits(Kinds(whole, codes)), _alike(whole, parts, starts)):
+    kinds, said = Kinds(whole, codes), Sentences(whole)
+    for hit in chain(hits(kinds), _alike(kinds, parts, starts)):
         number = bisect_right(starts, hit.start) - 1
         start = starts[number]
         moved = hit._replace(start=hit.start - start, end=hit.end - start)
@@ -148,20 +154,59 @@ def _found(
         if part.kind == "plain":
             known |= {hit.name for hit in signs}
         news = [hit for hit in signs if part.kind != "respelt" or hit.name not in known]
+        # Few cases have signs that would count, and only those are looked at closely.
+        if not part.of_staff and part.kind not in _DISGUISED and _counting(part, news):
+            news = list(_weighed(part, news, kinds, said, starts[number]))
         if counting := _counting(part, news):
             yield part, counting
 
 
-def _alike(data: bytes, parts: Sequence[Segment], starts: Sequence[int]) -> Iterator[Hit]:
+def _weighed(
+    part: Segment, signs: Sequence[Hit], kinds: Kinds, said: Sentences, start: int
+) -> Iterator[Hit]:
+    """Yield the signs, fainter if a person sees that they order nothing of whoever reads them.
+
+    Somebody else is said to give the order, or the sentence reads like what customers write; what
+    was put together of pieces has no sentences.
+    """
+    for hit in signs:
+        moved = hit._replace(start=hit.start + start, end=hit.end + start)
+        judged = part.kind != "joined" and hit.in_words and hit.name not in _CLEAR
+        ordinary = judged and said.likest(moved.start, moved.end) < _LEAST_ORDERLY
+        if not ordinary and not kinds.is_reported(moved):
+            yield hit
+        elif hit.points >= SURE:
+            yield hit._replace(points=1)
+
+
+def _alike(kinds: Kinds, parts: Sequence[Segment], starts: Sequence[int]) -> Iterator[Hit]:
     """Yield the sentences of customers that read like orders; staff write orders to each other."""
-    for start, end in telling_sentences(data):
+    for start, end in telling_sentences(kinds.data):
         staff = parts[bisect_right(starts, start) - 1].of_staff
-        if staff:
+        if staff or _likeness(kinds.data[start:end]) < _LEAST_LIKENESS:
             continue
-        score = likeness(data[start:end].decode("utf-8", "replace"))
+        score = _likeness(_own_words(kinds, start, end))
         if score >= _LEAST_LIKENESS:
             points = SURE if score >= _SURE_LIKENESS else 1
             yield Hit("alike", start, end, points, staff=False)
+
+
+def _likeness(sentence: bytes) -> float:
+    return likeness(sentence.decode("utf-8", "replace"))
+
+
+def _own_words(kinds: Kinds, start: int, end: int) -> bytes:
+    """Return a sentence without what somebody else said in it."""
+    own, at = [], start
+    told = kinds.reported
+    number = max(0, bisect_right(told, (start, start)) - 1)
+    while number < len(told) and told[number][0] < end:
+        first, last = told[number]
+        if last > start:
+            own.append(kinds.data[at : max(first, at)])
+            at = min(last, end)
+        number += 1
+    return b" ".join([*own, kinds.data[at:end]])
 
 
 def _counting(segment: Segment, signs: Sequence[Hit]) -> list[Hit]:
@@ -173,7 +218,7 @@ def _counting(segment: Segment, signs: Sequence[Hit]) -> list[Hit]:
         sure = [hit for hit in signs if hit.points >= SURE]
         pasted = len({hit.name for hit in sure}) >= _LEAST_PASTED
         return sure if pasted else [hit for hit in sure if hit.staff]
-    if segment.kind in {"encoded", "hidden"}:
+    if segment.kind in _DISGUISED:
         return list(signs)
     if segment.kind == "joined" and len({hit.name for hit in signs}) < _LEAST_JOINED:
         return []

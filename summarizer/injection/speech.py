@@ -126,9 +126,11 @@ SPEECH: Final[dict[str, str]] = {
         r"(?:the|"
         r"your) (?:letter|app|mail|e-?mail|leaflet|post)|(?:which|that) came with|from (?:the|"
         r"your)|"
-        r"say|said|were|are|was|is)\b|your (?:investment|payment|lending|mortgage|transfer|"
-        r"postal|"
-        r"maturity) "
+        r"say|said|were|are|was|is)\b|(?:if|when|after|in case|before|once) (?:you (?:block|clos|"
+        r"open|"
+        r"freez|unblock|charg|pay|lend|refus|declin|send|lock|cancel|refund)\w*|(?:i|we|he|she|"
+        r"somebody|someone|one|people|a|an|my|our)\b)|"
+        r"your (?:investment|payment|lending|mortgage|transfer|postal|maturity) "
     ),
     "asked_to_show": (
         r"\b(?:list|reveal|print|repeat|recite|quote|echo|dump|disclose|leak|paste(?: in)?|spell "
@@ -171,12 +173,17 @@ SPEECH: Final[dict[str, str]] = {
         r"to|need to) (?:be|come|stay|remain|read|say)|is the (?:one|right)|whatever you (?:read|"
         r"think))\b)"
     ),
+    "choice_offered": (
+        r"\b(?:forms?|menus?|drop-?downs?|websites?|pages?|app|buttons?|wrong(?:ly)?|mistaken|"
+        r"instead|offers?|offered|would be|was|were|should have been|missing)\b"
+    ),
     "belongs": (
         r"\b(?:goes|belongs|falls|comes|go|put it|file it) (?:in|into|under|to) (?:the )?[a-z_ ]"
         r"{0,30}?(?:category|heading|label|class|queue|bucket|option)\b"
     ),
     "not_now": (
-        r"\b(?:(?:he|she|they|it|you|who|someone|somebody|nobody|man|woman|lady|gentleman|girl|"
+        r"\b(?:no (?:rush|hurry)|take your time|can wait|whenever you (?:can|like|have)|(?:he|she|"
+        r"they|it|you|who|someone|somebody|nobody|man|woman|lady|gentleman|girl|"
         r"boy|"
         r"guy|agent|advis[eo]r|clerk|colleague|teller|bank|branch|chat|bot|app|phone|line|system|"
         r"manager|helpline|desk|voice|operator)(?: \w+){0,4}? (?:rated|ranked|marked|filed|put|"
@@ -206,9 +213,10 @@ SPEECH: Final[dict[str, str]] = {
         r"word|mention)|replace my (?:story|words|text))\b"
     ),
     "own_deed": (
-        r"\b(?:i|we)(?:'ll|'d| will| would| shall| have to| must| can)?(?: \w+)? (?:skip|drop|"
+        r"\b(?:(?:i|we)(?:'ll|'d| will| would| shall| have to| must| can)?(?: \w+)? (?:skip|drop|"
         r"omit|"
-        r"leave|pass|overlook|hide|keep|mention|include)\b"
+        r"leave|pass|overlook|hide|keep|mention|include)|(?:do not|don't|never|not|without) "
+        r"(?:leave|leaving|omit|omitting|skip|drop|forget))\b"
     ),
     # Custom.
     "custom": (

@@ -69,7 +69,8 @@ ENGLISH: Final[dict[str, str]] = {
         r"(?:be|are|is) (?:ignored|disregarded|overridden|forgotten|skipped))\b"
     ),
     "instructions": (
-        r"\b(?:instructions?|directions|directives?|prompts?|rules?|guidelines?|guidance|schema|"
+        r"\b(?:instructions?|directions|directives?|prompts?|rules|(?:any|every|each|no) rule|"
+        r"guidelines?|guidance|schema|"
         r"constraints?|programming|training|safeguards?|guard-?rails?|"
         r"system (?:message|text)|(?:output |answer |response )?format)\b"
     ),
@@ -93,7 +94,7 @@ ENGLISH: Final[dict[str, str]] = {
         r"(?:empty|"
         r"void|a test)|opposite of (?:what|everything|all) you (?:were|are|have been) (?:told|"
         r"asked|"
-        r"instructed)|pretend (?:that )?the above|rules you (?:follow|obey|were given))\b"
+        r"instructed)|pretend (?:that )?the above|rules you were given)\b"
     ),
     "emptied": (
         r"\b(?:(?:text|lines?|messages?|paragraphs?|words|case|ticket|everything) above (?:is|"
@@ -107,7 +108,8 @@ ENGLISH: Final[dict[str, str]] = {
         r"we (?:gave|sent|made|left|submitted|placed)|given by|standing|payment|transfer|"
         r"maturity|"
         r"mandate|signed|attorney|wire|dividend|delivery|postal|trustees?|executors?|solicitors?|"
-        r"settlement|investment|voting|(?:instructions?|directions) (?:of|from|by))\b"
+        r"settlement|investment|voting|(?:instructions?|directions) (?:of|from|by|(?:contained|"
+        r"received|sent|given) (?:in|by|with)))\b"
     ),
     "machine": (
         rf"\b(?:(?:note|message|memo|attention|attn|notice|word|request|reminder|hint|tip)s?"
@@ -158,7 +160,9 @@ ENGLISH: Final[dict[str, str]] = {
         r"(?: to [a-z ]{2,20})?\s?[:>])"
     ),
     "ai": r"(?-i:\bA\.?I\b\.?|\bLLM|\bGPT|\bChatGPT)|language model",
-    "firm": r"(?-i:\bA\.?I\.? [A-Z][a-z]+)",
+    "firm": (
+        r"(?-i:\b(?:A\.?I\.?|Robots?|Machines?|Bots?|Assistant|Models?|Computers?) [A-Z][a-z]+)"
+    ),
     "order": rf"\b(?:{_ORDER})\b",
     "command": rf"\b(?:{_COMMAND})\b",
     "write": rf"\b(?:{_WRITE})\b",
@@ -182,8 +186,17 @@ ENGLISH: Final[dict[str, str]] = {
         r"summary) (?:e-?mail|mail|letter|text)s?|summar(?:y|ies) (?:of|on|for|box|page|tab|"
         r"screen|letter|statement)"
         r"(?: (?:my|the|your|our|all))* (?:accounts?|statements?|charges|fees|transactions|"
-        r"payments|year|tax|loan|costs)|summary (?:box|page|tab|screen|statement|of terms)|"
-        r"narrative (?:on|shown|against)|summar(?:y|ies) (?:that |which )?"
+        r"payments|year|tax|loan|costs)|summary (?:box|page|tab|screen|statement|of (?:terms|"
+        r"complaint|events|the complaint))|"
+        r"(?:form|page|portal|website)(?:'s)? (?:\w+ )?summary|(?:version|outline|abstract|digest|"
+        r"recap)s? of "
+        r"(?:the|our|my|your|this|that) (?:forms?|reports?|contracts?|agreements?|plans?|"
+        r"polic(?:y|ies)|"
+        r"offers?|terms|wills?|deeds?|loan|titles?|meetings?|app|website)|summary (?:of|at the "
+        r"end of|after) "
+        r"(?:the|our|my|your) (?:phone )?(?:call|visit|meeting|chat|interview)|"
+        r"(?:narrative|headline) (?:on|shown|against|in (?:the|your) (?:paper|news|app|leaflet|"
+        r"letter))|abstracts? of|summar(?:y|ies) (?:that |which )?"
         r"(?:(?:you|i|we|he|she|they|the bank|your \w+) )?(?:sent|got|received|gave|have|had|"
         r"shows?|showed|says?|said|states?|came|arrived|"
         r"posted|mailed|is wrong|was wrong)\b"
@@ -282,7 +295,9 @@ ENGLISH: Final[dict[str, str]] = {
     "reported": (
         r"\b(?:(?:it|ai|bot|chatbot|assistant|machine|app|system) (?:just |then |always "
         r")?(?:told|said|says|keeps?|kept|answers?|"
-        r"answered|wrote|asked|asks|suggested|claims|thinks|gave|replied|insists))\b"
+        r"answered|wrote|asked|asks|suggested|claims|thinks|gave|replied|insists)|as an "
+        r"ai\b[^.!?\n]"
+        r"{0,30}\bi)\b"
     ),
     "told_by": (
         r"\b(?:he|she|they|caller|man|woman|girl|boy|voice|guy|lady|person|text|letter|message|"
@@ -312,7 +327,8 @@ ENGLISH: Final[dict[str, str]] = {
         r"(?:are|"
         r"were)|an? (?:ai|assistant|model|bot|system|unrestricted|agent|supervisor|pirate|poet))|"
         r"you (?:will|shall|must) (?:now )?(?:behave|act|speak|answer|respond|write) (?:as|like)|"
-        r"(?:developer|god|dan|jailbreak|unrestricted) mode|maintenance mode on|do anything now|"
+        r"(?:god|dan|jailbreak|unrestricted) mode|(?:you(?:'re| are)?|enter|switch to|now|activate)"
+        r"(?: \w+)? developer mode|maintenance mode on|do anything now|"
         r"jailbreak|you (?:have|has) no (?:rules|policies|restrictions|limits))"
     ),
     "instead": (
@@ -321,13 +337,14 @@ ENGLISH: Final[dict[str, str]] = {
         r"\bno summary (?:is|needed|required)|\b(?:not|no|empty) json\b"
     ),
     "only": (
-        r"\b(?:(?:answer|reply|respond|output|write|say|return|print) (?:only|nothing|with "
-        r"(?:only|the (?:single |one )?word|exactly|just|nothing)|exactly|just)|(?:(?:say|write|"
+        r"(?:(?:^|[\n\x1e.!?;:,(>*\"-]|\b(?:and|then|please|pls|kindly|now|just|also|so|you|"
+        r"to|must|should|shall|will|or))\s*(?:answer|reply|respond|output|write|say|return|"
+        r"print) (?:only|nothing|with "
+        r"(?:only|the (?:single |one )?word|exactly|just|nothing)|exactly|just)|\b(?:(?:say|write|"
         r"answer|reply|output|print|name|mention|state|with|word)\b[^.!?\n]{0,40}"
         r"\bnothing else|no other (?:text|words?)|and nothing more|valid json only|json only|"
-        r"only (?:reply|"
-        r"answer|respond|output|write|json)|no json)|in (?:verse|rhyme)|make it rhyme|"
-        r"like a pirate|every sentence with)\b"
+        r"only (?:reply|answer|respond|output|write|json)|no json|in (?:verse|rhyme)|make it rhyme|"
+        r"like a pirate|every sentence with))\b"
     ),
     "suppress": (
         r"\b(?:(?:do not|don't|never|must not|shall not|should not|without|not) "

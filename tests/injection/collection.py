@@ -1,7 +1,10 @@
-"""Tickets invented for these tests: attacks in eighteen families, each with a harmless twin.
+"""Tickets invented for these tests: attacks in many families, and harmless ones like them.
 
-`development` is what the rules and the weights of likeness were made with; of `kept` the figures
-were looked at while they were made, and what was missed was not read.
+`development` and `kept`: attacks, each with a harmless twin, by the writer of the rules. `voices`
+and `voices_kept`: mostly harmless, by two writers who knew no rule. `aimed`: harmless sentences
+against the rules, by their writer. The rules and the weights of likeness were made with
+`development` and `voices`, the last rules with `aimed`; of the kept ones the figures were looked
+at, and what was missed was not read.
 """
 
 import json
@@ -15,7 +18,7 @@ from tests.routes import ticket
 __all__ = ["Invented", "Part", "invented"]
 
 _FOLDER = Path(__file__).parent / "data"
-Part = Literal["development", "kept"]
+Part = Literal["development", "kept", "voices", "voices_kept", "aimed"]
 
 
 class Invented(NamedTuple):

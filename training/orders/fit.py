@@ -2,17 +2,19 @@
 
     python -m training.orders.fit
 
-Read are `orders.txt` and `ordinary.txt` beside this file, the development part of
-`tests/injection/data`, `eval_sets/injection` (`dev`), `eval_sets/golden` (`train`, `dev`) and
-`eval_sets/pii`. Not read are the kept part, every `test` and `eval_sets/pii_blind`: they measure.
+Read are `orders.txt` and `ordinary.txt` beside this file, the tickets of `tests/injection/data`
+that are for development, `eval_sets/injection` (`dev`), `eval_sets/golden` (`train`, `dev`) and
+`eval_sets/pii`. Not read are tickets kept apart, every `test` and `eval_sets/pii_blind`: they
+measure.
 
-Of a ticket that holds an order nobody says which sentence it is: the likeliest one is taken, and
-the fit repeated. Only English is learned: there is too little of what else customers write.
+Of a ticket that holds an order nobody says which sentence it is: the likeliest one is taken, by
+what tickets of one sentence teach at first, and the fit repeated. Only English is learned: there is
+too little of what else customers write.
 """
 
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -21,6 +23,7 @@ from sklearn.feature_extraction.text import CountVectorizer
 from sklearn.linear_model import LogisticRegression
 
 from summarizer.injection.likeness import features, sentences
+from summarizer.language import identify
 
 __all__ = ["main"]
 
@@ -35,6 +38,8 @@ _LEAST_WEIGHT: Final = 0.08
 _LEAST_TELLING: Final = 0.6
 _MOST_ORDINARY: Final = 0.01
 """A word tells if it weighs that much and no more than this share of ordinary sentences has it."""
+_MOSTLY: Final = 0.5
+_DEVELOPMENT: Final = ("development.jsonl", "voices.jsonl")
 _TYPED: Final = re.compile(r"<[A-Z_]+_\d+>")
 """Placeholders that a customer typed become literals in a redacted case, and so they do here."""
 
@@ -48,17 +53,25 @@ def main() -> None:
     """Fit and write the weights."""
     tickets = [*_lines("orders.txt", is_attack=True), *_lines("ordinary.txt", is_attack=False)]
     tickets += [*_development(), *_injection(), *_golden(), *_pii()]
+    text = json.dumps(_fitted(tickets), ensure_ascii=False, indent=0)
+    _OUT.write_text(f"{text}\n", encoding="utf-8")
+
+
+def _fitted(tickets: Sequence[_Ticket]) -> dict[str, object]:
     vectorizer = CountVectorizer(analyzer=_names, binary=True, min_df=_LEAST_TEXTS)
     matrix = vectorizer.fit_transform([each for ticket in tickets for each in ticket.sentences])
     of_ticket = np.repeat(np.arange(len(tickets)), [len(each.sentences) for each in tickets])
     is_order = np.array([tickets[number].is_attack for number in of_ticket])
-    for _ in range(_ROUNDS):
-        model = LogisticRegression(C=_STRENGTH, max_iter=2000).fit(matrix, is_order)
+    # The first round learns only from tickets of which every sentence is known to be one or none.
+    known = np.array([not of.is_attack or len(of.sentences) == 1 for of in tickets])[of_ticket]
+    for number in range(_ROUNDS):
+        rows = known if number == 0 else np.ones_like(known)
+        model = LogisticRegression(C=_STRENGTH, max_iter=2000).fit(matrix[rows], is_order[rows])
         scores = model.decision_function(matrix)
         is_order = np.zeros(len(of_ticket), bool)
-        for number, ticket in enumerate(tickets):
+        for at, ticket in enumerate(tickets):
             if ticket.is_attack:
-                own = np.flatnonzero(of_ticket == number)
+                own = np.flatnonzero(of_ticket == at)
                 is_order[own[np.argmax(scores[own])]] = True
     weights = {
         name: round(float(weight), 2)
@@ -71,9 +84,7 @@ def main() -> None:
         for name, share in zip(vectorizer.get_feature_names_out(), shares, strict=True)
         if name.isalpha() and share <= _MOST_ORDINARY and weights.get(name, 0.0) >= _LEAST_TELLING
     )
-    fitted = {"bias": round(float(model.intercept_[0]), 2), "telling": telling}
-    text = json.dumps(fitted | {"weights": weights}, ensure_ascii=False, indent=0)
-    _OUT.write_text(f"{text}\n", encoding="utf-8")
+    return {"bias": round(float(model.intercept_[0]), 2), "telling": telling, "weights": weights}
 
 
 def _names(sentence: str) -> list[str]:
@@ -97,9 +108,11 @@ def _rows(path: Path) -> Iterator[dict[str, object]]:
 
 
 def _development() -> Iterator[_Ticket]:
-    for row in _rows(_ROOT / "tests" / "injection" / "data" / "development.jsonl"):
-        if row["family"] not in {"language", "encoded"}:
-            yield _ticket([row.get("subject", ""), *row["messages"]], is_attack=row["attack"])
+    for name in _DEVELOPMENT:
+        for row in _rows(_ROOT / "tests" / "injection" / "data" / name):
+            texts = [row.get("subject", ""), *row["messages"]]
+            if "encoded" not in row["family"] and identify(" ".join(texts))["en"] > _MOSTLY:
+                yield _ticket(texts, is_attack=row["attack"])
 
 
 def _injection() -> Iterator[_Ticket]:
