@@ -126,6 +126,8 @@ class RecordedLLM:
         if recorded is not None:
             return await self._replay(prompt, gate, recorded)
         if self._offline:
+            # What must not leave was blocked when answers were recorded: it is blocked again.
+            await gate.clear(self._request(prompt))
             msg = "the cassette holds no answer to this prompt, and the run may not ask a model"
             raise ProviderUnavailable(msg)
         started = perf_counter()
@@ -152,10 +154,14 @@ class RecordedLLM:
         """Close the model."""
         await self._llm.aclose()
 
-    async def _replay(self, prompt: Prompt, gate: Gate, recorded: Completion) -> Completion:
+    def _request(self, prompt: Prompt) -> WireRequest:
         messages = [{"role": m.role, "content": m.content} for m in prompt.messages]
-        request = orjson.dumps({"model": self.name, "messages": messages})
-        await gate.clear(WireRequest("local:cassette", request))
+        return WireRequest(
+            "local:cassette", orjson.dumps({"model": self.name, "messages": messages})
+        )
+
+    async def _replay(self, prompt: Prompt, gate: Gate, recorded: Completion) -> Completion:
+        await gate.clear(self._request(prompt))
         usage = Usage(
             prompt_tokens=recorded.prompt_tokens,
             completion_tokens=recorded.completion_tokens,

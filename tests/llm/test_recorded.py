@@ -54,6 +54,15 @@ async def test_a_replay_passes_the_gate_like_a_request(tmp_path: Path) -> None:
         )
 
 
+async def test_what_was_blocked_is_blocked_again_without_a_model(tmp_path: Path) -> None:
+    offline = RecordedLLM(AnsweringLLM("one"), Cassette(tmp_path / "answers.jsonl"), offline=True)
+
+    with pytest.raises(EgressBlocked):
+        await offline.complete(
+            redacted_prompt("a"), RefusingGate(clear=EgressBlocked("the request still held PERSON"))
+        )
+
+
 async def test_a_line_that_was_cut_off_is_dropped_and_a_wrong_one_named(tmp_path: Path) -> None:
     path = tmp_path / "answers.jsonl"
     await RecordedLLM(AnsweringLLM("one"), Cassette(path)).complete(
