@@ -36,7 +36,7 @@ HOME: Final = {
     Role.AGENT: "/",
     Role.RISK: "/events",
     Role.ENGINEER: "/playground",
-    Role.ADMIN: "/in-force",
+    Role.ADMIN: "/keys",
 }
 """Where each role begins."""
 _SAFE: Final = frozenset({"GET", "HEAD"})

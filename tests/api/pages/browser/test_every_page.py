@@ -46,6 +46,10 @@ PAGES = (
     Shown("run-case", "engineer", "/evaluations/{run}/case?id=ann-045&wrong=any"),
     Shown("compare", "engineer", "/evaluations/compare?base={base}&new={run}"),
     Shown("compare-case", "engineer", "/evaluations/compare/case?base={base}&new={run}&id=ann-045"),
+    Shown("keys", "admin", "/keys"),
+    Shown("key-made", "admin", "/keys", "Make the key"),
+    Shown("key", "admin", "/keys/{key}"),
+    Shown("settings", "admin", "/settings"),
     Shown("problem", "agent", "/cases/nothing"),
 )
 
@@ -58,7 +62,8 @@ def shown(request: pytest.FixtureRequest) -> Shown:
 
 def _open(site: Site, page: Page, shown: Shown) -> None:
     run, base = site.runs
-    page.goto(shown.path.format(case=site.summaries[CASE], run=run, base=base))
+    key = site.keys["development-admin"].split("_")[1]
+    page.goto(shown.path.format(case=site.summaries[CASE], run=run, base=base, key=key))
     page.wait_for_load_state("networkidle")
     if shown.press is not None:
         page.get_by_role("button", name=shown.press).click()
