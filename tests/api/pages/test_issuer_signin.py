@@ -548,6 +548,37 @@ def test_who_signed_in_by_a_key_signs_out_here_alone(browser: httpx.Client) -> N
     assert (response.status_code, response.headers["location"]) == (303, "/sign-in")
 
 
+def test_signing_in_at_the_issuer_ends_the_session_there_was(
+    browser: httpx.Client, issuer: SigningIssuer
+) -> None:
+    """An issuer on the bank's own site: the browser brings the session along."""
+    browser.post("/sign-in", data={"key": "badge:agent:mallory"})
+    before = {"Cookie": f"{SESSION}={browser.cookies[SESSION]}"}
+    issuer.error = "access_denied"
+    assert came_back(browser).status_code == 401
+    assert browser.get("/playground", headers=before).status_code == 200
+
+    issuer.error = None
+    assert came_back(browser).status_code == 200
+
+    assert browser.get("/playground", headers=before).status_code == 303
+    assert browser.get("/").status_code == 200
+
+
+def test_too_many_ways_to_the_issuer_from_one_address_ask_nothing_of_it(
+    tmp_path: Path, issuer: SigningIssuer
+) -> None:
+    with served(tmp_path, issuer, requests_per_minute=3) as browser:
+        answer = answered(sent(browser))
+        assert back(browser, {**answer, "state": "x"}).status_code == 401
+        assert browser.get("/sign-in/issuer").status_code == 303
+        limited = [browser.get("/sign-in/issuer"), back(browser, answer)]
+
+    assert [each.status_code for each in limited] == [429, 429]
+    assert "retry-after" in limited[0].headers
+    assert issuer.redeemed == []
+
+
 def test_without_an_issuer_nothing_offers_one(tmp_path: Path) -> None:
     with service(tmp_path) as client, browser_of(client) as browser:
         assert "Sign in with" not in browser.get("/sign-in").text

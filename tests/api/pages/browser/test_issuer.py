@@ -24,9 +24,7 @@ def issuer() -> Iterator[SigningIssuer]:
 
 
 @contextmanager
-def door(
-    folder: Path, issuer: SigningIssuer, browser: Browser, **options: object
-) -> Iterator[Page]:
+def door(folder: Path, issuer: SigningIssuer, browser: Browser, **options: Any) -> Iterator[Page]:
     """A page before the service; it and the issuer are two sites to a browser."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
