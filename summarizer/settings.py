@@ -133,6 +133,15 @@ class Settings(BaseSettings):
     """What the issuer calls each role; as a variable, a JSON object."""
     oidc_name_claim: str = "sub"
     """Claim that names the caller, and nobody else ever."""
+    oidc_client_id: str | None = None
+    """What the issuer knows this service as, for people to sign in there; with `oidc_redirect`."""
+    oidc_client_secret: SecretStr | None = None
+    """Secret of a confidential client; may stand in `secrets_file`. None of a public one."""
+    oidc_redirect: str | None = None
+    """Where the issuer sends people back to: this service's `/sign-in/callback`, as browsers see
+    it and as it is registered there."""
+    oidc_scope: str = Field(default="openid", pattern=r"^(\S+ )*openid( \S+)*$")
+    """What the issuer is asked for, apart by spaces; some need more to name roles."""
     concurrency: int | None = Field(default=None, ge=1, le=1_000)
     """How many tickets `serve` summarizes at once; by default 2 with the embedded model, which has
     one processor for all, else 32."""
@@ -217,6 +226,16 @@ class Settings(BaseSettings):
         key = self.api_key.get_secret_value() if self.api_key else None
         key = key or self.environ.get("SUMMARIZER_API_KEY")
         return {"environ": self.environ, "api_base": self.api_base, "api_key": key}
+
+    @property
+    def client_secret(self) -> str | None:
+        """The secret of this service at the issuer; None of a public client.
+
+        Raises:
+            ConfigurationError: if the secrets file cannot be read, or others can read it.
+        """
+        given = self.oidc_client_secret.get_secret_value() if self.oidc_client_secret else None
+        return given or self.environ.get("SUMMARIZER_OIDC_CLIENT_SECRET") or None
 
     @property
     def at_once(self) -> int:

@@ -7,7 +7,7 @@ import json
 import ssl
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import cache, partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -27,6 +27,7 @@ __all__ = [
     "DESCRIPTION",
     "KEY_SET",
     "LocalIssuer",
+    "Reply",
     "Signer",
     "ec_signer",
     "ed_signer",
@@ -166,6 +167,15 @@ def self_signed(path: Path, host: str = "127.0.0.1") -> Path:
     return path
 
 
+@dataclass(frozen=True)
+class Reply:
+    """What a server answers."""
+
+    status: int
+    content: bytes = b""
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
 class LocalIssuer:
     """Describes itself and gives its keys; what it was asked is in `asked`."""
 
@@ -217,6 +227,11 @@ class LocalIssuer:
     def token(self, **changed: Any) -> str:
         return token(self.claims(**changed), self.signers[0])
 
+    def reply(self, method: str, path: str, headers: Mapping[str, str], body: bytes) -> Reply:
+        """Answer a request; what is asked for beside description and keys is the keys, too."""
+        headers = {"Content-Type": "application/json", **self.headers}
+        return Reply(self.status, self.content(path), headers)
+
     def content(self, path: str) -> bytes:
         if path == DESCRIPTION:
             described = {"issuer": self.url, "jwks_uri": self.origin + KEY_SET, **self.described}
@@ -251,18 +266,23 @@ class _Handler(BaseHTTPRequestHandler):
         super().__init__(*args)  # type: ignore[arg-type]
 
     def do_GET(self) -> None:
+        self._answer(b"")
+
+    def do_POST(self) -> None:
+        self._answer(self.rfile.read(int(self.headers["Content-Length"])))
+
+    def _answer(self, body: bytes) -> None:
         self.issuer.asked.append(self.path)
         if self.issuer.held is not None:
             self.issuer.held.wait(30)
-        content = self.issuer.content(self.path)
-        self.send_response(self.issuer.status)
-        self.send_header("Content-Type", "application/json")
-        self.send_header("Content-Length", str(len(content)))
-        for name, value in self.issuer.headers.items():
+        reply = self.issuer.reply(self.command, self.path, dict(self.headers), body)
+        self.send_response(reply.status)
+        self.send_header("Content-Length", str(len(reply.content)))
+        for name, value in reply.headers.items():
             self.send_header(name, value)
         self.end_headers()
         try:
-            self.wfile.write(content)
+            self.wfile.write(reply.content)
         except OSError:
             # The client did not wait for the rest.
             self.close_connection = True

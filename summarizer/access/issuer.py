@@ -1,22 +1,22 @@
 """Issuer: the bank's OIDC issuer -> the public keys that its tokens are signed with.
 
-It is asked two things, its description (OpenID Connect Discovery 1.0, 4) and its key set
-(RFC 7517, 5), and nothing in a token says where or how often: an address in a token is never
-followed, and a stream of tokens with unknown keys causes one look in half a minute.
+It is asked for its description (OpenID Connect Discovery 1.0, 4), its key set (RFC 7517, 5)
+and, where someone comes back from it with a code, for their token (RFC 6749, 4.1.3). Nothing in a
+token says where or how often: an address in a token is never followed, and a stream of tokens with
+unknown keys causes one look in half a minute.
 """
 
-import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from time import monotonic
 from typing import Any, Final
 
 import anyio
-import anyio.to_thread
 import httpx
 import jwt
 
-from summarizer.access.loopback import is_loopback
+from summarizer.access.asking import Answer, Origin, ask, is_safe, line_to, origin_of
+from summarizer.access.places import Places, places_in
 from summarizer.errors import ConfigurationError, IssuerUnavailable
 
 __all__ = ["Issuer"]
@@ -27,7 +27,6 @@ _KEPT_SECONDS: Final = 3_600.0
 """How long keys serve when the issuer is down: about the life of a token, since none can be
 renewed meanwhile. Without an end, whoever cuts the line would keep a withdrawn key alive."""
 _TIMEOUT_SECONDS: Final = 5.0
-_MOST_BYTES: Final = 256 * 1024
 _MOST_KEYS: Final = 100
 _RSA: Final = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512")
 _ABLE: Final[Mapping[tuple[Any, Any], tuple[str, ...]]] = {
@@ -39,7 +38,9 @@ _ABLE: Final[Mapping[tuple[Any, Any], tuple[str, ...]]] = {
 }
 """Type and curve of a key, and the algorithms it serves (RFC 7518, 3.1; RFC 8037): none of them
 has a secret that the service would have to share."""
-_HEADERS: Final = {"Accept": "application/json", "Accept-Encoding": "identity"}
+_TAKEN: Final = 200
+_REFUSED: Final = frozenset({400, 401})
+"""How a code or the service itself is refused (RFC 6749, 5.2)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +75,7 @@ class Issuer:
         self._timeout_seconds = timeout_seconds
         self._lock = anyio.Lock()
         self._keys: tuple[_Key, ...] = ()
+        self._places: Places | None = None
         self._read_at = float("-inf")
         self._due_at = float("-inf")
         self._search_at = float("-inf")
@@ -107,13 +109,44 @@ class Issuer:
             raise IssuerUnavailable(self._failure)
         return found
 
-    async def count(self) -> int:
-        """Ask the issuer now, and return how many of its keys can sign a caller in.
+    async def places(self) -> Places:
+        """Return where the issuer takes what, as it said at most ten minutes ago.
+
+        Raises:
+            IssuerUnavailable: if it never said so, and could not be asked.
+        """
+        async with self._lock:
+            if self._is_due():
+                await self._renew()
+        if self._places is None:
+            raise IssuerUnavailable(self._failure or "the issuer of tokens is still to be read")
+        return self._places
+
+    async def redeem(
+        self, address: str, form: Mapping[str, str], *, headers: Mapping[str, str]
+    ) -> Answer:
+        """Show a code at the issuer's own token address, once; it answers with 200 or refuses.
+
+        Args:
+            address: of `places()`.
+            form: of RFC 6749 (4.1.3).
+            headers: what says who asks.
+
+        Raises:
+            IssuerUnavailable: if it could not be asked, or its answer is none.
+        """
+        async with line_to(self._origin, timeout_seconds=self._timeout_seconds) as http:
+            request = http.build_request("POST", address, data=dict(form), headers=dict(headers))
+            return await ask(http, request, expected={_TAKEN, *_REFUSED})
+
+    async def look(self) -> tuple[Places, int]:
+        """Ask the issuer now, and return what it says and how many keys can sign a caller in.
 
         Raises:
             IssuerUnavailable: saying what is wrong with it.
         """
-        return sum(bool(key.algorithms) for key in await self._read())
+        places, keys = await self._read()
+        return places, sum(bool(key.algorithms) for key in keys)
 
     def _is_due(self) -> bool:
         return self._clock() >= self._due_at
@@ -135,7 +168,7 @@ class Issuer:
         # Set before there is an answer, so that others are served from what is kept meanwhile.
         self._due_at = now + _PAUSE_SECONDS
         try:
-            self._keys = await self._read()
+            self._places, self._keys = await self._read()
         except IssuerUnavailable as error:
             self._failure = error.detail
             self._search_at = now + _PAUSE_SECONDS
@@ -144,92 +177,38 @@ class Issuer:
             self._read_at = now
             self._due_at = now + _FRESH_SECONDS
 
-    async def _read(self) -> tuple[_Key, ...]:
-        try:
-            with anyio.fail_after(self._timeout_seconds):
-                transport = await anyio.to_thread.run_sync(self._transport)
-                async with httpx.AsyncClient(
-                    transport=transport, trust_env=False, headers=_HEADERS
-                ) as http:
-                    return _keys_in(await _json(http, await self._key_set_address(http)))
-        except (OSError, httpx.HTTPError):
-            # A timeout is an OSError, and so is a file of authorities that cannot be read.
-            msg = "the issuer of tokens did not answer; try again, or use an API key"
-            raise IssuerUnavailable(msg) from None
-
-    def _transport(self) -> httpx.AsyncHTTPTransport:
-        """Read who vouches for certificates: SSL_CERT_FILE may name the bank's own authority."""
-        if self._origin[0] == "http":
-            return httpx.AsyncHTTPTransport(verify=False)
-        return httpx.AsyncHTTPTransport(verify=httpx.create_ssl_context())
-
-    async def _key_set_address(self, http: httpx.AsyncClient) -> str:
-        path = "/.well-known/openid-configuration"
-        described = await _json(http, self.url.removesuffix("/") + path)
-        if described.get("issuer") != self.url:
-            msg = (
-                "the issuer of tokens calls itself by another name; set SUMMARIZER_OIDC_ISSUER to "
-                "the `issuer` of its description, to the letter"
-            )
-            raise IssuerUnavailable(msg)
-        address = described.get("jwks_uri")
-        if not isinstance(address, str) or _parsed(address) != self._origin:
-            msg = "the issuer of tokens keeps its keys at another host, which is not asked"
-            raise IssuerUnavailable(msg)
-        return address
+    async def _read(self) -> tuple[Places, tuple[_Key, ...]]:
+        async with line_to(self._origin, timeout_seconds=self._timeout_seconds) as http:
+            path = "/.well-known/openid-configuration"
+            described = await _json(http, self.url.removesuffix("/") + path)
+            if described.get("issuer") != self.url:
+                msg = (
+                    "the issuer of tokens calls itself by another name; set "
+                    "SUMMARIZER_OIDC_ISSUER to the `issuer` of its description, to the letter"
+                )
+                raise IssuerUnavailable(msg)
+            places = places_in(described, self._origin)
+            return places, _keys_in(await _json(http, places.key_set))
 
 
-def _origin_of(url: str) -> tuple[str, str, int | None]:
+def _origin_of(url: str) -> Origin:
     """Return scheme, host and port of an issuer.
 
     Raises:
         ConfigurationError: if it is none (OpenID Connect Discovery 1.0, 3), or not safe to ask.
     """
-    origin = _parsed(url)
+    origin = origin_of(url)
     if origin is None or "?" in url or "#" in url or "@" in url:
         msg = "SUMMARIZER_OIDC_ISSUER: write an address such as https://login.bank.example/realm"
         raise ConfigurationError(msg)
-    if origin[0] != "https" and not is_loopback(origin[1]):
+    if not is_safe(origin):
         msg = "SUMMARIZER_OIDC_ISSUER: use https; whoever sits on the line could sign tokens else"
         raise ConfigurationError(msg)
     return origin
 
 
-def _parsed(address: str) -> tuple[str, str, int | None] | None:
-    try:
-        url = httpx.URL(address)
-    except httpx.InvalidURL:
-        return None
-    if url.scheme not in {"http", "https"} or not url.host or url.userinfo:
-        return None
-    return url.scheme, url.host, url.port
-
-
 async def _json(http: httpx.AsyncClient, address: str) -> Mapping[str, Any]:
-    """Ask for a JSON object, and hold no more of an answer than one can need.
-
-    Raises:
-        IssuerUnavailable: if the answer is none.
-        httpx.HTTPError: if there is no answer.
-    """
-    body = bytearray()
-    async with http.stream("GET", address, follow_redirects=False) as response:
-        if response.status_code != httpx.codes.OK:
-            msg = f"the issuer of tokens answered with status {response.status_code}"
-            raise IssuerUnavailable(msg)
-        async for chunk in response.aiter_raw():
-            body += chunk
-            if len(body) > _MOST_BYTES:
-                msg = f"the issuer of tokens answered with more than {_MOST_BYTES:,} bytes"
-                raise IssuerUnavailable(msg)
-    try:
-        content = json.loads(body)
-    except (ValueError, RecursionError):
-        content = None
-    if not isinstance(content, dict):
-        msg = "the issuer of tokens did not answer with a JSON object"
-        raise IssuerUnavailable(msg)
-    return content
+    return (await ask(http, http.build_request("GET", address))).content
 
 
 def _keys_in(key_set: Mapping[str, Any]) -> tuple[_Key, ...]:

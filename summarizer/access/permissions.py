@@ -45,6 +45,8 @@ class Permission(StrEnum):
     """Policies, prompts and taxonomies in force."""
     READ_METRICS = "read_metrics"
     MANAGE_KEYS = "manage_keys"
+    READ_SETTINGS = "read_settings"
+    """What an operator has set; of secrets only that they are set."""
 
 
 GRANTED: Final[Mapping[Role, frozenset[Permission]]] = {
@@ -80,6 +82,7 @@ GRANTED: Final[Mapping[Role, frozenset[Permission]]] = {
         Permission.READ_CONFIGURATION,
         Permission.READ_METRICS,
         Permission.MANAGE_KEYS,
+        Permission.READ_SETTINGS,
     }),
 }
 """A key can be made with less than its role has, never with more."""

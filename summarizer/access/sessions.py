@@ -12,8 +12,9 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 import anyio.to_thread
-from sqlalchemy import text
+from sqlalchemy import Connection, text
 
+from summarizer.access.attempts import Attempt
 from summarizer.access.caller import Authenticated, Caller, Refused
 from summarizer.access.permissions import Permission, Role
 from summarizer.audit.database import Database
@@ -27,8 +28,15 @@ _INSERT: Final = text(
     "INSERT INTO access_session (digest, credential, is_key, name, role, withheld, expires)"
     " VALUES (:digest, :credential, :is_key, :name, :role, :withheld, :expires)"
 )
-_FORGET: Final = text("DELETE FROM access_session WHERE expires <= :now")
-_END: Final = text("DELETE FROM access_session WHERE digest = :digest")
+_FORGET: Final = (
+    text("DELETE FROM access_session WHERE expires <= :now"),
+    text("DELETE FROM access_sign_in WHERE expires <= :now"),
+)
+_USE: Final = text(
+    "INSERT INTO access_sign_in (digest, expires) VALUES (:digest, :expires)"
+    " ON CONFLICT (digest) DO NOTHING"
+)
+_END: Final = text("DELETE FROM access_session WHERE digest = :digest RETURNING is_key")
 _ONE: Final = text(
     "SELECT s.credential, s.is_key, s.name, s.role, s.withheld, s.expires,"
     " k.expires AS key_expires, k.revoked"
@@ -62,27 +70,50 @@ class Sessions:
         Raises:
             AuditUnavailable: if it was not stored.
         """
-        now = self._now()
-        token = secrets.token_urlsafe(32)
-        ends = min(now + LONGEST, caller.expires or now + LONGEST)
-        row = {
-            "digest": _digest(token),
-            "credential": caller.credential,
-            "is_key": int(by_key),
-            "name": caller.name,
-            "role": str(caller.role),
-            "withheld": " ".join(sorted(caller.withheld)),
-            "expires": ends.isoformat(),
-        }
+        token, row = self._new(caller, by_key=by_key)
 
         def begun() -> None:
             with self._database.writing() as connection:
-                connection.execute(_FORGET, {"now": now.isoformat()})
-                connection.execute(_END, {"digest": _digest(instead_of)})
+                self._forget(connection)
+                _ended(connection, instead_of)
                 connection.execute(_INSERT, row)
 
         await anyio.to_thread.run_sync(begun)
         return token
+
+    async def begin_once(
+        self, caller: Caller, attempt: Attempt, *, instead_of: str = ""
+    ) -> str | Refused:
+        """Return the cookie of a new session, unless the sign-in at the issuer was used before.
+
+        Args:
+            caller: whom the issuer has just signed in.
+            attempt: the sign-in; whoever else has its cookie and its answer begins nothing.
+            instead_of: the cookie of the session that ends in the same moment, if any.
+
+        Raises:
+            AuditUnavailable: if it was not stored.
+        """
+        token, row = self._new(caller, by_key=False)
+        used = {"digest": _digest(attempt.secret), "expires": attempt.ends.isoformat()}
+
+        def begun() -> bool:
+            with self._database.writing() as connection:
+                self._forget(connection)
+                if not connection.execute(_USE, used).rowcount:
+                    return False
+                _ended(connection, instead_of)
+                connection.execute(_INSERT, row)
+                return True
+
+        if await anyio.to_thread.run_sync(begun):
+            return token
+        return Refused(
+            "replayed",
+            "this sign-in was used before; sign in again",
+            caller.credential,
+            caller.name,
+        )
 
     async def caller(self, token: str) -> Authenticated:
         """Return who is signed in with a cookie, as the key stands this very moment.
@@ -109,18 +140,46 @@ class Sessions:
             expires=datetime.fromisoformat(row.expires),
         )
 
-    async def end(self, token: str) -> None:
+    async def end(self, token: str) -> bool:
         """Forget a session: its cookie opens nothing any more.
+
+        Returns:
+            Whether it began with a token of the issuer, where its person may still be signed in.
 
         Raises:
             AuditUnavailable: if that was not stored.
         """
 
-        def ended() -> None:
+        def ended() -> bool:
             with self._database.writing() as connection:
-                connection.execute(_END, {"digest": _digest(token)})
+                row = _ended(connection, token)
+                return row is not None and not row.is_key
 
-        await anyio.to_thread.run_sync(ended)
+        return await anyio.to_thread.run_sync(ended)
+
+    def _new(self, caller: Caller, *, by_key: bool) -> tuple[str, dict[str, Any]]:
+        """Make a cookie, and what is stored of its session."""
+        now = self._now()
+        token = secrets.token_urlsafe(32)
+        ends = min(now + LONGEST, caller.expires or now + LONGEST)
+        return token, {
+            "digest": _digest(token),
+            "credential": caller.credential,
+            "is_key": int(by_key),
+            "name": caller.name,
+            "role": str(caller.role),
+            "withheld": " ".join(sorted(caller.withheld)),
+            "expires": ends.isoformat(),
+        }
+
+    def _forget(self, connection: Connection) -> None:
+        for statement in _FORGET:
+            connection.execute(statement, {"now": self._now().isoformat()})
+
+
+def _ended(connection: Connection, token: str) -> Any:
+    """Forget a session; return what tells how it began, or None if there was none."""
+    return connection.execute(_END, {"digest": _digest(token)}).one_or_none()
 
 
 def form_token(token: str) -> str:

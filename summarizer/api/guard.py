@@ -22,6 +22,8 @@ OPEN: Final = frozenset({
     "/readyz",
     "/openapi.json",
     "/sign-in",
+    "/sign-in/callback",
+    "/sign-in/issuer",
     "/sign-out",
     "/static/{digest}/{name}",
 })

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Depends, Path, Request, Response
 from pydantic import BaseModel
 
 from summarizer.access.caller import Caller
-from summarizer.access.keys import StoredKey
+from summarizer.access.keys import IssuedKey, StoredKey
 from summarizer.access.permissions import GRANTED, Permission, Role
 from summarizer.access.records import create_key, revoke_key
 from summarizer.api import examples, openapi
@@ -16,9 +16,10 @@ from summarizer.api.body import read_model
 from summarizer.api.guard import allowed
 from summarizer.api.opened import Opened, now
 from summarizer.api.problems import HTTPCode, HTTPRefusal, json_response
+from summarizer.bootstrap import Application
 from summarizer.errors import ConfigurationError
 
-__all__ = ["router"]
+__all__ = ["issue", "revoke_known", "router"]
 
 router = APIRouter()
 
@@ -70,18 +71,7 @@ async def list_keys(application: Opened, caller: _Admin) -> Response:
 )
 async def make_key(request: Request, application: Opened, caller: _Admin) -> Response:
     """Make a key. `key` is shown this once; only its hash is stored."""
-    asked = await read_model(request, KeyBody)
-    if unknown := sorted(set(asked.without) - GRANTED[asked.role]):
-        detail = f"without: {', '.join(unknown)}: the role {asked.role} does not have it"
-        raise HTTPRefusal(HTTPCode.INVALID_REQUEST, detail)
-    keys = application.desk.keys
-    issued = keys.issue(
-        name=asked.name,
-        role=asked.role,
-        lifetime=timedelta(days=asked.days),
-        withheld=asked.without,
-    )
-    event = await create_key(keys, application.log, issued, actor=caller.name, now=now())
+    issued, event = await issue(application, await read_model(request, KeyBody), by=caller.name)
     told = _told(issued.stored).model_dump(mode="json")
     return json_response({**told, "key": issued.secret, "event": event}, status=201)
 
@@ -95,15 +85,45 @@ async def revoke(
     application: Opened, caller: _Admin, key_id: Annotated[str, Path(alias="id")]
 ) -> Response:
     """Revoke a key: the next request with it is refused."""
+    event = await revoke_known(application, key_id, by=caller.name)
+    return json_response({"id": key_id, "event": event})
+
+
+async def issue(application: Application, asked: KeyBody, *, by: str) -> tuple[IssuedKey, str]:
+    """Make a key that opens what was asked for from now on; return the event that records it.
+
+    Raises:
+        HTTPRefusal: if the role has not what it is to go without.
+        AuditUnavailable: if the key was not recorded or not stored.
+    """
+    if unknown := sorted(set(asked.without) - GRANTED[asked.role]):
+        detail = f"without: {', '.join(unknown)}: the role {asked.role} does not have it"
+        raise HTTPRefusal(HTTPCode.INVALID_REQUEST, detail)
+    keys = application.desk.keys
+    issued = keys.issue(
+        name=asked.name,
+        role=asked.role,
+        lifetime=timedelta(days=asked.days),
+        withheld=asked.without,
+    )
+    return issued, await create_key(keys, application.log, issued, actor=by, now=now())
+
+
+async def revoke_known(application: Application, key_id: str, *, by: str) -> str:
+    """Revoke a key; return the event that records it.
+
+    Raises:
+        HTTPRefusal: if there is none of this id that could be revoked.
+        AuditUnavailable: if it was not revoked, or was and is not on record.
+    """
     detail = "there is no key of this id that could be revoked; see GET /v1/keys"
     keys = application.desk.keys
     if key_id not in {key.id for key in await keys.all()}:
         raise HTTPRefusal(HTTPCode.UNKNOWN_RECORD, detail)
     try:
-        event = await revoke_key(keys, application.log, key_id, actor=caller.name, now=now())
+        return await revoke_key(keys, application.log, key_id, actor=by, now=now())
     except ConfigurationError:
         raise HTTPRefusal(HTTPCode.UNKNOWN_RECORD, detail) from None
-    return json_response({"id": key_id, "event": event})
 
 
 def _told(key: StoredKey) -> _Key:

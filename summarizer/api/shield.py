@@ -35,6 +35,8 @@ by a browser."""
 _METHODS: Final = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 _CLIENT_CLOSED: Final = 499
 _OWN_SITE: Final = frozenset({"same-origin", "none"})
+_LANDINGS: Final = frozenset({"/sign-in", "/sign-in/callback"})
+"""Where the bank's issuer sends a browser back to: the only pages another site may lead to."""
 
 log = structlog.get_logger("summarizer.api")
 
@@ -96,7 +98,7 @@ class Shield:
         started = perf_counter()
         with self._running.one(), request_span(application.tracer, headers, request_id) as span:
             try:
-                await (self._refusal(headers) or self._app)(scope, received, answer.send)
+                await (self._refusal(scope, headers) or self._app)(scope, received, answer.send)
             except ClientDisconnect:
                 answer.status = _CLIENT_CLOSED
             except Exception as error:  # noqa: BLE001 - its text may quote the ticket
@@ -124,7 +126,7 @@ class Shield:
                 application.metrics.requested(method, path, status)
                 span.answered(method, path, status)
 
-    def _refusal(self, headers: Headers) -> Response | None:
+    def _refusal(self, scope: Scope, headers: Headers) -> Response | None:
         """Return the response for a caller that may not ask, else None.
 
         A web page may have the browser send a request that the person at it did not mean: by a
@@ -143,11 +145,25 @@ class Shield:
         own = {f"{scheme}://{host.lower()}" for scheme in ("http", "https")}
         origins = headers.getlist("origin")
         sites = headers.getlist("sec-fetch-site")
-        if any(origin.lower() not in own for origin in origins) or any(
-            site.lower() not in _OWN_SITE for site in sites
+        is_foreign = any(site.lower() not in _OWN_SITE for site in sites)
+        if any(origin.lower() not in own for origin in origins) or (
+            is_foreign and not _lands(scope, headers)
         ):
             return problem(HTTPCode.CROSS_SITE, "a page of another site may not use this service")
         return None
+
+
+def _lands(scope: Scope, headers: Headers) -> bool:
+    """Say whether a person's browser goes to a page that it may be sent to, as its whole page.
+
+    Nothing but that page is shown by it: it is no image, no frame, no script's request.
+    """
+    return (
+        scope["method"] == "GET"
+        and scope["path"] in _LANDINGS
+        and headers.getlist("sec-fetch-mode") == ["navigate"]
+        and headers.getlist("sec-fetch-dest") == ["document"]
+    )
 
 
 class _Answer:

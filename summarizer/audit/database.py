@@ -27,7 +27,7 @@ _HEADS: Final[dict[Branch, str]] = {
     "log": "log0001",
     "keys": "keys0002",
     "spending": "spending0001",
-    "access": "access0001",
+    "access": "access0002",
 }
 _PRIMARY_CODE = 0xFF
 _RETRY_SECONDS = 0.02

@@ -31,7 +31,7 @@ _KEY_BYTES = 32
 _TAG_DIGITS = 32
 _ORIGIN = re.compile(r"[0-9a-f]{32}")
 
-Purpose = Literal["case", "actor", "content", "subject", "log", "request"]
+Purpose = Literal["case", "actor", "content", "subject", "log", "request", "sign_in"]
 
 
 class CaseTagger:

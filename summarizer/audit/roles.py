@@ -59,7 +59,7 @@ _KEYS: Final = (
     "key_state",
 )
 _SPENDING: Final = ("spending",)
-_ACCESS: Final = ("access_key", "access_session", "access_answer")
+_ACCESS: Final = ("access_key", "access_session", "access_sign_in", "access_answer")
 _VERSIONS: Final = ("log_version", "keys_version", "spending_version", "access_version")
 _MAY: Final = (
     ("au_writer", "EXECUTE ON FUNCTION {s}.audit_claim, {s}.audit_append"),

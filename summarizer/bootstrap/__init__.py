@@ -1,10 +1,10 @@
 """The composition root: Settings -> objects. With `modelroute.py` all that names adapters."""
 
 from summarizer.bootstrap.application import Application, Bench
+from summarizer.bootstrap.issuers import build_client, build_issuer
 from summarizer.bootstrap.opening import open_application
 from summarizer.bootstrap.redaction import build_redactor
 from summarizer.bootstrap.stores import (
-    build_issuer,
     of_evaluations,
     open_audit,
     open_desk,
@@ -14,6 +14,7 @@ from summarizer.bootstrap.stores import (
 __all__ = [
     "Application",
     "Bench",
+    "build_client",
     "build_issuer",
     "build_redactor",
     "of_evaluations",

@@ -80,7 +80,7 @@ async def open_application(
         rules = CaseRules(policy, as_of_last_message=bench is not None)
         store = await stack.enter_async_context(open_audit(settings))
         tagger = store.tagger
-        desk = await stack.enter_async_context(open_desk(settings, store))
+        desk = await stack.enter_async_context(open_desk(settings, store, tagger=tagger))
         answers = await stack.enter_async_context(open_answers(settings, store))
         redactor, detector = await anyio.to_thread.run_sync(redactor_of, policy)
         canary = await anyio.to_thread.run_sync(check_canary, redactor, policy)

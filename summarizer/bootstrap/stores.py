@@ -5,23 +5,22 @@ from contextlib import asynccontextmanager, contextmanager
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from summarizer.bootstrap.issuers import issuer_parts
 from summarizer.errors import ConfigurationError
 from summarizer.policy import Policy
 from summarizer.settings import Settings
 
 if TYPE_CHECKING:
     from summarizer.access.answers import Answers
-    from summarizer.access.caller import Authenticator
     from summarizer.access.desk import Desk
-    from summarizer.access.issuer import Issuer
     from summarizer.audit import AuditStore
+    from summarizer.audit.origin import CaseTagger
     from summarizer.audit.sink import CheckpointSink
     from summarizer.audit.spending import Spending
     from summarizer.audit.store import SQLAuditStore
     from summarizer.audit.wrapping import KeyWrapper
 
 __all__ = [
-    "build_issuer",
     "of_evaluations",
     "open_answers",
     "open_audit",
@@ -54,8 +53,15 @@ async def open_audit(settings: Settings) -> AsyncIterator["SQLAuditStore"]:
 
 
 @asynccontextmanager
-async def open_desk(settings: Settings, store: "AuditStore") -> AsyncIterator["Desk"]:
+async def open_desk(
+    settings: Settings, store: "AuditStore", *, tagger: "CaseTagger | None" = None
+) -> AsyncIterator["Desk"]:
     """Open what knows the callers, beside a log.
+
+    Args:
+        settings: what an operator set.
+        store: the log.
+        tagger: its tagger; without it nobody is sent to the issuer to sign in.
 
     Raises:
         ConfigurationError: if the issuer of tokens is set wrongly; nothing is asked of it yet.
@@ -65,44 +71,18 @@ async def open_desk(settings: Settings, store: "AuditStore") -> AsyncIterator["D
     from summarizer.access.keys import APIKeys  # noqa: PLC0415
     from summarizer.access.stored import open_stored  # noqa: PLC0415
 
-    others = _token_readers(settings)
+    others, at_issuer = issuer_parts(settings, tagger, now=_utc_now)
     database = await open_stored(settings.log_url)
     try:
-        yield Desk.of(APIKeys(database, now=_utc_now), store, now=_utc_now, others=others)
+        yield Desk.of(
+            APIKeys(database, now=_utc_now),
+            store,
+            now=_utc_now,
+            others=others,
+            at_issuer=at_issuer,
+        )
     finally:
         database.dispose()
-
-
-def build_issuer(settings: Settings) -> "Issuer | None":
-    """Name the issuer whose tokens are taken beside keys, without asking it; None if none is set.
-
-    Raises:
-        ConfigurationError: naming the variable and the fix.
-    """
-    if settings.oidc_issuer is None and settings.oidc_audience is None:
-        return None
-    if not settings.oidc_issuer or not settings.oidc_audience:
-        msg = (
-            "SUMMARIZER_OIDC_ISSUER and SUMMARIZER_OIDC_AUDIENCE: set both; without an audience, "
-            "a token for any other service of the bank would open this one"
-        )
-        raise ConfigurationError(msg)
-    from summarizer.access.issuer import Issuer  # noqa: PLC0415 - loads cryptography
-
-    return Issuer(settings.oidc_issuer)
-
-
-def _token_readers(settings: Settings) -> "tuple[Authenticator, ...]":
-    issuer = build_issuer(settings)
-    if issuer is None or settings.oidc_audience is None:
-        return ()
-    from summarizer.access.claims import ClaimRules  # noqa: PLC0415
-    from summarizer.access.oidc import OIDCTokens  # noqa: PLC0415
-
-    rules = ClaimRules(
-        role=settings.oidc_role_claim, roles=settings.oidc_roles, name=settings.oidc_name_claim
-    )
-    return (OIDCTokens(issuer, audience=settings.oidc_audience, rules=rules),)
 
 
 @asynccontextmanager

@@ -15,7 +15,13 @@ import anyio.to_thread
 from rich.table import Table
 from rich.text import Text
 
-from summarizer.bootstrap import build_issuer, build_redactor, open_audit, open_spending
+from summarizer.bootstrap import (
+    build_client,
+    build_issuer,
+    build_redactor,
+    open_audit,
+    open_spending,
+)
 from summarizer.cli.output import notes, pretty, printable, write_json
 from summarizer.errors import SummarizerError
 from summarizer.llm.embedded.model_file import MODEL, locate
@@ -168,7 +174,9 @@ async def _issuer(settings: Settings) -> Check:
     issuer = build_issuer(settings)
     if issuer is None:
         return Check("token issuer", "ok", "none is set; API keys alone let anyone in")
-    count = await issuer.count()
+    places, count = await issuer.look()
+    if build_client(settings) is not None:
+        places.way_in()
     if not count:
         fix = "have it publish a key for RS, PS, ES or EdDSA signatures"
         return Check("token issuer", "fail", f"{issuer.url} has no key that can be used", fix)

@@ -231,7 +231,7 @@ def test_only_agents_see_restored_values_and_only_risk_officers_erase() -> None:
 
     assert having(Permission.RESTORE) == having(Permission.SUMMARIZE) == {Role.AGENT}
     assert having(Permission.ERASE) == having(Permission.READ_AUDIT) == {Role.RISK}
-    assert having(Permission.MANAGE_KEYS) == {Role.ADMIN}
+    assert having(Permission.MANAGE_KEYS) == having(Permission.READ_SETTINGS) == {Role.ADMIN}
     assert {role for role in Role if Permission.READ_SUMMARIES in GRANTED[role]} == {
         Role.AGENT,
         Role.RISK,

@@ -29,6 +29,7 @@ from summarizer.audit.origin import CaseTagger
 from summarizer.audit.sealing import CaseSealer
 from summarizer.audit.store import SQLAuditStore
 from summarizer.bootstrap import Application
+from summarizer.bootstrap.issuers import issuer_parts
 from summarizer.llm import LLM, Gate, WireRequest
 from summarizer.metrics import Metrics
 from summarizer.models import Completion, Prompt
@@ -113,6 +114,8 @@ async def application(
 ) -> AsyncIterator[Application]:
     """Open the route on fakes; the store is a real one in `data_dir` unless given."""
     policy = policy or default_policy()
+    set_up = Settings(**{"data_dir": data_dir, "model": "scripted", "verify_hours": 0, **settings})
+    readers, at_issuer = issuer_parts(set_up, CaseTagger(bytes(32)), now=_now)
     database = await open_stored(f"sqlite:///{data_dir / 'audit.db'}")
     metrics = Metrics()
     log = await _open_store(data_dir)
@@ -127,12 +130,7 @@ async def application(
     )
     try:
         yield Application(
-            settings=Settings(**{
-                "data_dir": data_dir,
-                "model": "scripted",
-                "verify_hours": 0,
-                **settings,
-            }),
+            settings=set_up,
             policy=policy,
             pipeline=pipeline,
             redactor=pipeline.redactor,
@@ -140,7 +138,11 @@ async def application(
             log=log,
             tagger=CaseTagger(bytes(32)),
             desk=Desk.of(
-                APIKeys(database, now=_now), store or log, now=_now, others=[Badges(), *others]
+                APIKeys(database, now=_now),
+                store or log,
+                now=_now,
+                others=[Badges(), *others, *readers],
+                at_issuer=at_issuer,
             ),
             answers=Answers(
                 database, _sealer(store or log), tagger=CaseTagger(bytes(32)), now=_now
@@ -155,9 +157,11 @@ async def application(
 
 
 @contextmanager
-def serving(open_app: OpenApp, *, hosts: Collection[str] = frozenset()) -> Iterator[httpx.Client]:
+def serving(
+    open_app: OpenApp, *, hosts: Collection[str] = frozenset(), port: int = 0
+) -> Iterator[httpx.Client]:
     """Run the real server in a thread; a client of it that may do what an agent may."""
-    server = Server(open_app, host="127.0.0.1", port=0, hosts=hosts)
+    server = Server(open_app, host="127.0.0.1", port=port, hosts=hosts)
     up = Event()
     thread = Thread(target=server.serve_until_stopped, args=(up.set,))
     thread.start()

@@ -15,6 +15,7 @@ import httpx
 import pytest
 
 from tests.providers import misbehaving_provider
+from tests.signing_issuers import CLIENT, SigningIssuer
 
 _PROGRAM = """
 import json
@@ -162,3 +163,32 @@ def test_nothing_is_reached_but_what_settings_name(tmp_path: Path, model: str) -
         hosts = {where[0] if isinstance(where, list) else where for where in outward}
         assert hosts == {"127.0.0.1"}
         assert {where[1] for where in outward if isinstance(where, list)} == {port}
+
+
+def test_a_sign_in_at_the_issuer_reaches_the_issuer_alone(tmp_path: Path) -> None:
+    with SigningIssuer() as issuer:
+        redirect = "http://127.0.0.1/sign-in/callback"
+        issuer.redirects.add(redirect)
+        issuer.described["end_session_endpoint"] = "https://evil.example.com/end"
+        settings = {
+            "model": "scripted",
+            "oidc_issuer": issuer.url,
+            "oidc_audience": "case-summarizer",
+            "oidc_client_id": CLIENT,
+            "oidc_redirect": redirect,
+        }
+        with (
+            watched(tmp_path, **settings) as (address, _, seen),
+            httpx.Client(base_url=address, timeout=60, trust_env=False) as browser,
+        ):
+            begun = browser.get("/sign-in/issuer")
+            answer = httpx.get(begun.headers["location"], trust_env=False).headers["location"]
+            done = browser.get("/sign-in/callback", params=urlsplit(answer).query)
+            out = browser.post("/sign-out")
+        port = urlsplit(issuer.origin).port
+
+    assert (done.status_code, out.status_code) == (200, 200)
+    assert "https://evil.example.com/end" in out.text
+    outward = [where for event, where in touched(seen) if event != "socket.bind"]
+    assert {tuple(where) for where in outward if isinstance(where, list)} == {("127.0.0.1", port)}
+    assert {where for where in outward if not isinstance(where, list)} <= {"127.0.0.1"}

@@ -62,6 +62,48 @@ def test_a_page_of_the_service_itself_is_answered(client: httpx.Client) -> None:
     assert client.post("/v1/summaries", json=TICKET, headers=headers).status_code == 200
 
 
+_GOES_THERE = {
+    "Accept": "text/html",
+    "Sec-Fetch-Site": "cross-site",
+    "Sec-Fetch-Mode": "navigate",
+    "Sec-Fetch-Dest": "document",
+}
+
+
+@pytest.mark.parametrize(("path", "status"), [("/sign-in", 200), ("/sign-in/callback", 404)])
+def test_another_site_may_send_a_browser_back_to_the_door(
+    client: httpx.Client, path: str, status: int
+) -> None:
+    """There is no issuer here, and so nothing at the second."""
+    response = client.get(path, headers=_GOES_THERE)
+
+    assert response.status_code == status
+    assert "CROSS_SITE" not in response.text
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "changed"),
+    [
+        ("GET", "/", {}),
+        ("GET", "/sign-in/issuer", {}),
+        ("GET", "/sign-in/callback/", {}),
+        ("POST", "/sign-in", {}),
+        ("POST", "/sign-out", {}),
+        ("HEAD", "/sign-in/callback", {}),
+        ("GET", "/sign-in/callback", {"Sec-Fetch-Dest": "iframe"}),
+        ("GET", "/sign-in/callback", {"Sec-Fetch-Mode": "no-cors", "Sec-Fetch-Dest": "image"}),
+        ("GET", "/sign-in/callback", {"Origin": "https://evil.example.com"}),
+        ("GET", "/sign-in", {"Sec-Fetch-Mode": "cors", "Sec-Fetch-Dest": "empty"}),
+    ],
+)
+def test_another_site_sends_a_browser_nowhere_else_and_in_no_other_way(
+    client: httpx.Client, method: str, path: str, changed: dict[str, str]
+) -> None:
+    response = client.request(method, path, headers={**_GOES_THERE, **changed})
+
+    assert response.status_code == 403
+
+
 @pytest.mark.parametrize(
     ("method", "path", "status"),
     [

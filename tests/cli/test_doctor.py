@@ -5,6 +5,7 @@ from pathlib import Path
 from summarizer.settings import bundled
 from tests.cli.conftest import Run, lines
 from tests.issuers import LocalIssuer, rsa_signer
+from tests.signing_issuers import CLIENT, SigningIssuer
 
 KEY = "sk-not-for-anyone"
 
@@ -132,6 +133,24 @@ def test_the_issuer_of_tokens_is_asked_for_its_keys(run: Run) -> None:
     assert [each["ok"] for each in (sound, keyless, renamed)] == [True, False, False]
     assert "no key" in _detail(keyless, "token issuer")
     assert _detail(renamed, "token issuer") == "ISSUER_UNAVAILABLE"
+
+
+def test_an_issuer_at_which_nobody_can_sign_in_is_told_where_people_are_sent_there(
+    run: Run,
+) -> None:
+    with SigningIssuer() as issuer:
+        env = {
+            "SUMMARIZER_OIDC_ISSUER": issuer.url,
+            "SUMMARIZER_OIDC_AUDIENCE": "summaries",
+            "SUMMARIZER_OIDC_CLIENT_ID": CLIENT,
+            "SUMMARIZER_OIDC_REDIRECT": "http://localhost:8000/sign-in/callback",
+        }
+        [sound] = lines(run("doctor", "--json", env=env).stdout)
+        del issuer.described["token_endpoint"]
+        [half] = lines(run("doctor", "--json", env=env).stdout)
+
+    assert [each["ok"] for each in (sound, half)] == [True, False]
+    assert _detail(half, "token issuer") == "ISSUER_UNAVAILABLE"
 
 
 def _policy(folder: Path, old: str, new: str, *, providers: bool = True) -> str:

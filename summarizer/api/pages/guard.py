@@ -6,6 +6,7 @@ from urllib.parse import quote
 
 from fastapi import Request, Response
 
+from summarizer.access.attempts import LASTS
 from summarizer.access.caller import Caller, Refused
 from summarizer.access.loopback import is_loopback
 from summarizer.access.permissions import Permission, Role
@@ -21,9 +22,12 @@ __all__ = [
     "HOME",
     "PageGuard",
     "Turned",
+    "attempt_of",
     "cookie_of",
+    "forget_attempt",
     "forget_cookie",
     "form_limit",
+    "keep_attempt",
     "keep_cookie",
     "on_page",
 ]
@@ -32,13 +36,15 @@ HOME: Final = {
     Role.AGENT: "/",
     Role.RISK: "/events",
     Role.ENGINEER: "/playground",
-    Role.ADMIN: "/in-force",
+    Role.ADMIN: "/keys",
 }
 """Where each role begins."""
 _SAFE: Final = frozenset({"GET", "HEAD"})
 _PLAIN_COOKIE: Final = "summarizer-session"
 _COOKIE: Final = "__Host-summarizer-session"
 """A browser takes this name only over TLS, for this host alone (RFC 6265bis, 4.1.3.2)."""
+_ATTEMPT: Final = "summarizer-sign-in"
+"""A sign-in at the issuer that is under way; prefixed as the session is."""
 _URL_ENCODED: Final = 3
 """A byte takes so many in a form at most."""
 _FORM_BYTES: Final = 100_000
@@ -125,9 +131,45 @@ def forget_cookie(request: Request, response: Response) -> None:
     )
 
 
+def attempt_of(request: Request) -> str:
+    """Return the cookie of a sign-in at the issuer that came with a request; empty if none did."""
+    return request.cookies.get(_attempt_name(request), "")
+
+
+def keep_attempt(request: Request, response: Response, cookie: str) -> None:
+    """Have the browser keep a sign-in that is under way, and bring it back from the issuer.
+
+    It must come along when another site sends the browser here, which `Strict` would prevent.
+    """
+    response.set_cookie(
+        _attempt_name(request),
+        cookie,
+        max_age=int(LASTS.total_seconds()),
+        path="/",
+        secure=not _is_plain(request),
+        httponly=True,
+        samesite="lax",
+    )
+
+
+def forget_attempt(request: Request, response: Response) -> None:
+    """Have the browser forget a sign-in: it counts once."""
+    response.delete_cookie(
+        _attempt_name(request),
+        path="/",
+        secure=not _is_plain(request),
+        httponly=True,
+        samesite="lax",
+    )
+
+
 def form_limit(limits: Limits) -> int:
     """Return how many bytes a form may have: a ticket in a field, and some more fields."""
     return _URL_ENCODED * limits.ticket_bytes + _FORM_BYTES
+
+
+def _attempt_name(request: Request) -> str:
+    return _ATTEMPT if _is_plain(request) else f"__Host-{_ATTEMPT}"
 
 
 def _is_plain(request: Request) -> bool:

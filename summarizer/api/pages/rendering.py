@@ -59,6 +59,8 @@ _PLACES: Final = (
     _Place("Find", "/subjects", Permission.FIND_SUBJECT),
     _Place("Erasures", "/approvals", Permission.ERASE),
     _Place("Playground", "/playground", Permission.REDACT),
+    _Place("Keys", "/keys", Permission.MANAGE_KEYS),
+    _Place("Settings", "/settings", Permission.READ_SETTINGS),
     _Place("In force", "/in-force", Permission.READ_CONFIGURATION),
     _Place("Evaluations", "/evaluations", Permission.READ_EVALUATIONS),
 )

@@ -9,6 +9,7 @@ from summarizer.api.pages import (
     approvals,
     assets,
     case,
+    configured,
     dashboard,
     deciding,
     embedded,
@@ -17,6 +18,7 @@ from summarizer.api.pages import (
     evidence,
     in_force,
     inbox,
+    keys,
     new,
     playground,
     runs,
@@ -50,6 +52,8 @@ _GROUPS = (
     in_force,
     evaluations,
     runs,
+    keys,
+    configured,
 )
 PAGES: Final = tuple(group.router for group in _GROUPS)
 """Every page there is."""

@@ -22,6 +22,9 @@ from tests.routes import REPOSITORY
 
 SHOTS = REPOSITORY / "out" / "pages"
 """Screenshots of every page, for a person to look at."""
+WIDTHS = {"light": 1280, "dark": 1280, "narrow": 360}
+_AXE = Path(__file__).parent / "axe" / "axe.min.js"
+"""Of axe-core 4.14.1 (MPL-2.0); what it finds is a violation of WCAG 2.2 AA or of good practice."""
 _NAMES = ("chromium", "chromium-browser", "google-chrome")
 _FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 
@@ -99,6 +102,29 @@ def sign_in(page: Page, key: str) -> None:
     page.get_by_label("Your key").fill(key)
     page.get_by_role("button", name="Sign in").click()
     page.wait_for_url(lambda url: "/sign-in" not in url)
+
+
+def judged(page: Page, name: str, look: str) -> list[tuple[str, list[str]]]:
+    """Take a picture of a page for a person to look at; return what axe finds, and what is wide.
+
+    The page's own policy lets nothing foreign run, so that the context must go without it.
+    """
+    SHOTS.mkdir(parents=True, exist_ok=True)
+    page.screenshot(path=SHOTS / f"{name}-{look}.png", full_page=True)
+    page.add_script_tag(path=_AXE)
+    found = page.evaluate("async () => (await axe.run()).violations")
+    wide = page.evaluate("document.documentElement.scrollWidth")
+    violations = [(each["id"], [node["html"] for node in each["nodes"]]) for each in found]
+    return violations if wide <= WIDTHS[look] else [*violations, ("wide", [str(wide)])]
+
+
+def look_options(look: str) -> dict[str, Any]:
+    """What a browser's context is opened with to show a look, and to let axe run."""
+    return {
+        "color_scheme": "dark" if look == "dark" else "light",
+        "viewport": {"width": WIDTHS[look], "height": 900},
+        "bypass_csp": True,
+    }
 
 
 def samples() -> list[dict[str, Any]]:

@@ -1,17 +1,13 @@
 """What holds of every page: accessible, readable when narrow, small, alone, and not for hire."""
 
-from pathlib import Path
-from typing import Any, Literal, NamedTuple
+from typing import NamedTuple
 from urllib.parse import quote, urlsplit
 
 import pytest
 from playwright.sync_api import Page
 
-from tests.api.pages.browser.site import MARKUP, SHOTS, Site
+from tests.api.pages.browser.site import MARKUP, WIDTHS, Site, judged, look_options
 
-AXE = Path(__file__).parent / "axe" / "axe.min.js"
-"""Of axe-core 4.14.1 (MPL-2.0); what it finds is a violation of WCAG 2.2 AA or of good practice."""
-WIDTHS = {"light": 1280, "dark": 1280, "narrow": 360}
 MOST_BYTES = 100_000
 CASE = "T-2041"
 
@@ -50,6 +46,10 @@ PAGES = (
     Shown("run-case", "engineer", "/evaluations/{run}/case?id=ann-045&wrong=any"),
     Shown("compare", "engineer", "/evaluations/compare?base={base}&new={run}"),
     Shown("compare-case", "engineer", "/evaluations/compare/case?base={base}&new={run}&id=ann-045"),
+    Shown("keys", "admin", "/keys"),
+    Shown("key-made", "admin", "/keys", "Make the key"),
+    Shown("key", "admin", "/keys/{key}"),
+    Shown("settings", "admin", "/settings"),
     Shown("problem", "agent", "/cases/nothing"),
 )
 
@@ -62,7 +62,8 @@ def shown(request: pytest.FixtureRequest) -> Shown:
 
 def _open(site: Site, page: Page, shown: Shown) -> None:
     run, base = site.runs
-    page.goto(shown.path.format(case=site.summaries[CASE], run=run, base=base))
+    key = site.keys["development-admin"].split("_")[1]
+    page.goto(shown.path.format(case=site.summaries[CASE], run=run, base=base, key=key))
     page.wait_for_load_state("networkidle")
     if shown.press is not None:
         page.get_by_role("button", name=shown.press).click()
@@ -71,21 +72,9 @@ def _open(site: Site, page: Page, shown: Shown) -> None:
 
 @pytest.mark.parametrize("look", WIDTHS)
 def test_a_page_has_no_violation_and_fits(site: Site, shown: Shown, look: str) -> None:
-    width = WIDTHS[look]
-    theme: Literal["light", "dark"] = "dark" if look == "dark" else "light"
-    viewport = {"width": width, "height": 900}
-    # The page itself lets nothing foreign run, and axe is foreign.
-    options: dict[str, Any] = {"color_scheme": theme, "viewport": viewport, "bypass_csp": True}
-    with site.visit(shown.who, **options) as page:
+    with site.visit(shown.who, **look_options(look)) as page:
         _open(site, page, shown)
-        SHOTS.mkdir(parents=True, exist_ok=True)
-        page.screenshot(path=SHOTS / f"{shown.name}-{look}.png", full_page=True)
-        page.add_script_tag(path=AXE)
-        found = page.evaluate("async () => (await axe.run()).violations")
-        wide = page.evaluate("document.documentElement.scrollWidth")
-
-    assert [(each["id"], [node["html"] for node in each["nodes"]]) for each in found] == []
-    assert wide <= width
+        assert judged(page, shown.name, look) == []
 
 
 def test_a_page_loads_nothing_from_elsewhere_and_complains_of_nothing(

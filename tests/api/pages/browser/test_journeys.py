@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from playwright.sync_api import expect
 
 from summarizer.audit.fsck import fsck
-from tests.api.pages.browser.site import Site, samples
+from tests.api.pages.browser.site import Site, samples, sign_in
 
 SCAM = next(ticket for ticket in samples() if ticket["id"] == "T-2310")
 REASON = "The second payment to Hannah Whitfield is missing"
@@ -351,3 +351,35 @@ def test_an_engineer_sees_the_text_of_what_is_in_force(site: Site) -> None:
         policy.get_by_text("policy.yaml", exact=True).click()
 
         expect(policy.locator("pre >> visible=true")).to_contain_text("retain_case: sealed")
+
+
+def test_an_admin_makes_a_key_that_is_shown_once_and_revokes_it_after_a_question(
+    site: Site,
+) -> None:
+    with site.visit("admin") as page:
+        page.goto("/")
+        expect(page.get_by_role("heading", name="Keys")).to_be_visible()
+        page.get_by_label("Role").select_option("agent")
+        page.get_by_label("Name").fill("crm of cards")
+        page.get_by_text("Give it less than its role").click()
+        page.get_by_label("restore", exact=False).check()
+        page.get_by_role("button", name="Make the key").click()
+        key = page.get_by_label("The key", exact=True).inner_text()
+        page.get_by_role("link", name="It is copied").click()
+        expect(page.get_by_role("rowheader", name="crm of cards")).to_be_visible()
+        assert key not in page.content()
+
+    with site.visit() as theirs, site.visit("admin") as page:
+        sign_in(theirs, key)
+        expect(theirs.get_by_text("crm of cards (agent)")).to_be_visible()
+
+        page.goto("/keys")
+        row = page.get_by_role("row").filter(has_text="crm of cards")
+        expect(row).to_contain_text("without restore")
+        expect(row).to_contain_text("by development-admin")
+        row.get_by_role("link", name="Revoke").click()
+        page.get_by_role("button", name="Revoke it for good").click()
+        expect(page.get_by_role("status").first).to_contain_text("The key is revoked")
+
+        theirs.goto("/")
+        expect(theirs.get_by_role("heading", name="Sign in")).to_be_visible()
