@@ -12,7 +12,7 @@ from typing import Any, Final
 
 import uvicorn
 
-from summarizer.access.development import renew_development_keys
+from summarizer.access.development import TASKS, renew_development_keys
 from summarizer.access.keys import IssuedKey
 from summarizer.access.loopback import is_loopback
 from summarizer.api.app import create_app
@@ -86,8 +86,13 @@ def _announce(address: str, issued: Iterable[IssuedKey], *, json: bool) -> None:
         sys.stdout.flush()
         return
     sys.stderr.write(f"listening on {address} (Ctrl-C stops)\n")
+    if not issued:
+        return
+    sys.stderr.write(f"\nOpen {address} in a browser and sign in with one of these keys:\n")
     for key in issued:
-        sys.stderr.write(f"{key.stored.role:<9} {key.secret}  {key.stored.name}\n")
+        told = TASKS[key.stored.name]
+        sys.stderr.write(f"  {key.stored.role:<9} {key.secret}  {told}\n")
+    sys.stderr.write("They are good for half a day. Begin as the agent, with New summary.\n")
 
 
 async def _add_samples(settings: Settings) -> None:

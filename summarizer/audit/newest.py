@@ -5,15 +5,30 @@ one or a review, is found by the indexes of cases and outcomes, so that the mill
 what the first one does.
 """
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import Final, NamedTuple
+from collections.abc import Mapping, Sequence
+from typing import Final, Literal, NamedTuple
 
 from sqlalchemy import String, TextClause, bindparam, text
 
 from summarizer.audit import Record
+from summarizer.audit.migrations.log_0002 import has_decision, index_of
 from summarizer.audit.store import SQLAuditStore
 
-__all__ = ["Around", "Newest", "NewestPage", "around", "newest_summaries", "reviews_of"]
+__all__ = [
+    "Around",
+    "Found",
+    "Newest",
+    "NewestPage",
+    "Standing",
+    "around",
+    "newest_found",
+    "newest_summaries",
+    "opened",
+    "reviews_of",
+]
+
+Standing = Literal["accept", "edit", "reject", "none"]
+"""What the newest review of a summary decided; `none` if there is no review."""
 
 _LATER: Final = (
     "EXISTS (SELECT 1 FROM audit_entry AS l WHERE l.case_tag = e.case_tag"
@@ -21,15 +36,41 @@ _LATER: Final = (
 )
 _SUPERSEDED: Final = _LATER % ("outcome", " AND {plus}l.outcome = 'summarized'")
 _STALE: Final = _LATER % ("received", "")
+_IS_SUMMARY: Final = "e.outcome = 'summarized' AND {plus}e.kind = 'outcome'"
+_REVIEWED: Final = (
+    "EXISTS (SELECT 1 FROM audit_entry AS n WHERE n.outcome = %s AND {plus}n.kind = 'review'%s)"
+)
+# Whether a summary is wanted, and then whether it is stale: 0 for no, 1 for yes, 2 for both.
+_LOOK: Final = f"CASE WHEN %s THEN 1 + CAST({_STALE} AS INTEGER) ELSE 0 END"
 _PAGE: Final = (
-    f"SELECT e.event_id, {_STALE} FROM audit_entry AS e"
-    " WHERE e.outcome = 'summarized' AND {plus}e.kind = 'outcome'{after}"
-    f" AND NOT {_SUPERSEDED} ORDER BY e.event_id DESC LIMIT :limit"
+    f"SELECT e.event_id, {_LOOK % '1 = 1'} FROM audit_entry AS e"
+    f" WHERE {_IS_SUMMARY}{{after}} AND NOT {_SUPERSEDED}"
+    " ORDER BY e.event_id DESC LIMIT :limit"
+)
+_UNREVIEWED: Final = f"NOT {_REVIEWED % ('e.event_id', '')} AND NOT {_SUPERSEDED}"
+_OPEN_PAGE: Final = (
+    f"SELECT e.event_id, {_LOOK % _UNREVIEWED} FROM audit_entry AS e"
+    f" WHERE {_IS_SUMMARY}{{after}} ORDER BY e.event_id DESC LIMIT :limit"
+)
+# From the reviews with this decision, by what they review: whether that is the newest review of
+# the newest summary is asked of each.
+_LAST_WORD: Final = (
+    f"NOT {_REVIEWED % ('r.outcome', ' AND n.event_id > r.event_id')} AND NOT {_SUPERSEDED}"
+)
+_DECIDED_PAGE: Final = (
+    f"SELECT e.event_id, {_LOOK % _LAST_WORD}"
+    " FROM audit_entry AS r{by} CROSS JOIN audit_entry AS e"
+    f" WHERE {{decided}} AND e.event_id = r.outcome{{bytewise}} AND {_IS_SUMMARY}{{after}}"
+    " ORDER BY r.outcome{bytewise} DESC, r.event_id DESC LIMIT :limit"
 )
 _AROUND: Final = f"SELECT {_SUPERSEDED}, {_STALE} FROM audit_entry AS e WHERE e.event_id = :id"
 _REVIEWS: Final = (
     "SELECT e.event_id FROM audit_entry AS e WHERE e.outcome IN :ids"
     " AND {plus}e.kind = 'review' ORDER BY e.event_id"
+)
+_KEPT: Final = (
+    "SELECT e.event_id, e.case_tag FROM audit_entry AS e"
+    " JOIN audit_body AS b ON b.event_id = e.event_id WHERE e.event_id IN :ids"
 )
 _PLUS: Final = {
     # SQLite has no statistics and could take the index of a kind, which leads to every event of
@@ -37,6 +78,8 @@ _PLUS: Final = {
     "sqlite": "+",
     "postgresql": "",
 }
+_STALE_LOOK: Final = 2
+_BYTEWISE: Final = {"sqlite": "", "postgresql": ' COLLATE "C"'}
 _BATCH: Final = 500
 _MOST_BATCHES: Final = 10
 """Looked at for one page at most, where few of many are wanted."""
@@ -66,10 +109,15 @@ class NewestPage(NamedTuple):
     next: str | None
 
 
-class _Found(NamedTuple):
+class Found(NamedTuple):
+    """A summary that was found and not opened."""
+
     event_id: str
+    """Of its outcome."""
     is_stale: bool
-    reviews: tuple[Record, ...]
+    """Whether the case was received again since."""
+    is_wanted: bool
+    """Whether its standing is the one that was asked for."""
 
 
 class Around(NamedTuple):
@@ -80,11 +128,7 @@ class Around(NamedTuple):
 
 
 def newest_summaries(
-    store: SQLAuditStore,
-    *,
-    after: str | None,
-    limit: int,
-    wants: Callable[[Sequence[Record]], bool] | None = None,
+    store: SQLAuditStore, *, after: str | None, limit: int, standing: Standing | None = None
 ) -> NewestPage:
     """Return the newest summary of each case behind a cursor; for a worker thread.
 
@@ -92,28 +136,65 @@ def newest_summaries(
         store: the log.
         after: the cursor of the page before.
         limit: how many at most.
-        wants: takes the reviews of a summary, oldest first, without what they say; by default
-            every summary is wanted.
+        standing: only those whose newest review decided so; by default every summary is wanted.
 
     Raises:
         AuditUnavailable: if the log cannot be read, or a record is damaged.
     """
-    found: list[_Found] = []
-    size = limit if wants is None else _BATCH
-    for _ in range(_MOST_BATCHES):
-        rows = _behind(store, after, size + 1)
+    found: list[Found] = []
+    for size in (limit, *(_BATCH,) * _MOST_BATCHES):
+        rows = _behind(store, after, size + 1, standing)
         behind, rows = rows[size:], rows[:size]
-        reviews = reviews_of(store, [event_id for event_id, _ in rows])
-        for number, (event_id, is_stale) in enumerate(rows, 1):
-            after, own = event_id, reviews.get(event_id, ())
-            if wants is None or wants(own):
-                found.append(_Found(event_id, is_stale, own))
+        for number, row in enumerate(rows, 1):
+            after = row.event_id
+            if row.is_wanted:
+                found.append(row)
             if len(found) == limit:
                 is_last = number == len(rows) and not behind
-                return NewestPage(_opened(store, found), None if is_last else after)
+                return NewestPage(opened(store, found), None if is_last else after)
         if not behind:
-            return NewestPage(_opened(store, found), None)
-    return NewestPage(_opened(store, found), after)
+            return NewestPage(opened(store, found), None)
+    return NewestPage(opened(store, found), after)
+
+
+def newest_found(store: SQLAuditStore, *, limit: int) -> tuple[Found, ...]:
+    """Return the newest summaries that can be read, each of another case; for a worker thread.
+
+    Args:
+        store: the log.
+        limit: among how many they are looked for.
+
+    Raises:
+        AuditUnavailable: if the log cannot be read.
+    """
+    found = _behind(store, None, limit, None)
+    query = text(_KEPT).bindparams(bindparam("ids", expanding=True, type_=String))
+    with store.database.reading() as connection:
+        rows = connection.execute(query, {"ids": [each.event_id for each in found]}).all()
+    cases = {event_id: case for event_id, case in rows if case is not None}
+    alive = store.keystore.names(cases.values())
+    return tuple(each for each in found if cases.get(each.event_id) in alive)
+
+
+def opened(store: SQLAuditStore, found: Sequence[Found]) -> tuple[Newest, ...]:
+    """Decrypt what was found, as far as it still can be read; for a worker thread.
+
+    Raises:
+        AuditUnavailable: if the log cannot be read, or a record is damaged.
+    """
+    ids = [each.event_id for each in found]
+    records = {
+        record.id: record
+        for record in store.reader.several(ids, bodies=True)
+        if record.body is not None
+    }
+    reviews = reviews_of(store, ids)
+    names = store.keystore.names(each.case for each in records.values() if each.case is not None)
+    return tuple(
+        Newest(record, names[record.case], each.is_stale, reviews.get(each.event_id, ()))
+        for each in found
+        if (record := records.get(each.event_id)) is not None and record.case in names
+    )
 
 
 def around(store: SQLAuditStore, event_id: str) -> Around:
@@ -145,27 +226,33 @@ def reviews_of(
     return found
 
 
-def _behind(store: SQLAuditStore, after: str | None, limit: int) -> list[tuple[str, bool]]:
-    """Return the ids of summaries that are their cases' newest, and whether they are stale."""
-    query = _query(store, _PAGE, after="" if after is None else " AND e.event_id < :after")
+def _behind(
+    store: SQLAuditStore, after: str | None, limit: int, standing: Standing | None
+) -> list[Found]:
+    """Return ids of summaries, newest first, and whether each is stale and wanted.
+
+    Every one that is wanted is among them; what else there is costs a look.
+    """
+    query = _page_of(store, standing, is_first=after is None)
     cursor = {} if after is None else {"after": after}
     with store.database.reading() as connection:
         rows = connection.execute(query, {**cursor, "limit": limit}).all()
-    return [(event_id, bool(is_stale)) for event_id, is_stale in rows]
+    return [Found(event_id, look == _STALE_LOOK, look > 0) for event_id, look in rows]
 
 
-def _opened(store: SQLAuditStore, found: Sequence[_Found]) -> tuple[Newest, ...]:
-    """Decrypt what was found, as far as it still can be read."""
-    records = {
-        record.id: record
-        for record in store.reader.several([each.event_id for each in found], bodies=True)
-        if record.body is not None
-    }
-    names = store.keystore.names(each.case for each in records.values() if each.case is not None)
-    return tuple(
-        Newest(record, names[record.case], each.is_stale, each.reviews)
-        for each in found
-        if (record := records.get(each.event_id)) is not None and record.case in names
+def _page_of(store: SQLAuditStore, standing: Standing | None, *, is_first: bool) -> TextClause:
+    if standing is None or standing == "none":
+        after = "" if is_first else " AND e.event_id < :after"
+        return _query(store, _PAGE if standing is None else _OPEN_PAGE, after=after)
+    dialect = store.database.dialect
+    bytewise = _BYTEWISE[dialect]
+    return _query(
+        store,
+        _DECIDED_PAGE,
+        by=f" INDEXED BY {index_of(standing)}" if dialect == "sqlite" else "",
+        decided=has_decision(dialect, standing, "r."),
+        bytewise=bytewise,
+        after="" if is_first else f" AND r.outcome{bytewise} < :after",
     )
 
 

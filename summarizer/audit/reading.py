@@ -5,15 +5,17 @@ that ends in the id, so that a page costs the same at the first and at the milli
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import datetime
 from typing import Any, Final, Literal, NamedTuple, cast
 
 from sqlalchemy import Row, String, bindparam, text
 
 from summarizer.audit import EventKind, Filter, Record
 from summarizer.audit.database import Database
-from summarizer.audit.header import Header, written
+from summarizer.audit.header import written
 from summarizer.audit.keystore import Keystore
 from summarizer.audit.seal import CaseKey, unseal
+from summarizer.audit.strict import StrictHeader
 from summarizer.errors import AuditUnavailable
 
 __all__ = ["Page", "Reader"]
@@ -136,27 +138,27 @@ class Reader:
                 seq=row.seq,
                 id=header.id,
                 kind=cast("EventKind", header.kind),
-                at=header.time,
+                at=datetime.fromisoformat(header.at),
                 case=header.case,
                 n=header.n,
                 actor=header.actor,
-                facts=header.facts,
+                facts=header.facts.named,
                 hash=bytes(row.leaf).hex(),
                 body=body,
                 state=state,
             )
 
 
-def _header(event_id: str, data: bytes) -> Header:
+def _header(event_id: str, data: bytes) -> StrictHeader:
     try:
-        return Header.decode(data)
-    except ValueError:
+        return StrictHeader.read(data)
+    except (ValueError, AttributeError):
         msg = f"event {event_id!a} is damaged; run `summarizer audit verify`"
         raise AuditUnavailable(msg) from None
 
 
 def _body(
-    header: Header, key: CaseKey | None, ciphertext: bytes | None
+    header: StrictHeader, key: CaseKey | None, ciphertext: bytes | None
 ) -> tuple[Mapping[str, Any] | None, State]:
     if ciphertext is None:
         return None, "pruned"
