@@ -10,7 +10,7 @@ from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from summarizer.audit import Event, Filter, Record
 from summarizer.audit.ids import EventIds
@@ -39,7 +39,7 @@ def case_name(number: int) -> str:
 
 async def fill(folder: Path, events: int) -> int:
     """Make a log of so many events at least, the last case now; return how many there are."""
-    runs = [run async for run in _runs(folder / "samples")]
+    runs = [[_told(record) for record in run] async for run in _runs(folder / "samples")]
     count = -(-events // min(len(run) + 2 for run in runs))
     store = await SQLAuditStore.create(
         f"sqlite:///{folder / 'audit.db'}", data_dir=folder, checkpoint_seconds=3_600
@@ -75,6 +75,17 @@ class _Clock:
         return self.now
 
 
+class _Told(NamedTuple):
+    """An event of a run, and what it says as JSON."""
+
+    record: Record
+    body: str
+
+
+def _told(record: Record) -> _Told:
+    return _Told(record, json.dumps(record.body))
+
+
 async def _runs(folder: Path) -> AsyncIterator[Sequence[Record]]:
     """Yield what the route records of each sample."""
     settings = Settings.load({"data_dir": folder, "model": "extractive"})
@@ -88,10 +99,10 @@ async def _runs(folder: Path) -> AsyncIterator[Sequence[Record]]:
 
 
 def _case(
-    run: Sequence[Record], number: int, at: datetime, ids: EventIds, *, is_whole: bool
+    run: Sequence[_Told], number: int, at: datetime, ids: EventIds, *, is_whole: bool
 ) -> list[Event]:
     """Return the events of a run as those of another case."""
-    fresh = {record.id: ids.new() for record in run}
+    fresh = {record.id: ids.new() for record, _ in run}
     return [
         Event(
             fresh[record.id],
@@ -100,18 +111,17 @@ def _case(
             case=case_name(number),
             actor="benchmark",
             facts=record.facts,
-            body=_renamed(record.body, fresh) if is_whole or record.kind == "outcome" else {},
+            body=_renamed(body, fresh) if is_whole or record.kind == "outcome" else {},
         )
-        for record in run
+        for record, body in run
     ]
 
 
-def _renamed(body: Any, fresh: dict[str, str]) -> dict[str, Any]:
+def _renamed(body: str, fresh: dict[str, str]) -> dict[str, Any]:
     """Return what an event says with the ids of its new run."""
-    text = json.dumps(body)
     for old, new in fresh.items():
-        text = text.replace(old, new)
-    renamed: dict[str, Any] = json.loads(text)
+        body = body.replace(old, new)
+    renamed: dict[str, Any] = json.loads(body)
     return renamed
 
 

@@ -4,13 +4,16 @@ Everybody in them is invented.
 """
 
 import json
+import secrets
 from collections.abc import Mapping
-from datetime import datetime
 from functools import cache
+from typing import Final
 
 from summarizer.settings import bundled
 
 __all__ = ["sample_to_try", "samples"]
+
+_ID_BYTES: Final = 4
 
 
 @cache
@@ -20,7 +23,7 @@ def samples() -> Mapping[str, bytes]:
     return {path.stem: path.read_bytes() for path in paths}
 
 
-def sample_to_try(name: str, now: datetime) -> str | None:
+def sample_to_try(name: str) -> str | None:
     """Return a ticket for a person to read and send, under a case id that no case tool gives.
 
     Returns:
@@ -29,5 +32,5 @@ def sample_to_try(name: str, now: datetime) -> str | None:
     data = samples().get(name)
     if data is None:
         return None
-    ticket = json.loads(data) | {"id": f"sample-{now:%Y%m%d-%H%M%S}"}
+    ticket = json.loads(data) | {"id": f"sample-{secrets.token_hex(_ID_BYTES)}"}
     return json.dumps(ticket, indent=2, ensure_ascii=False)

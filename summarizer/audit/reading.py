@@ -5,7 +5,7 @@ that ends in the id, so that a page costs the same at the first and at the milli
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final, Literal, NamedTuple, cast
 
 from sqlalchemy import Row, String, bindparam, text
@@ -13,13 +13,16 @@ from sqlalchemy import Row, String, bindparam, text
 from summarizer.audit import EventKind, Filter, Record
 from summarizer.audit.database import Database
 from summarizer.audit.header import written
+from summarizer.audit.ids import first_id
 from summarizer.audit.keystore import Keystore
 from summarizer.audit.seal import CaseKey, unseal
 from summarizer.audit.strict import StrictHeader
 from summarizer.errors import AuditUnavailable
 
-__all__ = ["Page", "Reader"]
+__all__ = ["SLACK", "Page", "Reader"]
 
+SLACK: Final = timedelta(days=1)
+"""By how much the time of an event and that of its id may differ where a period is asked for."""
 _COLUMNS = "e.event_id, e.header, e.leaf, l.seq"
 _JOINS = "FROM audit_entry AS e LEFT JOIN audit_leaf AS l ON l.event_id = e.event_id"
 
@@ -115,10 +118,13 @@ class Reader:
             found["case"] = ("case_tag", "=", key.tag)
         if wanted.actor is not None:
             found["actor"] = ("actor_tag", "=", self._actor_tag(wanted.actor))
+        # Times have no index; ids are made from the same clock a moment before or after.
         if wanted.since is not None:
             found["since"] = ("at", ">=", written(wanted.since))
+            found["first"] = ("event_id", ">=", first_id(wanted.since, -SLACK))
         if wanted.until is not None:
             found["until"] = ("at", "<", written(wanted.until))
+            found["last"] = ("event_id", "<", first_id(wanted.until, SLACK))
         return found
 
     def _records(self, rows: Sequence[Row[Any]], *, bodies: bool) -> Iterator[Record]:

@@ -41,7 +41,7 @@ async def new(
     del caller
     if not sample:
         return _form(request)
-    text = sample_to_try(sample, datetime.now(UTC))
+    text = sample_to_try(sample)
     if text is None:
         raise HTTPRefusal(HTTPCode.NOT_FOUND, "there is no sample of this name")
     return _form(request, text=text, sample=sample)
