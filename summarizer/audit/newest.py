@@ -11,7 +11,7 @@ from typing import Final, Literal, NamedTuple
 from sqlalchemy import String, TextClause, bindparam, text
 
 from summarizer.audit import Record
-from summarizer.audit.migrations.log_0002 import has_decision, index_of
+from summarizer.audit.migrations.log_0002 import DECISIONS, has_decision, index_of
 from summarizer.audit.store import SQLAuditStore
 
 __all__ = [
@@ -37,9 +37,6 @@ _LATER: Final = (
 _SUPERSEDED: Final = _LATER % ("outcome", " AND {plus}l.outcome = 'summarized'")
 _STALE: Final = _LATER % ("received", "")
 _IS_SUMMARY: Final = "e.outcome = 'summarized' AND {plus}e.kind = 'outcome'"
-_REVIEWED: Final = (
-    "EXISTS (SELECT 1 FROM audit_entry AS n WHERE n.outcome = %s AND {plus}n.kind = 'review'%s)"
-)
 # Whether a summary is wanted, and then whether it is stale: 0 for no, 1 for yes, 2 for both.
 _LOOK: Final = f"CASE WHEN %s THEN 1 + CAST({_STALE} AS INTEGER) ELSE 0 END"
 _PAGE: Final = (
@@ -47,15 +44,24 @@ _PAGE: Final = (
     f" WHERE {_IS_SUMMARY}{{after}} AND NOT {_SUPERSEDED}"
     " ORDER BY e.event_id DESC LIMIT :limit"
 )
-_UNREVIEWED: Final = f"NOT {_REVIEWED % ('e.event_id', '')} AND NOT {_SUPERSEDED}"
+# Of a summary that was reviewed nothing is read but indexes: most of many were.
 _OPEN_PAGE: Final = (
-    f"SELECT e.event_id, {_LOOK % _UNREVIEWED} FROM audit_entry AS e"
-    f" WHERE {_IS_SUMMARY}{{after}} ORDER BY e.event_id DESC LIMIT :limit"
+    "SELECT o.event_id, CASE WHEN {reviewed} THEN 0 ELSE"
+    f" (SELECT {_LOOK % f'{_IS_SUMMARY} AND NOT {_SUPERSEDED}'}"
+    " FROM audit_entry AS e WHERE e.event_id = o.event_id) END"
+    " FROM audit_entry AS o WHERE o.outcome = 'summarized'{after}"
+    " ORDER BY o.event_id DESC LIMIT :limit"
+)
+_DECIDED: Final = (
+    "EXISTS (SELECT 1 FROM audit_entry AS n{by} WHERE {decided}"
+    " AND n.outcome{bytewise} = o.event_id)"
 )
 # From the reviews with this decision, by what they review: whether that is the newest review of
 # the newest summary is asked of each.
 _LAST_WORD: Final = (
-    f"NOT {_REVIEWED % ('r.outcome', ' AND n.event_id > r.event_id')} AND NOT {_SUPERSEDED}"
+    "NOT EXISTS (SELECT 1 FROM audit_entry AS n WHERE n.outcome = r.outcome"
+    " AND {plus}n.kind = 'review' AND n.event_id > r.event_id)"
+    f" AND NOT {_SUPERSEDED}"
 )
 _DECIDED_PAGE: Final = (
     f"SELECT e.event_id, {_LOOK % _LAST_WORD}"
@@ -241,19 +247,31 @@ def _behind(
 
 
 def _page_of(store: SQLAuditStore, standing: Standing | None, *, is_first: bool) -> TextClause:
-    if standing is None or standing == "none":
-        after = "" if is_first else " AND e.event_id < :after"
-        return _query(store, _PAGE if standing is None else _OPEN_PAGE, after=after)
     dialect = store.database.dialect
     bytewise = _BYTEWISE[dialect]
+    after = "" if is_first else " AND {column} < :after"
+    if standing is None:
+        return _query(store, _PAGE, after=after.format(column="e.event_id"))
+    if standing == "none":
+        reviewed = " OR ".join(
+            _DECIDED.format(**_by_index(dialect, each, "n"), bytewise=bytewise)
+            for each in DECISIONS
+        )
+        after = after.format(column="o.event_id")
+        return _query(store, _OPEN_PAGE, reviewed=reviewed, after=after)
     return _query(
         store,
         _DECIDED_PAGE,
-        by=f" INDEXED BY {index_of(standing)}" if dialect == "sqlite" else "",
-        decided=has_decision(dialect, standing, "r."),
+        **_by_index(dialect, standing, "r"),
         bytewise=bytewise,
-        after="" if is_first else f" AND r.outcome{bytewise} < :after",
+        after=after.format(column=f"r.outcome{bytewise}"),
     )
+
+
+def _by_index(dialect: str, decision: str, table: str) -> dict[str, str]:
+    """Return what has SQLite take the index of a decision, and the condition that it answers."""
+    by = f" INDEXED BY {index_of(decision)}" if dialect == "sqlite" else ""
+    return {"by": by, "decided": has_decision(dialect, decision, f"{table}.")}
 
 
 def _query(store: SQLAuditStore, query: str, **parts: str) -> TextClause:

@@ -139,4 +139,7 @@ def _count_fact(counter: Counter[str], told: Told, fact: str) -> None:
 
 def _count(days: dict[date, DayCount], told: Iterable[Told]) -> None:
     for each in told:
-        days.setdefault(each.day, DayCount()).count(each)
+        day = days.get(each.day)
+        if day is None:
+            day = days[each.day] = DayCount()
+        day.count(each)
