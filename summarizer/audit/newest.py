@@ -11,17 +11,16 @@ from typing import Final, Literal, NamedTuple
 from sqlalchemy import String, TextClause, bindparam, text
 
 from summarizer.audit import Record
-from summarizer.audit.migrations.log_0002 import DECISIONS, has_decision, index_of
+from summarizer.audit.migrations.log_0002 import REVIEWS, has_decision, index_of
 from summarizer.audit.store import SQLAuditStore
 
 __all__ = [
     "Around",
-    "Found",
     "Newest",
     "NewestPage",
     "Standing",
     "around",
-    "newest_found",
+    "newest_readable",
     "newest_summaries",
     "opened",
     "reviews_of",
@@ -37,24 +36,20 @@ _LATER: Final = (
 _SUPERSEDED: Final = _LATER % ("outcome", " AND {plus}l.outcome = 'summarized'")
 _STALE: Final = _LATER % ("received", "")
 _IS_SUMMARY: Final = "e.outcome = 'summarized' AND {plus}e.kind = 'outcome'"
-# Whether a summary is wanted, and then whether it is stale: 0 for no, 1 for yes, 2 for both.
-_LOOK: Final = f"CASE WHEN %s THEN 1 + CAST({_STALE} AS INTEGER) ELSE 0 END"
 _PAGE: Final = (
-    f"SELECT e.event_id, {_LOOK % '1 = 1'} FROM audit_entry AS e"
+    "SELECT e.event_id, {shown} FROM audit_entry AS e"
     f" WHERE {_IS_SUMMARY}{{after}} AND NOT {_SUPERSEDED}"
     " ORDER BY e.event_id DESC LIMIT :limit"
 )
-# Of a summary that was reviewed nothing is read but indexes: most of many were.
+_KEPT: Final = "e.case_tag, EXISTS (SELECT 1 FROM audit_body AS b WHERE b.event_id = e.event_id)"
+# Most of many were reviewed: of them no more is read, since SQLite works out both sides of an AND.
 _OPEN_PAGE: Final = (
-    "SELECT o.event_id, CASE WHEN {reviewed} THEN 0 ELSE"
-    f" (SELECT {_LOOK % f'{_IS_SUMMARY} AND NOT {_SUPERSEDED}'}"
-    " FROM audit_entry AS e WHERE e.event_id = o.event_id) END"
+    "SELECT o.event_id, CASE WHEN EXISTS (SELECT 1 FROM audit_entry AS n{by}"
+    " WHERE n.kind = 'review' AND n.outcome{bytewise} = o.event_id) THEN 1 = 0 ELSE"
+    " EXISTS (SELECT 1 FROM audit_entry AS e WHERE e.event_id = o.event_id"
+    f" AND {_IS_SUMMARY} AND NOT {_SUPERSEDED}) END"
     " FROM audit_entry AS o WHERE o.outcome = 'summarized'{after}"
     " ORDER BY o.event_id DESC LIMIT :limit"
-)
-_DECIDED: Final = (
-    "EXISTS (SELECT 1 FROM audit_entry AS n{by} WHERE {decided}"
-    " AND n.outcome{bytewise} = o.event_id)"
 )
 # From the reviews with this decision, by what they review: whether that is the newest review of
 # the newest summary is asked of each.
@@ -64,19 +59,18 @@ _LAST_WORD: Final = (
     f" AND NOT {_SUPERSEDED}"
 )
 _DECIDED_PAGE: Final = (
-    f"SELECT e.event_id, {_LOOK % _LAST_WORD}"
+    f"SELECT e.event_id, {_LAST_WORD}"
     " FROM audit_entry AS r{by} CROSS JOIN audit_entry AS e"
     f" WHERE {{decided}} AND e.event_id = r.outcome{{bytewise}} AND {_IS_SUMMARY}{{after}}"
     " ORDER BY r.outcome{bytewise} DESC, r.event_id DESC LIMIT :limit"
+)
+_STALE_ONES: Final = (
+    f"SELECT e.event_id FROM audit_entry AS e WHERE e.event_id IN :ids AND {_STALE}"
 )
 _AROUND: Final = f"SELECT {_SUPERSEDED}, {_STALE} FROM audit_entry AS e WHERE e.event_id = :id"
 _REVIEWS: Final = (
     "SELECT e.event_id FROM audit_entry AS e WHERE e.outcome IN :ids"
     " AND {plus}e.kind = 'review' ORDER BY e.event_id"
-)
-_KEPT: Final = (
-    "SELECT e.event_id, e.case_tag FROM audit_entry AS e"
-    " JOIN audit_body AS b ON b.event_id = e.event_id WHERE e.event_id IN :ids"
 )
 _PLUS: Final = {
     # SQLite has no statistics and could take the index of a kind, which leads to every event of
@@ -84,7 +78,6 @@ _PLUS: Final = {
     "sqlite": "+",
     "postgresql": "",
 }
-_STALE_LOOK: Final = 2
 _BYTEWISE: Final = {"sqlite": "", "postgresql": ' COLLATE "C"'}
 _BATCH: Final = 500
 _MOST_BATCHES: Final = 10
@@ -115,17 +108,6 @@ class NewestPage(NamedTuple):
     next: str | None
 
 
-class Found(NamedTuple):
-    """A summary that was found and not opened."""
-
-    event_id: str
-    """Of its outcome."""
-    is_stale: bool
-    """Whether the case was received again since."""
-    is_wanted: bool
-    """Whether its standing is the one that was asked for."""
-
-
 class Around(NamedTuple):
     """What came after a summary in its case."""
 
@@ -147,14 +129,14 @@ def newest_summaries(
     Raises:
         AuditUnavailable: if the log cannot be read, or a record is damaged.
     """
-    found: list[Found] = []
+    found: list[str] = []
     for size in (limit, *(_BATCH,) * _MOST_BATCHES):
         rows = _behind(store, after, size + 1, standing)
         behind, rows = rows[size:], rows[:size]
-        for number, row in enumerate(rows, 1):
-            after = row.event_id
-            if row.is_wanted:
-                found.append(row)
+        for number, (event_id, is_wanted) in enumerate(rows, 1):
+            after = event_id
+            if is_wanted:
+                found.append(event_id)
             if len(found) == limit:
                 is_last = number == len(rows) and not behind
                 return NewestPage(opened(store, found), None if is_last else after)
@@ -163,43 +145,41 @@ def newest_summaries(
     return NewestPage(opened(store, found), after)
 
 
-def newest_found(store: SQLAuditStore, *, limit: int) -> tuple[Found, ...]:
+def newest_readable(store: SQLAuditStore, *, among: int) -> tuple[str, ...]:
     """Return the newest summaries that can be read, each of another case; for a worker thread.
 
     Args:
         store: the log.
-        limit: among how many they are looked for.
+        among: how many are looked at.
 
     Raises:
         AuditUnavailable: if the log cannot be read.
     """
-    found = _behind(store, None, limit, None)
-    query = text(_KEPT).bindparams(bindparam("ids", expanding=True, type_=String))
     with store.database.reading() as connection:
-        rows = connection.execute(query, {"ids": [each.event_id for each in found]}).all()
-    cases = {event_id: case for event_id, case in rows if case is not None}
-    alive = store.keystore.names(cases.values())
-    return tuple(each for each in found if cases.get(each.event_id) in alive)
+        query = _query(store, _PAGE, shown=_KEPT, after="")
+        rows = connection.execute(query, {"limit": among}).all()
+    alive = store.keystore.names(case for _, case, is_kept in rows if is_kept)
+    return tuple(event_id for event_id, case, is_kept in rows if is_kept and case in alive)
 
 
-def opened(store: SQLAuditStore, found: Sequence[Found]) -> tuple[Newest, ...]:
-    """Decrypt what was found, as far as it still can be read; for a worker thread.
+def opened(store: SQLAuditStore, event_ids: Sequence[str]) -> tuple[Newest, ...]:
+    """Decrypt summaries, as far as they still can be read; for a worker thread.
 
     Raises:
         AuditUnavailable: if the log cannot be read, or a record is damaged.
     """
-    ids = [each.event_id for each in found]
     records = {
         record.id: record
-        for record in store.reader.several(ids, bodies=True)
+        for record in store.reader.several(event_ids, bodies=True)
         if record.body is not None
     }
-    reviews = reviews_of(store, ids)
+    reviews = reviews_of(store, event_ids)
+    stale = _stale(store, event_ids)
     names = store.keystore.names(each.case for each in records.values() if each.case is not None)
     return tuple(
-        Newest(record, names[record.case], each.is_stale, reviews.get(each.event_id, ()))
-        for each in found
-        if (record := records.get(each.event_id)) is not None and record.case in names
+        Newest(record, names[record.case], event_id in stale, reviews.get(event_id, ()))
+        for event_id in event_ids
+        if (record := records.get(event_id)) is not None and record.case in names
     )
 
 
@@ -234,8 +214,8 @@ def reviews_of(
 
 def _behind(
     store: SQLAuditStore, after: str | None, limit: int, standing: Standing | None
-) -> list[Found]:
-    """Return ids of summaries, newest first, and whether each is stale and wanted.
+) -> list[tuple[str, bool]]:
+    """Return ids of summaries, newest first, and whether each is wanted.
 
     Every one that is wanted is among them; what else there is costs a look.
     """
@@ -243,35 +223,32 @@ def _behind(
     cursor = {} if after is None else {"after": after}
     with store.database.reading() as connection:
         rows = connection.execute(query, {**cursor, "limit": limit}).all()
-    return [Found(event_id, look == _STALE_LOOK, look > 0) for event_id, look in rows]
+    return [(event_id, bool(is_wanted)) for event_id, is_wanted in rows]
+
+
+def _stale(store: SQLAuditStore, event_ids: Sequence[str]) -> frozenset[str]:
+    """Return those whose case was received again since."""
+    query = _query(store, _STALE_ONES).bindparams(bindparam("ids", expanding=True, type_=String))
+    with store.database.reading() as connection:
+        return frozenset(connection.execute(query, {"ids": list(event_ids)}).scalars())
 
 
 def _page_of(store: SQLAuditStore, standing: Standing | None, *, is_first: bool) -> TextClause:
     dialect = store.database.dialect
-    bytewise = _BYTEWISE[dialect]
     after = "" if is_first else " AND {column} < :after"
     if standing is None:
-        return _query(store, _PAGE, after=after.format(column="e.event_id"))
-    if standing == "none":
-        reviewed = " OR ".join(
-            _DECIDED.format(**_by_index(dialect, each, "n"), bytewise=bytewise)
-            for each in DECISIONS
-        )
-        after = after.format(column="o.event_id")
-        return _query(store, _OPEN_PAGE, reviewed=reviewed, after=after)
+        return _query(store, _PAGE, shown="1", after=after.format(column="e.event_id"))
+    by = REVIEWS if standing == "none" else index_of(standing)
+    bytewise = _BYTEWISE[dialect]
+    reviewed = f"r.outcome{bytewise}"
     return _query(
         store,
-        _DECIDED_PAGE,
-        **_by_index(dialect, standing, "r"),
+        _OPEN_PAGE if standing == "none" else _DECIDED_PAGE,
+        by=f" INDEXED BY {by}" if dialect == "sqlite" else "",
+        decided="" if standing == "none" else has_decision(dialect, standing, "r."),
         bytewise=bytewise,
-        after=after.format(column=f"r.outcome{bytewise}"),
+        after=after.format(column="o.event_id" if standing == "none" else reviewed),
     )
-
-
-def _by_index(dialect: str, decision: str, table: str) -> dict[str, str]:
-    """Return what has SQLite take the index of a decision, and the condition that it answers."""
-    by = f" INDEXED BY {index_of(decision)}" if dialect == "sqlite" else ""
-    return {"by": by, "decided": has_decision(dialect, decision, f"{table}.")}
 
 
 def _query(store: SQLAuditStore, query: str, **parts: str) -> TextClause:

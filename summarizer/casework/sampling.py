@@ -11,7 +11,7 @@ from functools import partial
 from itertools import chain, zip_longest
 from typing import Final, Literal, NamedTuple, get_args
 
-from summarizer.audit.newest import newest_found, opened, reviews_of
+from summarizer.audit.newest import newest_readable, opened, reviews_of
 from summarizer.audit.store import SQLAuditStore
 from summarizer.casework.reviews import state_of
 from summarizer.casework.summaries import SummaryLine, line_of
@@ -70,10 +70,9 @@ class Sampler:
         return await self._store.run(partial(self._draw, size, by, seed))
 
     def _draw(self, size: int, by: Stratum, seed: str) -> Sample:
-        found = {each.event_id: each for each in newest_found(self._store, limit=_AMONG)}
-        ids = _drawn(list(found), size, self._strata(list(found), by), seed)
-        drawn = opened(self._store, [found[event_id] for event_id in ids])
-        return Sample(tuple(map(line_of, drawn)), len(found))
+        ids = newest_readable(self._store, among=_AMONG)
+        drawn = opened(self._store, _drawn(ids, size, self._strata(ids, by), seed))
+        return Sample(tuple(map(line_of, drawn)), len(ids))
 
     def _strata(self, ids: Sequence[str], by: Stratum) -> Callable[[str], str]:
         if by == "none":

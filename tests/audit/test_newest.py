@@ -8,7 +8,7 @@ import pytest
 from summarizer.audit import Event, Fact, Filter
 from summarizer.audit.erasure import erase
 from summarizer.audit.ids import EventIds
-from summarizer.audit.migrations.log_0002 import DECISIONS, index_of
+from summarizer.audit.migrations.log_0002 import SQLITE
 from summarizer.audit.newest import Standing, around, newest_summaries, reviews_of
 from summarizer.audit.pruning import prune
 from summarizer.audit.store import SQLAuditStore
@@ -203,8 +203,8 @@ async def test_a_log_of_an_older_release_gets_what_finds_decisions(empty: Log) -
     async with empty.opened() as before:
         rejected = await _decided(before, "T-1", "reject")
     with empty.connected() as connection:
-        for decision in DECISIONS:
-            connection.exec_driver_sql(f"DROP INDEX {index_of(decision)}")
+        for name in SQLITE:
+            connection.exec_driver_sql(f"DROP INDEX {name}")
         connection.exec_driver_sql("UPDATE log_version SET version_num = 'log0001'")
 
     async with empty.opened() as after:
