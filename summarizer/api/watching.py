@@ -1,4 +1,4 @@
-"""Watching: the log of a service that runs -> verified and counted, every so often or when asked."""
+"""Watching: the log of a service that runs -> verified and counted, at times or when asked."""
 
 from contextlib import suppress
 from typing import Final, NoReturn
