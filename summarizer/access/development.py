@@ -1,5 +1,6 @@
 """Development: a service on a developer's machine -> a key per role, good for half a day."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -8,7 +9,7 @@ from summarizer.access.permissions import Role
 from summarizer.access.records import create_key, revoke_key
 from summarizer.audit import AuditStore
 
-__all__ = ["PEOPLE", "renew_development_keys"]
+__all__ = ["PEOPLE", "TASKS", "renew_development_keys"]
 
 PEOPLE: Final = (
     ("development-agent", Role.AGENT),
@@ -18,6 +19,14 @@ PEOPLE: Final = (
     ("development-admin", Role.ADMIN),
 )
 """Two risk officers, since some of what one asks for needs the other."""
+TASKS: Final[Mapping[str, str]] = {
+    "development-agent": "has cases summarized, checks and decides",
+    "development-risk": "reads the log, verifies it, exports evidence",
+    "development-risk-second": "the second person that an erasure needs",
+    "development-engineer": "tries redaction, compares versions and evaluations",
+    "development-admin": "makes and revokes keys, sees what is in force",
+}
+"""What each of them is there for."""
 _LIFETIME: Final = timedelta(hours=12)
 
 

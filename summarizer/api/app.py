@@ -20,8 +20,10 @@ from summarizer.api.pages.rendering import told, wants_page
 from summarizer.api.pages.site import PAGES, add_pages
 from summarizer.api.problems import HTTPCode, HTTPRefusal
 from summarizer.api.shield import Running, Shield
-from summarizer.api.watching import keep_verifying
+from summarizer.api.watching import keep_counting, keep_verifying
 from summarizer.bootstrap import Application
+from summarizer.casework.sampling import Sampler
+from summarizer.casework.tally import Tally
 from summarizer.errors import SummarizerError
 
 __all__ = ["create_app"]
@@ -55,7 +57,10 @@ def create_app(
         async with open_app() as application, Intake.open(application) as intake:
             app.state.application = application
             app.state.intake = intake
+            app.state.sampler = Sampler(application.log)
+            app.state.tally = tally = Tally(application.log)
             async with anyio.create_task_group() as beside:
+                beside.start_soon(partial(keep_counting, tally))
                 hours = application.settings.verify_hours
                 if hours:
                     beside.start_soon(partial(keep_verifying, application, hours=hours))

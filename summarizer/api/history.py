@@ -6,12 +6,12 @@ For a first look alone, so that every page has something to show. Every record n
 from collections.abc import Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Final
 
 import anyio.to_thread
 
 from summarizer.access.development import PEOPLE
+from summarizer.api.samples import samples
 from summarizer.audit import Filter
 from summarizer.audit.erasure import place_hold
 from summarizer.bootstrap import Application
@@ -123,8 +123,7 @@ async def _reviewed(
 
 
 def _samples(application: Application) -> list[Ticket]:
-    paths: list[Path] = sorted(bundled("samples").glob("*.json"))
-    return [parse_ticket(path.read_bytes(), application.policy.limits) for path in paths]
+    return [parse_ticket(data, application.policy.limits) for data in samples().values()]
 
 
 def _now() -> datetime:

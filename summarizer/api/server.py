@@ -12,7 +12,7 @@ from typing import Any, Final
 
 import uvicorn
 
-from summarizer.access.development import renew_development_keys
+from summarizer.access.development import TASKS, renew_development_keys
 from summarizer.access.keys import IssuedKey
 from summarizer.access.loopback import is_loopback
 from summarizer.api.app import create_app
@@ -86,8 +86,13 @@ def _announce(address: str, issued: Iterable[IssuedKey], *, json: bool) -> None:
         sys.stdout.flush()
         return
     sys.stderr.write(f"listening on {address} (Ctrl-C stops)\n")
+    if not issued:
+        return
+    sys.stderr.write(f"\nOpen {address} in a browser and sign in with one of these keys:\n")
     for key in issued:
-        sys.stderr.write(f"{key.stored.role:<9} {key.secret}  {key.stored.name}\n")
+        told = TASKS[key.stored.name]
+        sys.stderr.write(f"  {key.stored.role:<9} {key.secret}  {told}\n")
+    sys.stderr.write("They are good for half a day. Begin as the agent, with New summary.\n")
 
 
 async def _add_samples(settings: Settings) -> None:
@@ -201,7 +206,10 @@ def _bind(host: str, port: int, *, is_public: bool) -> socket.socket:
         raise ConfigurationError(msg)
     # The name is not looked up: a hosts file could point it elsewhere.
     address = "127.0.0.1" if host.lower() == "localhost" else host
-    bound = socket.socket(socket.AF_INET6 if ":" in address else socket.AF_INET)
+    family = socket.AF_INET6 if ":" in address else socket.AF_INET
+    # Only of a socket that names TCP does asyncio switch Nagle's algorithm off, by which the body
+    # of an answer waits some 40 ms for the client's word on its head (RFC 1122, 4.2.3.2, 4.2.3.4).
+    bound = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     try:
         bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         bound.bind((address, port))

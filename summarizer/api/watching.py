@@ -1,4 +1,4 @@
-"""Watching: the log of a service that runs -> verified every so often, and when someone asks."""
+"""Watching: the log of a service that runs -> verified and counted, at times or when asked."""
 
 from contextlib import suppress
 from typing import Final, NoReturn
@@ -10,10 +10,12 @@ from summarizer.api.opened import now
 from summarizer.audit import Verification
 from summarizer.bootstrap import Application
 from summarizer.casework.events import record_reading
+from summarizer.casework.tally import Tally
 from summarizer.errors import AuditUnavailable
 
-__all__ = ["keep_verifying", "verify_for", "verify_once"]
+__all__ = ["keep_counting", "keep_verifying", "verify_for", "verify_once"]
 
+_COUNTING_SECONDS: Final = 30.0
 _SECONDS_AN_HOUR: Final = 3_600
 
 log = structlog.get_logger("summarizer.api")
@@ -24,6 +26,15 @@ async def keep_verifying(application: Application, *, hours: float) -> NoReturn:
     while True:
         await anyio.sleep(hours * _SECONDS_AN_HOUR)
         await verify_once(application)
+
+
+async def keep_counting(tally: Tally) -> NoReturn:
+    """Count what came to the log again and again, so that no dashboard has much left to count."""
+    while True:
+        with suppress(AuditUnavailable):
+            # Whoever opens a dashboard is told, and readiness says so, too.
+            await tally.counted(now())
+        await anyio.sleep(_COUNTING_SECONDS)
 
 
 async def verify_once(application: Application) -> None:

@@ -140,7 +140,8 @@ class Filter:
     policy: str | None = None
     outcome: str | None = None
     since: datetime | None = None
-    """Aware; the first moment that counts."""
+    """Aware; the first moment that counts. An event whose id was made more than a day before or
+    after its time, since a clock was set meanwhile, is not found by a period."""
     until: datetime | None = None
     """Aware; the first moment that does not count any more."""
 

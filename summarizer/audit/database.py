@@ -24,7 +24,7 @@ __all__ = ["Branch", "Database", "KeptConnection", "driver", "is_conflict"]
 Branch = Literal["log", "keys", "spending", "access"]
 
 _HEADS: Final[dict[Branch, str]] = {
-    "log": "log0001",
+    "log": "log0002",
     "keys": "keys0002",
     "spending": "spending0001",
     "access": "access0002",

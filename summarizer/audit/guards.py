@@ -2,6 +2,7 @@
 
 from sqlalchemy import Connection, text
 
+from summarizer.audit.migrations import log_0002
 from summarizer.audit.migrations.log_0001 import postgresql, sqlite
 
 __all__ = ["missing_guards"]
@@ -17,7 +18,7 @@ def missing_guards(connection: Connection) -> list[str]:
 def _missing_on_sqlite(connection: Connection) -> list[str]:
     query = "SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL"
     stored: dict[str, str] = dict(map(tuple, connection.exec_driver_sql(query)))
-    expected = sqlite.TABLES | sqlite.GUARDS
+    expected = sqlite.TABLES | log_0002.SQLITE | sqlite.GUARDS
     missing = [name for name, sql in expected.items() if stored.get(name) != sql]
     tables = tuple(name for name in sqlite.TABLES if sqlite.TABLES[name].startswith("CREATE TABLE"))
     on_tables = connection.exec_driver_sql(

@@ -115,11 +115,6 @@ class Header(NamedTuple):
                 msg = f"header field {name}: not of the form that is ever written"
                 raise ValueError(msg)
 
-    @property
-    def time(self) -> datetime:
-        """The event's time, aware."""
-        return datetime.fromisoformat(self.at)
-
     def fact(self, name: str) -> str | None:
         """Return a fact that is text."""
         value = self.facts.get(name)

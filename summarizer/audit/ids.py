@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
-__all__ = ["EventIds"]
+__all__ = ["EventIds", "first_id"]
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _TAIL_BITS = 74
@@ -52,6 +52,17 @@ class EventIds:
         self._millisecond = millisecond
         # The top bit stays free, so that a burst within one millisecond does not overflow.
         self._tail = int.from_bytes(self._random(10)) >> (80 - _TAIL_BITS + 1)
+
+
+def first_id(moment: datetime, later: timedelta = timedelta()) -> str:
+    """Return what sorts before every id that is made from a moment on, and after every earlier one.
+
+    Args:
+        moment: aware.
+        later: how long after it, or before it where this is negative; before 1970 there are none.
+    """
+    since_epoch = (moment - _EPOCH) + later
+    return _format(max(since_epoch // timedelta(milliseconds=1), 0), 0)
 
 
 def _format(millisecond: int, tail: int) -> str:

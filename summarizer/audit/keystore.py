@@ -8,11 +8,11 @@ import secrets
 import threading
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
-from typing import Any, Final, NamedTuple, TypeVar
+from typing import Any, Final, Literal, NamedTuple, TypeVar
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from sqlalchemy import Connection, bindparam, text
+from sqlalchemy import Connection, Row, bindparam, text
 
 from summarizer.audit.database import Database
 from summarizer.audit.epochs import Epochs, turn
@@ -33,7 +33,7 @@ _BATCH = 500
 _CACHED = 10_000
 _TRIES = 5
 _ROW: Final = (
-    "SELECT c.lookup, c.wrapped, c.sealed_id, e.reference FROM key_case AS c"
+    "SELECT c.lookup, c.wrapped, c.sealed_id, e.reference, c.tag FROM key_case AS c"
     " LEFT JOIN key_epoch AS e ON e.epoch = c.epoch WHERE"
 )
 
@@ -58,6 +58,7 @@ class Keystore:
         self._epochs = Epochs(database, wrapper)
         self._lock = threading.Lock()
         self._cache: dict[str, CaseKey] = {}
+        self._tags: dict[str, tuple[CaseKey, str]] = {}
         self._generation = -1
         self._watch = Watch(database)
         self._mark: object = None
@@ -197,14 +198,16 @@ class Keystore:
         self.database.dispose()
 
     def _tagged(self, tags: Iterable[str]) -> dict[str, tuple[CaseKey, str]]:
+        """Return key and case id by header tag, from memory or the database."""
         wanted = tuple(dict.fromkeys(tags))
 
         def found(connection: Connection) -> dict[str, tuple[CaseKey, str]]:
-            opened: dict[str, tuple[CaseKey, str]] = {}
-            for tag in wanted:
-                row = connection.execute(text(f"{_ROW} c.tag = :tag"), {"tag": tag}).first()
-                if row is not None:
-                    opened[tag] = self._open(_Row(*row))
+            opened = {tag: self._tags[tag] for tag in wanted if tag in self._tags}
+            missing = [tag for tag in wanted if tag not in opened]
+            if len(self._tags) + len(missing) > _CACHED:
+                self._tags.clear()
+            for tag, row in _rows(connection, missing, column="tag").items():
+                opened[tag] = self._tags[tag] = self._open(row)
             return opened
 
         with self._lock:
@@ -236,6 +239,7 @@ class Keystore:
 
     def _forget(self) -> None:
         self._cache.clear()
+        self._tags.clear()
         self._epochs.forget()
 
     def _cached(
@@ -312,7 +316,7 @@ class Keystore:
 
     def _wrap_anew(self, connection: Connection, epoch: int, epoch_key: bytes) -> int:
         query = text(f"{_ROW} c.epoch < :epoch ORDER BY c.lookup LIMIT {_BATCH}")
-        rows = [_Row(*row) for row in connection.execute(query, {"epoch": epoch})]
+        rows = [_stored(row) for row in connection.execute(query, {"epoch": epoch})]
         for row in rows:
             if row.reference is None:
                 msg = "the epoch of a case key is not on record; restore the keys' database"
@@ -342,13 +346,23 @@ def _invalidate_caches(connection: Connection) -> None:
     connection.execute(text("UPDATE key_state SET generation = generation + 1"))
 
 
-def _rows(connection: Connection, lookups: Sequence[str]) -> Mapping[str, _Row]:
+def _rows(
+    connection: Connection,
+    values: Sequence[str],
+    *,
+    column: Literal["lookup", "tag"] = "lookup",
+) -> Mapping[str, _Row]:
+    """Return rows by the column that has one of these values, in the order of the values."""
     found: dict[str, _Row] = {}
-    query = text(f"{_ROW} c.lookup IN :lookups").bindparams(bindparam("lookups", expanding=True))
-    for some in (lookups[first : first + _BATCH] for first in range(0, len(lookups), _BATCH)):
-        for row in connection.execute(query, {"lookups": some}):
-            found[row[0]] = _Row(*row)
-    return {lookup: found[lookup] for lookup in lookups if lookup in found}
+    query = text(f"{_ROW} c.{column} IN :values").bindparams(bindparam("values", expanding=True))
+    for some in (values[first : first + _BATCH] for first in range(0, len(values), _BATCH)):
+        for row in connection.execute(query, {"values": some}):
+            found[getattr(row, column)] = _stored(row)
+    return {value: found[value] for value in values if value in found}
+
+
+def _stored(row: Row[Any]) -> _Row:
+    return _Row(row.lookup, row.wrapped, row.sealed_id, row.reference)
 
 
 def _wrapped(epoch_key: bytes, plain: bytes) -> bytes:

@@ -5,15 +5,29 @@ one or a review, is found by the indexes of cases and outcomes, so that the mill
 what the first one does.
 """
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import Final, NamedTuple
+from collections.abc import Mapping, Sequence
+from typing import Final, Literal, NamedTuple
 
 from sqlalchemy import String, TextClause, bindparam, text
 
 from summarizer.audit import Record
+from summarizer.audit.migrations.log_0002 import REVIEWS, has_decision, index_of
 from summarizer.audit.store import SQLAuditStore
 
-__all__ = ["Around", "Newest", "NewestPage", "around", "newest_summaries", "reviews_of"]
+__all__ = [
+    "Around",
+    "Newest",
+    "NewestPage",
+    "Standing",
+    "around",
+    "newest_readable",
+    "newest_summaries",
+    "opened",
+    "reviews_of",
+]
+
+Standing = Literal["accept", "edit", "reject", "none"]
+"""What the newest review of a summary decided; `none` if there is no review."""
 
 _LATER: Final = (
     "EXISTS (SELECT 1 FROM audit_entry AS l WHERE l.case_tag = e.case_tag"
@@ -21,10 +35,37 @@ _LATER: Final = (
 )
 _SUPERSEDED: Final = _LATER % ("outcome", " AND {plus}l.outcome = 'summarized'")
 _STALE: Final = _LATER % ("received", "")
+_IS_SUMMARY: Final = "e.outcome = 'summarized' AND {plus}e.kind = 'outcome'"
 _PAGE: Final = (
-    f"SELECT e.event_id, {_STALE} FROM audit_entry AS e"
-    " WHERE e.outcome = 'summarized' AND {plus}e.kind = 'outcome'{after}"
-    f" AND NOT {_SUPERSEDED} ORDER BY e.event_id DESC LIMIT :limit"
+    "SELECT e.event_id, {shown} FROM audit_entry AS e"
+    f" WHERE {_IS_SUMMARY}{{after}} AND NOT {_SUPERSEDED}"
+    " ORDER BY e.event_id DESC LIMIT :limit"
+)
+_KEPT: Final = "e.case_tag, EXISTS (SELECT 1 FROM audit_body AS b WHERE b.event_id = e.event_id)"
+# Most of many were reviewed: of them no more is read, since SQLite works out both sides of an AND.
+_OPEN_PAGE: Final = (
+    "SELECT o.event_id, CASE WHEN EXISTS (SELECT 1 FROM audit_entry AS n{by}"
+    " WHERE n.kind = 'review' AND n.outcome{bytewise} = o.event_id) THEN 1 = 0 ELSE"
+    " EXISTS (SELECT 1 FROM audit_entry AS e WHERE e.event_id = o.event_id"
+    f" AND {_IS_SUMMARY} AND NOT {_SUPERSEDED}) END"
+    " FROM audit_entry AS o WHERE o.outcome = 'summarized'{after}"
+    " ORDER BY o.event_id DESC LIMIT :limit"
+)
+# From the reviews with this decision, by what they review: whether that is the newest review of
+# the newest summary is asked of each.
+_LAST_WORD: Final = (
+    "NOT EXISTS (SELECT 1 FROM audit_entry AS n WHERE n.outcome = r.outcome"
+    " AND {plus}n.kind = 'review' AND n.event_id > r.event_id)"
+    f" AND NOT {_SUPERSEDED}"
+)
+_DECIDED_PAGE: Final = (
+    f"SELECT e.event_id, {_LAST_WORD}"
+    " FROM audit_entry AS r{by} CROSS JOIN audit_entry AS e"
+    f" WHERE {{decided}} AND e.event_id = r.outcome{{bytewise}} AND {_IS_SUMMARY}{{after}}"
+    " ORDER BY r.outcome{bytewise} DESC, r.event_id DESC LIMIT :limit"
+)
+_STALE_ONES: Final = (
+    f"SELECT e.event_id FROM audit_entry AS e WHERE e.event_id IN :ids AND {_STALE}"
 )
 _AROUND: Final = f"SELECT {_SUPERSEDED}, {_STALE} FROM audit_entry AS e WHERE e.event_id = :id"
 _REVIEWS: Final = (
@@ -37,6 +78,7 @@ _PLUS: Final = {
     "sqlite": "+",
     "postgresql": "",
 }
+_BYTEWISE: Final = {"sqlite": "", "postgresql": ' COLLATE "C"'}
 _BATCH: Final = 500
 _MOST_BATCHES: Final = 10
 """Looked at for one page at most, where few of many are wanted."""
@@ -66,12 +108,6 @@ class NewestPage(NamedTuple):
     next: str | None
 
 
-class _Found(NamedTuple):
-    event_id: str
-    is_stale: bool
-    reviews: tuple[Record, ...]
-
-
 class Around(NamedTuple):
     """What came after a summary in its case."""
 
@@ -80,11 +116,7 @@ class Around(NamedTuple):
 
 
 def newest_summaries(
-    store: SQLAuditStore,
-    *,
-    after: str | None,
-    limit: int,
-    wants: Callable[[Sequence[Record]], bool] | None = None,
+    store: SQLAuditStore, *, after: str | None, limit: int, standing: Standing | None = None
 ) -> NewestPage:
     """Return the newest summary of each case behind a cursor; for a worker thread.
 
@@ -92,28 +124,63 @@ def newest_summaries(
         store: the log.
         after: the cursor of the page before.
         limit: how many at most.
-        wants: takes the reviews of a summary, oldest first, without what they say; by default
-            every summary is wanted.
+        standing: only those whose newest review decided so; by default every summary is wanted.
 
     Raises:
         AuditUnavailable: if the log cannot be read, or a record is damaged.
     """
-    found: list[_Found] = []
-    size = limit if wants is None else _BATCH
-    for _ in range(_MOST_BATCHES):
-        rows = _behind(store, after, size + 1)
+    found: list[str] = []
+    for size in (limit, *(_BATCH,) * _MOST_BATCHES):
+        rows = _behind(store, after, size + 1, standing)
         behind, rows = rows[size:], rows[:size]
-        reviews = reviews_of(store, [event_id for event_id, _ in rows])
-        for number, (event_id, is_stale) in enumerate(rows, 1):
-            after, own = event_id, reviews.get(event_id, ())
-            if wants is None or wants(own):
-                found.append(_Found(event_id, is_stale, own))
+        for number, (event_id, is_wanted) in enumerate(rows, 1):
+            after = event_id
+            if is_wanted:
+                found.append(event_id)
             if len(found) == limit:
                 is_last = number == len(rows) and not behind
-                return NewestPage(_opened(store, found), None if is_last else after)
+                return NewestPage(opened(store, found), None if is_last else after)
         if not behind:
-            return NewestPage(_opened(store, found), None)
-    return NewestPage(_opened(store, found), after)
+            return NewestPage(opened(store, found), None)
+    return NewestPage(opened(store, found), after)
+
+
+def newest_readable(store: SQLAuditStore, *, among: int) -> tuple[str, ...]:
+    """Return the newest summaries that can be read, each of another case; for a worker thread.
+
+    Args:
+        store: the log.
+        among: how many are looked at.
+
+    Raises:
+        AuditUnavailable: if the log cannot be read.
+    """
+    with store.database.reading() as connection:
+        query = _query(store, _PAGE, shown=_KEPT, after="")
+        rows = connection.execute(query, {"limit": among}).all()
+    alive = store.keystore.names(case for _, case, is_kept in rows if is_kept)
+    return tuple(event_id for event_id, case, is_kept in rows if is_kept and case in alive)
+
+
+def opened(store: SQLAuditStore, event_ids: Sequence[str]) -> tuple[Newest, ...]:
+    """Decrypt summaries, as far as they still can be read; for a worker thread.
+
+    Raises:
+        AuditUnavailable: if the log cannot be read, or a record is damaged.
+    """
+    records = {
+        record.id: record
+        for record in store.reader.several(event_ids, bodies=True)
+        if record.body is not None
+    }
+    reviews = reviews_of(store, event_ids)
+    stale = _stale(store, event_ids)
+    names = store.keystore.names(each.case for each in records.values() if each.case is not None)
+    return tuple(
+        Newest(record, names[record.case], event_id in stale, reviews.get(event_id, ()))
+        for event_id in event_ids
+        if (record := records.get(event_id)) is not None and record.case in names
+    )
 
 
 def around(store: SQLAuditStore, event_id: str) -> Around:
@@ -145,27 +212,42 @@ def reviews_of(
     return found
 
 
-def _behind(store: SQLAuditStore, after: str | None, limit: int) -> list[tuple[str, bool]]:
-    """Return the ids of summaries that are their cases' newest, and whether they are stale."""
-    query = _query(store, _PAGE, after="" if after is None else " AND e.event_id < :after")
+def _behind(
+    store: SQLAuditStore, after: str | None, limit: int, standing: Standing | None
+) -> list[tuple[str, bool]]:
+    """Return ids of summaries, newest first, and whether each is wanted.
+
+    Every one that is wanted is among them; what else there is costs a look.
+    """
+    query = _page_of(store, standing, is_first=after is None)
     cursor = {} if after is None else {"after": after}
     with store.database.reading() as connection:
         rows = connection.execute(query, {**cursor, "limit": limit}).all()
-    return [(event_id, bool(is_stale)) for event_id, is_stale in rows]
+    return [(event_id, bool(is_wanted)) for event_id, is_wanted in rows]
 
 
-def _opened(store: SQLAuditStore, found: Sequence[_Found]) -> tuple[Newest, ...]:
-    """Decrypt what was found, as far as it still can be read."""
-    records = {
-        record.id: record
-        for record in store.reader.several([each.event_id for each in found], bodies=True)
-        if record.body is not None
-    }
-    names = store.keystore.names(each.case for each in records.values() if each.case is not None)
-    return tuple(
-        Newest(record, names[record.case], each.is_stale, each.reviews)
-        for each in found
-        if (record := records.get(each.event_id)) is not None and record.case in names
+def _stale(store: SQLAuditStore, event_ids: Sequence[str]) -> frozenset[str]:
+    """Return those whose case was received again since."""
+    query = _query(store, _STALE_ONES).bindparams(bindparam("ids", expanding=True, type_=String))
+    with store.database.reading() as connection:
+        return frozenset(connection.execute(query, {"ids": list(event_ids)}).scalars())
+
+
+def _page_of(store: SQLAuditStore, standing: Standing | None, *, is_first: bool) -> TextClause:
+    dialect = store.database.dialect
+    after = "" if is_first else " AND {column} < :after"
+    if standing is None:
+        return _query(store, _PAGE, shown="1", after=after.format(column="e.event_id"))
+    by = REVIEWS if standing == "none" else index_of(standing)
+    bytewise = _BYTEWISE[dialect]
+    reviewed = f"r.outcome{bytewise}"
+    return _query(
+        store,
+        _OPEN_PAGE if standing == "none" else _DECIDED_PAGE,
+        by=f" INDEXED BY {by}" if dialect == "sqlite" else "",
+        decided="" if standing == "none" else has_decision(dialect, standing, "r."),
+        bytewise=bytewise,
+        after=after.format(column="o.event_id" if standing == "none" else reviewed),
     )
 
 

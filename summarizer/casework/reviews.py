@@ -2,24 +2,35 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Any, Final, Literal, cast
 
 from pydantic import Field
 
 from summarizer.audit import Record
 from summarizer.models.base import PublicModel
 
-__all__ = ["Decision", "FinalText", "ReviewRecord", "State", "state_of", "told_reviews"]
+__all__ = [
+    "STANDINGS",
+    "Decision",
+    "FinalText",
+    "ReviewRecord",
+    "State",
+    "state_of",
+    "told_reviews",
+]
 
 Decision = Literal["accept", "edit", "reject"]
 State = Literal["open", "accepted", "edited", "rejected"]
 """`open`: nobody has reviewed the summary yet."""
-_STATES: Final[Mapping[str, State]] = {
-    "accept": "accepted",
-    "edit": "edited",
-    "reject": "rejected",
+_Standing = Literal["accept", "edit", "reject", "none"]
+STANDINGS: Final[Mapping[State, _Standing]] = {
+    "open": "none",
+    "accepted": "accept",
+    "edited": "edit",
+    "rejected": "reject",
 }
-
+"""What the newest review of a summary in a state decided."""
+_STATES: Final = {standing: state for state, standing in STANDINGS.items()}
 
 _Text = Annotated[str, Field(max_length=4000)]
 _Code = Annotated[str, Field(max_length=100)]
@@ -57,7 +68,7 @@ class ReviewRecord(PublicModel):
 
 def state_of(reviews: Sequence[Record]) -> State:
     """Return the state that the newest of a summary's reviews leaves it in."""
-    return _STATES[str(reviews[-1].facts["decision"])] if reviews else "open"
+    return _STATES[cast("_Standing", reviews[-1].facts["decision"])] if reviews else "open"
 
 
 def told_reviews(reviews: Sequence[Record]) -> Iterator[ReviewRecord]:

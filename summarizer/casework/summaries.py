@@ -7,11 +7,11 @@ from typing import Any, Final
 
 from summarizer.audit.newest import Newest, newest_summaries
 from summarizer.audit.store import SQLAuditStore
-from summarizer.casework.reviews import State, state_of
+from summarizer.casework.reviews import STANDINGS, State, state_of
 from summarizer.models.base import PublicModel
 from summarizer.reasons import Urgency
 
-__all__ = ["MOST", "SummaryLine", "SummaryPage", "list_summaries"]
+__all__ = ["MOST", "SummaryLine", "SummaryPage", "line_of", "list_summaries"]
 
 MOST: Final = 200
 """Summaries of one page at most."""
@@ -67,13 +67,14 @@ async def list_summaries(
             store,
             after=after,
             limit=limit,
-            wants=None if state is None else lambda reviews: state_of(reviews) == state,
+            standing=None if state is None else STANDINGS[state],
         )
     )
-    return SummaryPage(summaries=tuple(map(_line, page.summaries)), next=page.next)
+    return SummaryPage(summaries=tuple(map(line_of, page.summaries)), next=page.next)
 
 
-def _line(newest: Newest) -> SummaryLine:
+def line_of(newest: Newest) -> SummaryLine:
+    """Return a summary as a list shows it."""
     body: Mapping[str, Any] = newest.record.body or {}
     summary, review = body["summary"], body["review"]
     return SummaryLine(

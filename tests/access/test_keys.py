@@ -11,7 +11,7 @@ from sqlalchemy import text
 
 from summarizer.access.caller import Caller, Refused
 from summarizer.access.desk import Desk
-from summarizer.access.development import PEOPLE, renew_development_keys
+from summarizer.access.development import PEOPLE, TASKS, renew_development_keys
 from summarizer.access.keys import APIKeys, IssuedKey
 from summarizer.access.permissions import GRANTED, Permission, Role
 from summarizer.access.records import create_key, revoke_key
@@ -208,6 +208,10 @@ async def test_a_denial_is_on_record_once_a_minute(tmp_path: Path) -> None:
         ("crm", "not_permitted", "erase"),
         (None, "revoked", "erase"),
     ]
+
+
+async def test_of_each_development_key_it_is_said_what_it_is_for() -> None:
+    assert set(TASKS) == {name for name, _ in PEOPLE}
 
 
 async def test_development_keys_replace_those_of_the_run_before(tmp_path: Path) -> None:

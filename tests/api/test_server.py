@@ -6,6 +6,7 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
@@ -32,10 +33,12 @@ from tests.api.services import (
     assert_problem,
     badge,
     recorded,
+    service,
 )
 
 _PROGRAM = """
 import sys
+import time
 from pathlib import Path
 from summarizer.api.server import run
 from summarizer.settings import Settings
@@ -113,6 +116,18 @@ def test_a_log_that_nobody_reads_holds_up_no_request_and_loses_no_line(tmp_path:
     # More than a pipe holds.
     assert len(errors) > 65_536
     assert errors.count("http_status=") == asked
+
+
+def test_no_answer_waits_for_the_acknowledgement_of_its_head(tmp_path: Path) -> None:
+    """Of a connection that is kept: the first answers of a new one are acknowledged at once."""
+    taken = []
+    with service(tmp_path) as client:
+        for _ in range(30):
+            started = time.perf_counter()
+            client.get("/healthz")
+            taken.append(time.perf_counter() - started)
+
+    assert min(taken[10:]) < 0.035
 
 
 @pytest.mark.parametrize(

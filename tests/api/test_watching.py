@@ -3,11 +3,14 @@
 from pathlib import Path
 from threading import Event
 
+import anyio
 import pytest
 
 from summarizer.access.permissions import Role
-from summarizer.api.watching import verify_once
+from summarizer.api.opened import now
+from summarizer.api.watching import keep_counting, verify_once
 from summarizer.audit import Finding, Verification
+from summarizer.casework.tally import Tally
 from summarizer.errors import AuditUnavailable
 from tests.api.services import application, badge, logged, service
 from tests.fakes import MemoryStore
@@ -79,3 +82,17 @@ def test_a_service_verifies_by_itself_and_stops_all_the_same(tmp_path: Path) -> 
         text = client.get("/metrics", headers=badge(Role.RISK)).text
 
     assert 'result="failed"} 0.0' not in text
+
+
+async def test_a_log_that_cannot_be_read_does_not_end_counting_nor_the_service(
+    tmp_path: Path,
+) -> None:
+    async with application(tmp_path) as opened:
+        tally = Tally(opened.log)
+    with pytest.raises(AuditUnavailable):
+        await tally.counted(now())
+
+    with anyio.move_on_after(0.2) as scope:
+        await keep_counting(tally)
+
+    assert scope.cancelled_caught

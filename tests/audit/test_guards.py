@@ -4,6 +4,7 @@ import pytest
 from sqlalchemy.exc import DBAPIError
 
 from summarizer.audit.migrations.log_0001 import postgresql, sqlite
+from summarizer.audit.migrations.log_0002 import DECISIONS, index_of
 from tests.audit.conftest import Filled
 from tests.audit.logs import SIZE, Log
 
@@ -93,6 +94,19 @@ def test_a_guard_that_was_dropped_is_named_on_sqlite(log: Log, name: str) -> Non
 
     (finding,) = log.verify().findings
     assert (finding.kind, name in finding.detail) == ("guard_missing", True)
+
+
+@pytest.mark.parametrize("on", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("decision", DECISIONS)
+def test_an_index_that_hides_decisions_is_named_on_sqlite(log: Log, decision: str) -> None:
+    with log.connected() as connection:
+        connection.exec_driver_sql(f"DROP INDEX {index_of(decision)}")
+        connection.exec_driver_sql(
+            f"CREATE INDEX {index_of(decision)} ON audit_entry (outcome, event_id) WHERE 0"
+        )
+
+    (finding,) = log.verify().findings
+    assert (finding.kind, index_of(decision) in finding.detail) == ("guard_missing", True)
 
 
 @pytest.mark.parametrize("on", ["postgresql"], indirect=True)

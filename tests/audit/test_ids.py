@@ -4,7 +4,7 @@ from uuid import UUID
 from hypothesis import given
 from hypothesis import strategies as st
 
-from summarizer.audit.ids import EventIds
+from summarizer.audit.ids import EventIds, first_id
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 
@@ -44,3 +44,23 @@ def test_a_full_counter_borrows_the_next_millisecond() -> None:
 
 def test_two_sources_make_different_ids_at_the_same_time() -> None:
     assert EventIds(lambda: NOON).new() != EventIds(lambda: NOON).new()
+
+
+@given(
+    st.datetimes(datetime(1970, 1, 2), datetime(9999, 12, 30)),  # noqa: DTZ001 - given UTC below
+    st.integers(-10_000, 10_000),
+)
+def test_a_first_id_stands_between_the_ids_before_a_moment_and_those_from_it_on(
+    moment: datetime, milliseconds: int
+) -> None:
+    moment = moment.replace(microsecond=0, tzinfo=UTC)
+    made = EventIds(lambda: moment + timedelta(milliseconds=milliseconds)).new()
+
+    assert (made >= first_id(moment)) == (milliseconds >= 0)
+    assert first_id(moment, timedelta(milliseconds=milliseconds)) <= made
+
+
+def test_there_is_a_first_id_of_every_moment() -> None:
+    early, late = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
+
+    assert first_id(early, -timedelta(days=1)) < first_id(NOON) < first_id(late, timedelta(days=1))

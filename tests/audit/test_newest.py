@@ -8,10 +8,11 @@ import pytest
 from summarizer.audit import Event, Fact, Filter
 from summarizer.audit.erasure import erase
 from summarizer.audit.ids import EventIds
-from summarizer.audit.newest import around, newest_summaries, reviews_of
+from summarizer.audit.migrations.log_0002 import SQLITE
+from summarizer.audit.newest import Standing, around, newest_summaries, reviews_of
 from summarizer.audit.pruning import prune
 from summarizer.audit.store import SQLAuditStore
-from tests.audit.logs import START
+from tests.audit.logs import START, Log
 
 pytestmark = pytest.mark.anyio
 
@@ -74,6 +75,7 @@ async def test_reviews_are_found_by_the_summary_they_are_of(store: SQLAuditStore
     (rejected,) = await _append(store, "T-1", "review", decision="reject", outcome=second)
     (edited,) = await _append(store, "T-1", "review", decision="edit", outcome=second)
 
+    await store.number()
     reviews = reviews_of(store, [first, second])
     (newest,) = newest_summaries(store, after=None, limit=10).summaries
 
@@ -125,11 +127,99 @@ async def test_a_page_of_a_log_with_many_events_costs_no_more_than_one_of_few(
     assert _seconds(store, limit=1) < 20 * few
 
 
-def _seconds(store: SQLAuditStore, limit: int = 1) -> float:
+def _accepted(case: str, summary: str) -> Event:
+    facts: dict[str, Fact] = {"decision": "accept", "outcome": summary}
+    return Event(_IDS.new(), "review", START, case=case, facts=facts)
+
+
+async def _decided(store: SQLAuditStore, case: str, *decisions: str) -> str:
+    """Append a summary and what agents decided of it, one after the other; return its id."""
+    (summary,) = await _append(store, case, "outcome")
+    for decision in decisions:
+        await _append(store, case, "review", decision=decision, outcome=summary)
+    return summary
+
+
+async def test_summaries_are_found_by_what_the_newest_review_decided(
+    store: SQLAuditStore,
+) -> None:
+    rejected = await _decided(store, "T-1", "accept", "reject")
+    await _decided(store, "T-2", "reject", "accept")
+    twice = await _decided(store, "T-3", "reject", "reject")
+    await _decided(store, "T-4", "edit")
+    open_one = await _decided(store, "T-5")
+    await _decided(store, "T-6", "reject")
+    newer = await _decided(store, "T-6")
+
+    def found(standing: Standing) -> list[str]:
+        page = newest_summaries(store, after=None, limit=10, standing=standing)
+        assert page.next is None
+        return [each.record.id for each in page.summaries]
+
+    assert found("reject") == [twice, rejected]
+    assert found("none") == [newer, open_one]
+    assert [len(found(each)) for each in ("accept", "edit")] == [1, 1]
+
+
+@pytest.mark.parametrize("standing", ["reject", "none"])
+async def test_pages_of_a_decision_hold_each_once(store: SQLAuditStore, standing: Standing) -> None:
+    decisions = {"reject": ("accept", "reject"), "none": ()}[standing]
+    ids = []
+    for number in range(5):
+        ids.append(await _decided(store, f"T-{number}", *decisions))
+        await _decided(store, f"other-{number}", "accept")
+
+    found: list[str] = []
+    after: str | None = None
+    while True:
+        page = newest_summaries(store, after=after, limit=2, standing=standing)
+        found += [each.record.id for each in page.summaries]
+        after = page.next
+        if after is None:
+            break
+
+    assert found == ids[::-1]
+
+
+async def test_the_few_of_a_decision_cost_no_more_among_many_of_another(
+    store: SQLAuditStore,
+) -> None:
+    await _decided(store, "T-1", "reject")
+    few = _seconds(store, standing="reject")
+    for number in range(40):
+        case = f"old-{number}"
+        summaries = await _append(store, case, *("outcome",) * 75)
+        await store.append([_accepted(case, summary) for summary in summaries])
+    last = await _decided(store, "T-2", "reject")
+
+    page = newest_summaries(store, after=None, limit=2, standing="reject")
+
+    assert next(each.record.id for each in page.summaries) == last
+    assert len(page.summaries) == 2
+    assert _seconds(store, standing="reject") < 10 * few
+
+
+async def test_a_log_of_an_older_release_gets_what_finds_decisions(empty: Log) -> None:
+    async with empty.opened() as before:
+        rejected = await _decided(before, "T-1", "reject")
+    with empty.connected() as connection:
+        for name in SQLITE:
+            connection.exec_driver_sql(f"DROP INDEX {name}")
+        connection.exec_driver_sql("UPDATE log_version SET version_num = 'log0001'")
+
+    async with empty.opened() as after:
+        page = newest_summaries(after, after=None, limit=2, standing="reject")
+        verified = await after.verify()
+
+    assert [each.record.id for each in page.summaries] == [rejected]
+    assert verified.ok
+
+
+def _seconds(store: SQLAuditStore, limit: int = 1, standing: Standing | None = None) -> float:
     """Return the least time that a page takes."""
     taken = []
     for _ in range(20):
         started = time.perf_counter()
-        newest_summaries(store, after=None, limit=limit)
+        newest_summaries(store, after=None, limit=limit, standing=standing)
         taken.append(time.perf_counter() - started)
     return min(taken)

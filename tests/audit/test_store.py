@@ -369,3 +369,22 @@ async def test_a_store_that_closes_gives_up_a_verification(store: SQLAuditStore)
 
     with pytest.raises(AuditUnavailable, match="closed"):
         await store.verify()
+
+
+async def test_a_period_holds_events_whose_ids_were_made_up_to_a_day_before_or_after(
+    store: SQLAuditStore,
+) -> None:
+    moments = iter(START + timedelta(hours=hour) for hour in range(100))
+    ids = EventIds(moments.__next__)
+    strays = [timedelta(hours=hours) for hours in (-24, -7, 0, 9, 24)]
+    made = [
+        event(ids, number, "T-1001", at=START + timedelta(hours=number) + strays[number % 5])
+        for number in range(100)
+    ]
+    await store.append(made)
+    since, until = START + timedelta(hours=40), START + timedelta(hours=60)
+
+    found = [record.id for record in await read(store, Filter(since=since, until=until))]
+
+    assert found == [one.id for one in made if since <= one.at < until]
+    assert len(found) > 10

@@ -6,12 +6,18 @@ import pytest
 
 from summarizer.audit import Filter
 from summarizer.audit.store import SQLAuditStore
-from summarizer.casework.figures import figures
+from summarizer.casework.figures import Figures
+from summarizer.casework.figures import figures as counted
+from summarizer.casework.tally import DayCount, Tally
 from tests.casework.cases import NOW, reviewed, summarized
 from tests.fakes import AnsweringLLM
 from tests.routes import answer
 
 pytestmark = pytest.mark.anyio
+
+
+async def figures(store: SQLAuditStore, *, days: int, now: datetime) -> Figures:
+    return await counted(store, Tally(store), days=days, now=now)
 
 
 async def _last(store: SQLAuditStore) -> datetime:
@@ -33,13 +39,13 @@ async def test_outcomes_are_counted_by_day_and_by_what_became_of_them(
     ]
     assert found.days[-1][1:] == (2, 1, 0)
     assert found.days[0][1:] == (0, 0, 0)
-    assert found.outcomes == {"summarized": 2, "refused": 1}
-    assert found.codes == {"INSUFFICIENT_CONTENT": 1}
+    assert found.total.outcomes == {"summarized": 2, "refused": 1}
+    assert found.total.codes == {"INSUFFICIENT_CONTENT": 1}
     assert found.urgencies == {"high": 1, "critical": 1}
     assert found.read == 3
     assert found.milliseconds is not None
     assert found.milliseconds[0] <= found.milliseconds[1]
-    assert not found.is_cut
+    assert found.entries == len([each async for each in store.read()])
 
 
 async def test_decisions_are_counted(store: SQLAuditStore) -> None:
@@ -49,7 +55,7 @@ async def test_decisions_are_counted(store: SQLAuditStore) -> None:
 
     found = await figures(store, days=1, now=NOW)
 
-    assert found.decisions == {"accept": 1, "reject": 1}
+    assert found.total.decisions == {"accept": 1, "reject": 1}
 
 
 async def test_what_was_before_the_period_is_not_counted(store: SQLAuditStore) -> None:
@@ -58,7 +64,7 @@ async def test_what_was_before_the_period_is_not_counted(store: SQLAuditStore) -
 
     found = await figures(store, days=2, now=later)
 
-    assert found.outcomes == {}
+    assert found.total.outcomes == {}
     assert found.read == 0
     assert found.milliseconds is None
 
@@ -66,4 +72,5 @@ async def test_what_was_before_the_period_is_not_counted(store: SQLAuditStore) -
 async def test_an_empty_log_has_figures_of_nothing(store: SQLAuditStore) -> None:
     found = await figures(store, days=1, now=datetime.fromisoformat("2026-11-30T12:00:00+00:00"))
 
-    assert found.outcomes.total() == found.entities.total() == found.cost_usd == 0
+    assert found.total == DayCount()
+    assert found.cost_usd == found.entries == 0

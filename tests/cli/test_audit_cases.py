@@ -125,7 +125,7 @@ def test_tables_are_brought_up_to_date(run: Run) -> None:
     [told] = lines(run("db", "upgrade", "--json").stdout)
 
     assert told == {
-        "log": "log0001", "keys": "keys0002", "spending": "spending0001", "access": "access0002"
+        "log": "log0002", "keys": "keys0002", "spending": "spending0001", "access": "access0002"
     }  # fmt: skip
     assert "up to date" in run("db", "upgrade").stdout
 

@@ -13,6 +13,7 @@ from summarizer.api.pages.rendering import page
 from summarizer.api.pages.verification import badge_of
 from summarizer.casework.events import record_reading
 from summarizer.casework.figures import figures
+from summarizer.casework.tally import MOST_DAYS, Tally
 
 __all__ = ["router"]
 
@@ -23,11 +24,12 @@ router = APIRouter(include_in_schema=False)
 async def dashboard(
     request: Request,
     caller: Annotated[Caller, Depends(on_page(Permission.READ_AUDIT))],
-    days: Annotated[int, Query(ge=1, le=90)] = 14,
+    days: Annotated[int, Query(ge=1, le=MOST_DAYS)] = 14,
 ) -> Response:
     """Show the figures of some days; that they were read is recorded."""
     store = application_of(request).log
+    tally: Tally = request.app.state.tally
     now = datetime.now(UTC)
     await record_reading(store, "figures", {"days": days}, actor=caller.name, now=now)
-    found = await figures(store, days=days, now=now)
+    found = await figures(store, tally, days=days, now=now)
     return page(request, "dashboard.html", found=found, days=days, badge=await badge_of(request))

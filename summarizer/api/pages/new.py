@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Annotated, Any, Final
 
 import anyio.to_thread
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import APIRouter, Depends, Query, Request, Response
 from fastapi.responses import RedirectResponse
 
 from summarizer.access.caller import Caller
@@ -19,6 +19,8 @@ from summarizer.api.opened import application_of
 from summarizer.api.pages.forms import read_form
 from summarizer.api.pages.guard import form_limit, on_page
 from summarizer.api.pages.rendering import page
+from summarizer.api.problems import HTTPCode, HTTPRefusal
+from summarizer.api.samples import sample_to_try, samples
 from summarizer.errors import SummarizerError
 from summarizer.ingest.native import parse_ticket
 
@@ -32,10 +34,17 @@ _Caller = Annotated[Caller, Depends(on_page(Permission.SUMMARIZE))]
 
 
 @router.get("/new")
-async def new(request: Request, caller: _Caller) -> Response:
-    """Ask for a ticket."""
+async def new(
+    request: Request, caller: _Caller, sample: Annotated[str, Query(max_length=100)] = ""
+) -> Response:
+    """Ask for a ticket, or show a sample of one that can be sent as it is."""
     del caller
-    return _form(request)
+    if not sample:
+        return _form(request)
+    text = sample_to_try(sample)
+    if text is None:
+        raise HTTPRefusal(HTTPCode.NOT_FOUND, "there is no sample of this name")
+    return _form(request, text=text, sample=sample)
 
 
 @router.post("/new")
@@ -81,9 +90,19 @@ def _form(
     *,
     text: str = "",
     case_id: str = "",
+    sample: str = "",
     fault: str = "",
     refused: Mapping[str, Any] | None = None,
     status: int = 200,
 ) -> Response:
-    shown = {"text": text, "case_id": case_id, "fault": fault, "refused": refused}
-    return page(request, "new.html", status=status, **shown)
+    return page(
+        request,
+        "new.html",
+        status=status,
+        text=text,
+        case_id=case_id,
+        sample=sample,
+        samples=tuple(samples()),
+        fault=fault,
+        refused=refused,
+    )

@@ -13,7 +13,7 @@ from summarizer.api.opened import application_of
 from summarizer.api.pages.guard import on_page
 from summarizer.api.pages.rendering import page
 from summarizer.casework.events import record_reading
-from summarizer.casework.sampling import STRATA, Stratum, draw
+from summarizer.casework.sampling import STRATA, Sampler, Stratum
 
 __all__ = ["router"]
 
@@ -35,13 +35,14 @@ async def sample(
     seed = seed or secrets.token_hex(4)
     what = {"size": size, "by": by, "seed": seed}
     await record_reading(store, "sample", what, actor=caller.name, now=datetime.now(UTC))
-    lines, among = await draw(store, size=size, by=by, seed=seed)
+    sampler: Sampler = request.app.state.sampler
+    drawn = await sampler.draw(size=size, by=by, seed=seed)
     return page(
         request,
         "sample.html",
         strata=STRATA,
-        lines=lines,
-        among=among,
+        lines=drawn.lines,
+        among=drawn.among,
         size=size,
         by=by,
         seed=seed,

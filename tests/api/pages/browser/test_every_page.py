@@ -28,6 +28,7 @@ PAGES = (
     Shown("case", "agent", "/cases/{case}"),
     Shown("case-restored", "agent", "/cases/{case}", "Show personal values"),
     Shown("new", "agent", "/new"),
+    Shown("new-sample", "agent", "/new?sample=scam-in-progress"),
     Shown("demo", "agent", "/demo"),
     Shown("events", "risk", "/events"),
     Shown("event", "risk", "/events/{case}"),

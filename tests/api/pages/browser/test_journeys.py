@@ -84,6 +84,45 @@ def test_an_open_list_of_events_goes_on_showing_what_is_new_under_one_look(site:
     assert "look=" in looks[0]
 
 
+def test_whoever_has_never_seen_it_gets_from_a_sample_to_its_evidence_by_what_the_pages_offer(
+    site: Site, tmp_path: Path
+) -> None:
+    with site.visit("agent") as page:
+        page.goto("/")
+        page.get_by_role("link", name="New summary").first.click()
+        page.get_by_role("link", name="Scam in progress").click()
+        expect(page.get_by_text("Everybody in this ticket is invented.")).to_be_visible()
+        page.get_by_role("button", name="Summarize").click()
+        page.wait_for_url("**/cases/*")
+        case = str(page.title()).split(" · ")[0].removeprefix("Case ")
+        page.locator(".facts a").first.click()
+        expect(page.locator(".message:target")).to_be_visible()
+        page.get_by_text("Reject", exact=True).click()
+        page.get_by_label("What is wrong with it").fill(REASON)
+        page.get_by_role("button", name="Reject the summary").click()
+        expect(page.locator(".badge.rejected")).to_be_visible()
+
+    with site.visit("risk") as page:
+        page.goto("/")
+        page.get_by_role("link", name="Inbox").click()
+        page.get_by_label("State").select_option("Rejected")
+        page.get_by_role("button", name="Show").click()
+        page.get_by_role("row").filter(has_text=case).get_by_role("link").click()
+        page.get_by_role("link", name="Timeline of the case").click()
+        expect(page.get_by_text("Rejected by development-agent")).to_contain_text("is missing")
+        page.get_by_role("button", name="Verify now").click()
+        expect(page.locator(".badge.good", has_text="Verified up to checkpoint")).to_be_visible()
+        with page.expect_download() as downloaded:
+            page.get_by_role("button", name="Evidence pack").click()
+        downloaded.value.save_as(tmp_path / "pack.zip")
+
+    with zipfile.ZipFile(tmp_path / "pack.zip") as pack:
+        pack.extractall(tmp_path)
+    assert f"Case {case}" in (tmp_path / "report.html").read_text(encoding="utf-8")
+    key = (tmp_path / "public-key.txt").read_text(encoding="utf-8").strip()
+    assert fsck(tmp_path / "bundle", key).ok
+
+
 def test_the_report_of_a_pack_is_whole_without_a_network(site: Site, tmp_path: Path) -> None:
     with site.visit("risk") as page:
         page.goto("/timeline?case=T-2041")
