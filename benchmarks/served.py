@@ -86,7 +86,10 @@ def _bare(folder: Path, seconds: float) -> None:
         texts = [text.text for text in redacted.case.texts]
         return Response(json.dumps(texts), media_type="application/json")
 
-    listener = socket.create_server(("127.0.0.1", 0), backlog=2_048)
+    # asyncio sends at once (TCP_NODELAY) only where the socket names TCP.
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    listener.bind(("127.0.0.1", 0))
+    listener.listen(2_048)
     # A connection that waits for a busy loop must not be closed under the client that uses it.
     config = uvicorn.Config(app, log_level="critical", access_log=False, timeout_keep_alive=120)
     server = uvicorn.Server(config)
