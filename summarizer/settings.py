@@ -125,6 +125,19 @@ class Settings(BaseSettings):
     """Issuer of the tokens that are taken beside API keys, as its tokens spell it."""
     oidc_audience: str | None = None
     """What the issuer calls this service; needed with `oidc_issuer`."""
+    oidc_hosts: Annotated[
+        tuple[
+            Annotated[
+                str,
+                StringConstraints(to_lower=True, pattern=r"^[\w-]+(\.[\w-]+)*(:\d{1,5})?$"),
+            ],
+            ...,
+        ],
+        NoDecode,
+        BeforeValidator(_separated),
+    ] = ()
+    """Other hosts at which the issuer keeps its keys or takes codes, apart by commas; only these
+    and its own are asked."""
     oidc_role_claim: str = "roles"
     """Claim with the caller's roles or groups; `a.b` is the member `b` of the claim `a`."""
     oidc_roles: Annotated[Mapping[str, Role], NoDecode] = Field(

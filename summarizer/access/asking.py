@@ -1,7 +1,7 @@
 """Asking: an address of the bank's issuer -> the JSON object that it answers with.
 
-One origin is asked, over TLS unless it is this machine, without a redirect or a proxy, for some
-seconds and for no more bytes than an answer can need.
+It is asked over TLS unless it is this machine, without a redirect or a proxy, for some seconds and
+for no more bytes than an answer can need.
 """
 
 import json
@@ -16,7 +16,7 @@ import httpx
 from summarizer.access.loopback import is_loopback
 from summarizer.errors import IssuerUnavailable
 
-__all__ = ["Answer", "Origin", "ask", "is_safe", "line_to", "origin_of"]
+__all__ = ["Answer", "Origin", "ask", "is_safe", "line_to_issuer", "origin_of"]
 
 _MOST_BYTES: Final = 256 * 1024
 _HEADERS: Final = {"Accept": "application/json", "Accept-Encoding": "identity"}
@@ -49,11 +49,10 @@ def is_safe(origin: Origin) -> bool:
 
 
 @asynccontextmanager
-async def line_to(origin: Origin, *, timeout_seconds: float) -> AsyncIterator[httpx.AsyncClient]:
+async def line_to_issuer(*, timeout_seconds: float) -> AsyncIterator[httpx.AsyncClient]:
     """Open a line to the issuer.
 
     Args:
-        origin: of the issuer.
         timeout_seconds: until everything that is asked must be answered.
 
     Raises:
@@ -61,7 +60,7 @@ async def line_to(origin: Origin, *, timeout_seconds: float) -> AsyncIterator[ht
     """
     try:
         with anyio.fail_after(timeout_seconds):
-            transport = await anyio.to_thread.run_sync(_transport, origin)
+            transport = await anyio.to_thread.run_sync(_transport)
             async with httpx.AsyncClient(
                 transport=transport, trust_env=False, headers=_HEADERS
             ) as http:
@@ -109,8 +108,6 @@ async def ask(
     return Answer(response.status_code, content)
 
 
-def _transport(origin: Origin) -> httpx.AsyncHTTPTransport:
+def _transport() -> httpx.AsyncHTTPTransport:
     """Read who vouches for certificates: SSL_CERT_FILE may name the bank's own authority."""
-    if origin[0] == "http":
-        return httpx.AsyncHTTPTransport(verify=False)
     return httpx.AsyncHTTPTransport(verify=httpx.create_ssl_context())

@@ -6,7 +6,7 @@ token says where or how often: an address in a token is never followed, and a st
 unknown keys causes one look in half a minute.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from time import monotonic
 from typing import Any, Final
@@ -15,7 +15,7 @@ import anyio
 import httpx
 import jwt
 
-from summarizer.access.asking import Answer, Origin, ask, is_safe, line_to, origin_of
+from summarizer.access.asking import Answer, Origin, ask, is_safe, line_to_issuer, origin_of
 from summarizer.access.places import Places, places_in
 from summarizer.errors import ConfigurationError, IssuerUnavailable
 
@@ -56,6 +56,7 @@ class Issuer:
         self,
         url: str,
         *,
+        hosts: Collection[str] = (),
         clock: Callable[[], float] = monotonic,
         timeout_seconds: float = _TIMEOUT_SECONDS,
     ) -> None:
@@ -63,6 +64,7 @@ class Issuer:
 
         Args:
             url: as its tokens spell it, to the letter.
+            hosts: others at which it keeps its keys or takes codes, asked over TLS.
             clock: seconds that only go forward.
             timeout_seconds: until both answers must be there.
 
@@ -71,6 +73,7 @@ class Issuer:
         """
         self.url = url
         self._origin = _origin_of(url)
+        self._hosts = frozenset(hosts)
         self._clock = clock
         self._timeout_seconds = timeout_seconds
         self._lock = anyio.Lock()
@@ -135,7 +138,7 @@ class Issuer:
         Raises:
             IssuerUnavailable: if it could not be asked, or its answer is none.
         """
-        async with line_to(self._origin, timeout_seconds=self._timeout_seconds) as http:
+        async with line_to_issuer(timeout_seconds=self._timeout_seconds) as http:
             request = http.build_request("POST", address, data=dict(form), headers=dict(headers))
             return await ask(http, request, expected={_TAKEN, *_REFUSED})
 
@@ -178,7 +181,7 @@ class Issuer:
             self._due_at = now + _FRESH_SECONDS
 
     async def _read(self) -> tuple[Places, tuple[_Key, ...]]:
-        async with line_to(self._origin, timeout_seconds=self._timeout_seconds) as http:
+        async with line_to_issuer(timeout_seconds=self._timeout_seconds) as http:
             path = "/.well-known/openid-configuration"
             described = await _json(http, self.url.removesuffix("/") + path)
             if described.get("issuer") != self.url:
@@ -187,7 +190,7 @@ class Issuer:
                     "SUMMARIZER_OIDC_ISSUER to the `issuer` of its description, to the letter"
                 )
                 raise IssuerUnavailable(msg)
-            places = places_in(described, self._origin)
+            places = places_in(described, self._origin, self._hosts)
             return places, _keys_in(await _json(http, places.key_set))
 
 

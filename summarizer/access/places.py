@@ -1,10 +1,11 @@
 """Places: the issuer's description of itself -> the addresses of what is asked of it.
 
 OpenID Connect Discovery 1.0 (3), RFC 8414 (2). What the service itself asks must lie at the
-issuer's own scheme, host and port; where only a browser goes may be elsewhere, over TLS.
+issuer's own scheme, host and port, or at a host that settings name; where only a browser goes may
+be elsewhere, over TLS.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -13,10 +14,14 @@ from summarizer.errors import IssuerUnavailable
 
 __all__ = ["Places", "places_in"]
 
-_ELSEWHERE: Final = "the issuer of tokens keeps its {what} at another host, which is not asked"
+_ELSEWHERE: Final = (
+    "the issuer of tokens keeps its keys at another host, which is not asked; if that is right, "
+    "name the host in SUMMARIZER_OIDC_HOSTS"
+)
 _HALF: Final = (
     "the issuer of tokens describes no way to sign in here: it must have an authorization and a "
-    "token endpoint over https, the second at its own host, and know S256"
+    "token endpoint over https, the second at its own host or one of SUMMARIZER_OIDC_HOSTS, and "
+    "know S256"
 )
 _BY_DEFAULT: Final = ["client_secret_basic"]
 
@@ -47,24 +52,25 @@ class Places:
         return self.authorization, self.token
 
 
-def places_in(described: Mapping[str, Any], origin: Origin) -> Places:
+def places_in(described: Mapping[str, Any], origin: Origin, hosts: Collection[str] = ()) -> Places:
     """Read a description.
 
     Args:
         described: by the issuer, under its own name.
         origin: of the issuer.
+        hosts: others that may be asked in its place, over TLS: names, with a port if it is unusual.
 
     Raises:
         IssuerUnavailable: if what must be asked of it lies at another host.
     """
-    key_set = _asked(described, "jwks_uri", origin)
+    key_set = _asked(described, "jwks_uri", origin, hosts)
     if key_set is None:
-        raise IssuerUnavailable(_ELSEWHERE.format(what="keys"))
+        raise IssuerUnavailable(_ELSEWHERE)
     methods = described.get("token_endpoint_auth_methods_supported", _BY_DEFAULT)
     challenges = described.get("code_challenge_methods_supported", ["S256"])
     return Places(
         key_set=key_set,
-        token=_asked(described, "token_endpoint", origin),
+        token=_asked(described, "token_endpoint", origin, hosts),
         authorization=_shown(described, "authorization_endpoint"),
         end_session=_shown(described, "end_session_endpoint"),
         names_itself=described.get("authorization_response_iss_parameter_supported") is True,
@@ -73,9 +79,14 @@ def places_in(described: Mapping[str, Any], origin: Origin) -> Places:
     )
 
 
-def _asked(described: Mapping[str, Any], name: str, origin: Origin) -> str | None:
+def _asked(
+    described: Mapping[str, Any], name: str, origin: Origin, hosts: Collection[str]
+) -> str | None:
     address = described.get(name)
-    return address if isinstance(address, str) and origin_of(address) == origin else None
+    if not isinstance(address, str):
+        return None
+    allowed = {origin, *(origin_of(f"https://{host}") for host in hosts)}
+    return address if origin_of(address) in allowed else None
 
 
 def _shown(described: Mapping[str, Any], name: str) -> str | None:

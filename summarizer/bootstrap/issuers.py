@@ -35,7 +35,7 @@ def build_issuer(settings: Settings) -> "Issuer | None":
         raise ConfigurationError(msg)
     from summarizer.access.issuer import Issuer  # noqa: PLC0415 - loads cryptography
 
-    return Issuer(settings.oidc_issuer)
+    return Issuer(settings.oidc_issuer, hosts=settings.oidc_hosts)
 
 
 def build_client(settings: Settings) -> "Client | None":

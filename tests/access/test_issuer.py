@@ -251,6 +251,28 @@ async def test_a_certificate_that_nobody_vouches_for_gives_no_keys(
         assert await Issuer(local.url).key("k1", "RS256") is not None
 
 
+async def test_keys_at_another_host_are_asked_for_only_if_it_is_named_and_over_tls(
+    local: LocalIssuer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    certificate = self_signed(tmp_path / "keys.pem")
+    monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+    with LocalIssuer(certificate=certificate) as other, LocalIssuer() as plain:
+        host = other.origin.removeprefix("https://")
+        local.described = {"jwks_uri": other.origin + KEY_SET}
+        with pytest.raises(IssuerUnavailable, match="SUMMARIZER_OIDC_HOSTS"):
+            await Issuer(local.url).key("k1", "RS256")
+        assert other.asked == []
+
+        assert await Issuer(local.url, hosts=[host]).key("k1", "RS256") is not None
+        assert other.asked == [KEY_SET]
+
+        local.described = {"jwks_uri": plain.origin + KEY_SET}
+        named = [host, plain.origin.removeprefix("http://")]
+        with pytest.raises(IssuerUnavailable, match="another host"):
+            await Issuer(local.url, hosts=named).key("k1", "RS256")
+        assert plain.asked == []
+
+
 async def test_a_proxy_of_the_environment_is_not_asked(
     local: LocalIssuer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
