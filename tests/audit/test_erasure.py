@@ -356,8 +356,8 @@ async def test_a_hold_that_was_placed_after_its_release_was_asked_for_stays(
     """It came while the second person confirmed, or its record failed."""
     await store.append(events(8))
     await place_hold(store, "T-1001", reason="a", actor="os:dpo", now=NOW)
-    asked = Approval(EventIds().new(), "rita")
-    later = EventIds().new()
+    ids = EventIds()
+    asked, later = Approval(ids.new(), "rita"), ids.new()
     holds = store.keystore.holds
     holds.place("T-1001", Hold(later, None))
 
