@@ -20,7 +20,8 @@ __all__ = ["LASTS", "Attempt", "Attempts"]
 LASTS: Final = timedelta(minutes=10)
 """Time to type a password and find the second factor."""
 _FORM: Final = re.compile(r"([A-Za-z0-9_-]{43})\.([0-9]{1,12})\.([A-Za-z0-9_-]*)\.([0-9a-f]{64})")
-_LONGEST: Final = 2_000
+_LONGEST: Final = 3_000
+"""As long as the longest path makes it; browsers keep cookies of up to 4,096 bytes."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -83,10 +83,10 @@ def _asked(
     described: Mapping[str, Any], name: str, origin: Origin, hosts: Collection[str]
 ) -> str | None:
     address = described.get(name)
-    if not isinstance(address, str):
-        return None
+    found = origin_of(address) if isinstance(address, str) else None
     allowed = {origin, *(origin_of(f"https://{host}") for host in hosts)}
-    return address if origin_of(address) in allowed else None
+    # A host that is mistyped has no origin, as an address has none that names who signs in there.
+    return address if found is not None and found in allowed else None
 
 
 def _shown(described: Mapping[str, Any], name: str) -> str | None:

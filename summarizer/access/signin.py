@@ -36,6 +36,8 @@ _ERRORS: Final = frozenset({
     *("consent_required", "request_not_supported", "request_uri_not_supported"),
 })
 """What an issuer may answer; anything else is not repeated, since anyone can write it."""
+_CLIENT_ERRORS: Final = ("invalid_client", "unauthorized_client")
+"""RFC 6749, 5.2; compared one by one, since what an issuer sends need not be a text."""
 _NO_CLIENT: Final = (
     "the issuer does not take this service for the one it knows; an operator must check "
     "SUMMARIZER_OIDC_CLIENT_ID and SUMMARIZER_OIDC_CLIENT_SECRET"
@@ -179,7 +181,7 @@ class IssuerSignIn:
             form["client_id"] = self.client.id
             form |= {} if self.client.secret is None else {"client_secret": self.client.secret}
         answer = await self._issuer.redeem(address, form, headers=headers)
-        if answer.content.get("error") in {"invalid_client", "unauthorized_client"}:
+        if answer.content.get("error") in _CLIENT_ERRORS:
             raise IssuerUnavailable(_NO_CLIENT)
         token = answer.content.get("id_token")
         if answer.status != httpx.codes.OK:

@@ -1,7 +1,7 @@
 """Keys: API keys -> made, listed and revoked by an admin."""
 
 from datetime import timedelta
-from typing import Annotated
+from typing import Annotated, Final
 
 from fastapi import APIRouter, Depends, Path, Request, Response
 from pydantic import BaseModel
@@ -20,6 +20,8 @@ from summarizer.bootstrap import Application
 from summarizer.errors import ConfigurationError
 
 __all__ = ["issue", "revoke_known", "router"]
+
+_NO_NAME: Final = "name: use up to 100 letters, digits, spaces and . _ @ + -"
 
 router = APIRouter()
 
@@ -93,19 +95,23 @@ async def issue(application: Application, asked: KeyBody, *, by: str) -> tuple[I
     """Make a key that opens what was asked for from now on; return the event that records it.
 
     Raises:
-        HTTPRefusal: if the role has not what it is to go without.
+        HTTPRefusal: if the role has not what it is to go without, or the name is none.
         AuditUnavailable: if the key was not recorded or not stored.
     """
     if unknown := sorted(set(asked.without) - GRANTED[asked.role]):
         detail = f"without: {', '.join(unknown)}: the role {asked.role} does not have it"
         raise HTTPRefusal(HTTPCode.INVALID_REQUEST, detail)
     keys = application.desk.keys
-    issued = keys.issue(
-        name=asked.name,
-        role=asked.role,
-        lifetime=timedelta(days=asked.days),
-        withheld=asked.without,
-    )
+    try:
+        issued = keys.issue(
+            name=asked.name,
+            role=asked.role,
+            lifetime=timedelta(days=asked.days),
+            withheld=asked.without,
+        )
+    except ConfigurationError:
+        # What is a letter to the pattern of the interface need not be one to Python.
+        raise HTTPRefusal(HTTPCode.INVALID_REQUEST, _NO_NAME) from None
     return issued, await create_key(keys, application.log, issued, actor=by, now=now())
 
 

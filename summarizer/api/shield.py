@@ -131,8 +131,16 @@ class Shield:
 
         A web page may have the browser send a request that the person at it did not mean: by a
         name that resolves to this address (DNS rebinding), which the `Host` shows, or across
-        sites, which `Origin` and `Sec-Fetch-Site` show.
+        sites, which `Origin` and `Sec-Fetch-Site` show. A caller may hide a request in another.
         """
+        if "transfer-encoding" in headers and "content-length" in headers:
+            # RFC 9112, 6.1: what stands before us may have taken it to end elsewhere, and the
+            # rest of it for the request of another caller.
+            return problem(
+                HTTPCode.BAD_REQUEST,
+                "send Content-Length or Transfer-Encoding, not both",
+                headers={"Connection": "close"},
+            )
         host = headers.get("host", "")
         name = _without_port(host)
         if not is_loopback(name) and name.lower() not in self._hosts:

@@ -109,7 +109,8 @@ class Database:
                 connect_args={"connect_timeout": _CONNECT_SECONDS},
             )
             event.listen(self.engine, "connect", lambda connection, _: _make_durable(connection))
-        self.name = parsed.render_as_string(hide_password=True) if not self.path else self.path
+        self.name = str(self.path or _place(parsed))
+        """What faults call it: callers read it, so it holds no secret and not who signs in."""
         self.writer = self.engine.execution_options(writes=True)
         self.queue = WriteQueue(self.path, busy_seconds)
 
@@ -338,6 +339,11 @@ def _parsed(url: str) -> URL:
         "postgresql+psycopg://USER@HOST/NAME"
     )
     raise ConfigurationError(msg)
+
+
+def _place(url: URL) -> URL:
+    """Return where a database is; a password may stand among the options, too."""
+    return URL.create(url.drivername, host=url.host, port=url.port, database=url.database)
 
 
 def _begin(connection: Connection) -> None:

@@ -15,7 +15,7 @@ from sqlalchemy import text
 
 from summarizer.audit import Event
 from summarizer.audit.header import written
-from summarizer.audit.holds import Hold
+from summarizer.audit.holds import ANOTHER_HOLD, Hold
 from summarizer.audit.ids import EventIds
 from summarizer.audit.keeping import Keeping
 from summarizer.audit.store import SQLAuditStore
@@ -112,7 +112,9 @@ async def erase(
     try:
         await store.run(partial(_refuse_statutory, store, begun.tag, now))
     except ErasureRefused:
-        await store.run(partial(holds.abandon_erasure, case_id))
+        # What is on record as erased stays marked: it is finished when the law lets it.
+        if await store.get(begun.event_id) is None:
+            await store.run(partial(holds.abandon_erasure, case_id))
         raise
     event = Event(
         id=begun.event_id,
@@ -187,7 +189,10 @@ async def release_hold(
         AuditUnavailable: if it could not be recorded; calling again finishes what was begun.
     """
     holds = store.keystore.holds
-    begun = await store.run(partial(holds.begin_release, case_id, EventIds().new(), now))
+    asked_in = None if approved is None else approved.event_id
+    begun = await store.run(
+        partial(holds.begin_release, case_id, EventIds().new(), now, asked_in=asked_in)
+    )
     if begun is None:
         raise _not_held()
     placed = begun.hold.event_id
@@ -203,8 +208,7 @@ async def release_hold(
     )
     is_own = await _record(store, event)
     if await store.run(partial(holds.end_release, case_id, placed)) is not None:
-        msg = "another hold was placed on this case meanwhile, and stays; release it if it is meant"
-        raise ErasureRefused(msg)
+        raise ErasureRefused(ANOTHER_HOLD)
     return Released(event.id, is_own)
 
 

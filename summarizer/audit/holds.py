@@ -7,7 +7,7 @@ one event of an id.
 """
 
 from datetime import datetime
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from sqlalchemy import Connection, text
 
@@ -17,7 +17,12 @@ from summarizer.audit.header import written
 from summarizer.audit.origin import CaseTagger
 from summarizer.errors import ErasureRefused
 
-__all__ = ["Erasure", "Hold", "Holds", "Release"]
+__all__ = ["ANOTHER_HOLD", "Erasure", "Hold", "Holds", "Release"]
+
+ANOTHER_HOLD: Final = (
+    "another hold was placed on this case meanwhile, and stays; release it if it is meant"
+)
+"""Why a release is refused that was meant for the hold before."""
 
 
 class Hold(NamedTuple):
@@ -78,17 +83,30 @@ class Holds:
                 {"l": lookup, "e": hold.event_id, "u": hold.until},
             )
 
-    def begin_release(self, case_id: str, event_id: str, now: datetime) -> Release | None:
+    def begin_release(
+        self, case_id: str, event_id: str, now: datetime, *, asked_in: str | None = None
+    ) -> Release | None:
         """Mark the hold on a case as being released; it holds until `end_release`.
+
+        Args:
+            case_id: the case tool's own id.
+            event_id: the event that is to record the release.
+            now: aware.
+            asked_in: the event in which someone asked for it; they meant no later hold.
 
         Returns:
             None if there is no hold; the event of the mark is another one, if it was begun before.
+
+        Raises:
+            ErasureRefused: if the hold was placed after it was asked to be released.
         """
         lookup = self._tagger.tag(case_id)
         with turn(self._database) as connection:
             hold = _hold(connection, lookup, now)
             if hold is None:
                 return None
+            if asked_in is not None and hold.event_id > asked_in:
+                raise ErasureRefused(ANOTHER_HOLD)
             query = text("SELECT releasing FROM key_hold WHERE lookup = :lookup")
             begun = connection.execute(query, {"lookup": lookup}).scalar()
             if begun is None:

@@ -28,7 +28,7 @@ def attempts(clock: Clock, key: bytes = bytes(32)) -> Attempts:
     return Attempts(lambda data: tagger.keyed_hash("sign_in", data), now=clock)
 
 
-@pytest.mark.parametrize("back", ["/", "/cases/0190-a_b.c", "/é"])
+@pytest.mark.parametrize("back", ["/", "/cases/0190-a_b.c", "/é", "/" + "𝒳" * 500])
 def test_an_attempt_is_known_again_by_its_cookie_in_any_process(clock: Clock, back: str) -> None:
     begun, cookie = attempts(clock).begin(back)
 

@@ -273,6 +273,17 @@ async def test_keys_at_another_host_are_asked_for_only_if_it_is_named_and_over_t
         assert plain.asked == []
 
 
+async def test_a_host_that_is_mistyped_opens_no_other(local: LocalIssuer) -> None:
+    with LocalIssuer() as other:
+        place = other.origin.removeprefix("http://")
+        local.described = {"jwks_uri": f"http://anyone@{place}{KEY_SET}"}
+
+        with pytest.raises(IssuerUnavailable, match="another host"):
+            await Issuer(local.url, hosts=["10.0.0.256"]).key("k1", "RS256")
+
+        assert other.asked == []
+
+
 async def test_a_proxy_of_the_environment_is_not_asked(
     local: LocalIssuer, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -102,6 +102,7 @@ def test_a_key_that_cannot_be_made_is_refused_by_the_field(client: httpx.Client)
         ({"role": "agent", "days": 0}, "days"),
         ({"role": "agent", "days": 9999}, "days"),
         ({"role": "agent", "name": "\n"}, "name"),
+        ({"role": "agent", "name": "Rene\N{COMBINING ACUTE ACCENT}e"}, "name"),
         ({"role": "agent", "without": ["erase"]}, "without"),
         ({}, "role"),
         ({"role": "agent", "secret": "x"}, "secret"),

@@ -169,6 +169,26 @@ def test_what_is_not_http_is_a_problem_and_closes_the_connection(client: httpx.C
     assert SECRET not in answer
 
 
+def test_a_request_whose_end_can_be_read_in_two_ways_is_refused_and_nothing_after_it_is_read(
+    client: httpx.Client,
+) -> None:
+    url = client.base_url
+    hidden = b"GET /openapi.json HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"
+    lines = (
+        b"POST /v1/redactions HTTP/1.1",
+        b"Host: 127.0.0.1",
+        b"Content-Length: %d" % (5 + len(hidden)),
+        b"Transfer-Encoding: chunked",
+    )
+    with socket.create_connection((url.host, url.port or 0), timeout=10) as connection:
+        connection.sendall(b"\r\n".join((*lines, b"", b"0\r\n\r\n")) + hidden)
+        answer = b"".join(iter(lambda: connection.recv(65_536), b"")).decode()
+
+    assert answer.startswith("HTTP/1.1 400 ")
+    assert answer.count("HTTP/1.1 ") == 1
+    assert "connection: close" in answer.lower()
+
+
 def test_a_log_line_names_the_path_template_and_nothing_of_the_request(tmp_path: Path) -> None:
     with logged() as lines, service(tmp_path) as client:
         client.get(f"/healthz?q={SECRET}")

@@ -10,6 +10,7 @@ from sqlalchemy import text
 
 from summarizer.audit import Event, EventKind, Filter, Record
 from summarizer.audit.erasure import (
+    Approval,
     Erased,
     Released,
     erase,
@@ -17,6 +18,7 @@ from summarizer.audit.erasure import (
     place_hold,
     release_hold,
 )
+from summarizer.audit.holds import Hold
 from summarizer.audit.ids import EventIds
 from summarizer.audit.keeping import Keeping
 from summarizer.audit.proving import prove
@@ -215,6 +217,31 @@ async def test_the_search_for_a_value_is_recorded_without_the_value(store: SQLAu
     assert "uill" not in str([record.body for record in reads])
 
 
+async def test_an_erasure_on_record_that_a_law_stops_is_finished_under_its_own_record(
+    empty: Log,
+) -> None:
+    """The process ended before the key was destroyed, and then a new ticket of the case came."""
+    async with empty.opened() as store:
+        await store.append([event(EventIds(), 0, "T-1001")])
+        holds = store.keystore.holds
+        begun = holds.begin_erasure("T-1001", EventIds().new(), NOW)
+        assert begun is not None
+        facts, body = {"case": begun.tag}, {"reason": REASON, "actor": "os:officer"}
+        await store.append([
+            Event(id=begun.event_id, kind="erased", at=NOW, facts=facts, body=body)
+        ])
+    async with empty.opened(retention="mifid") as store:
+        await store.append([event(EventIds(), 1, "T-1001")])
+        with pytest.raises(ErasureRefused, match="mifid"):
+            await erased(store)
+        with pytest.raises(ErasureRefused, match="too late"):
+            await place_hold(store, "T-1001", reason="x", actor="os:counsel", now=NOW)
+
+        assert await erased(store, now=datetime(2032, 6, 1, tzinfo=UTC)) == begun.event_id
+        made = await records(store, Filter(kind="erased"))
+        assert [record.id for record in made] == [begun.event_id]
+
+
 async def test_a_hold_that_was_placed_meanwhile_is_not_released(store: SQLAuditStore) -> None:
     await store.append(events(8))
     first = await place_hold(store, "T-1001", reason="a", actor="os:dpo", now=NOW)
@@ -321,6 +348,24 @@ async def test_a_hold_that_takes_the_place_of_one_being_released_stays(
     [record] = await records(store, Filter(kind="hold_released"))
     assert record.body is not None
     assert record.body["placed"] == second
+
+
+async def test_a_hold_that_was_placed_after_its_release_was_asked_for_stays(
+    store: SQLAuditStore,
+) -> None:
+    """It came while the second person confirmed, or its record failed."""
+    await store.append(events(8))
+    await place_hold(store, "T-1001", reason="a", actor="os:dpo", now=NOW)
+    ids = EventIds()
+    asked, later = Approval(ids.new(), "rita"), ids.new()
+    holds = store.keystore.holds
+    holds.place("T-1001", Hold(later, None))
+
+    with pytest.raises(ErasureRefused, match="another hold was placed"):
+        await release_hold(store, "T-1001", reason="x", actor="rob", now=NOW, approved=asked)
+
+    assert holds.of("T-1001", NOW) == Hold(later, None)
+    assert await records(store, Filter(kind="hold_released")) == []
 
 
 async def test_a_hold_of_an_older_release_is_released_after_the_upgrade(empty: Log) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from summarizer.audit.database import Database
 from summarizer.audit.ids import EventIds
 from summarizer.audit.store import SQLAuditStore
 from summarizer.errors import AuditUnavailable
@@ -239,3 +240,16 @@ async def test_a_clock_that_steps_back_leaves_order_and_numbers_as_they_are(empt
     assert [(record.seq, record.n) for record in records] == [(n, n) for n in range(4)]
     assert [record.at for record in records] == times
     assert verification.findings == ()
+
+
+def test_a_fault_names_the_database_without_who_signs_in_or_a_secret() -> None:
+    secrets = "ann:first@127.0.0.1:1/audit?password=second&sslpassword=third"
+    database = Database(f"postgresql+psycopg://{secrets}")
+    try:
+        with pytest.raises(AuditUnavailable) as caught, database.reading():
+            pass
+    finally:
+        database.dispose()
+
+    assert caught.value.detail.startswith("postgresql+psycopg://127.0.0.1:1/audit: the server ")
+    assert not [word for word in ("ann", "first", "second", "third") if word in str(caught.value)]

@@ -1,6 +1,8 @@
 """Evaluations: the runs on record, with their figures, and any two of them side by side."""
 
+import os
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import Annotated, Any, Final, NamedTuple
 
 from fastapi import APIRouter, Query, Request, Response
@@ -73,7 +75,7 @@ async def evaluations(request: Request, application: Opened, caller: Engineer) -
         # With older runs than these on record, none can be called unrecorded.
         unrecorded=[]
         if found.next
-        else sorted(folder.name for digest, folder in folders.items() if digest not in recorded),
+        else sorted(_name(folder) for digest, folder in folders.items() if digest not in recorded),
     )
 
 
@@ -146,6 +148,11 @@ def _rows(base: Record, new: Record, pair: Paired | None) -> Iterator[_Row]:
     differences = {each.metric: each for each in pair.differences} if pair else {}
     for metric in sorted(before.keys() | after.keys()):
         yield _Row(metric, before.get(metric), after.get(metric), differences.get(metric))
+
+
+def _name(folder: Path) -> str:
+    """Return what a folder is called; a name that is no text has its bytes written out."""
+    return os.fsencode(folder.name).decode(errors="backslashreplace")
 
 
 def _run_hash(record: Record) -> str:

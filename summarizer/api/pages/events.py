@@ -129,7 +129,7 @@ async def rows(request: Request, caller: _Caller, wanted: _Filters) -> Response:
 async def event(request: Request, event_id: str, caller: _Caller) -> Response:
     """Show all of one event; that it was read is recorded first."""
     store = application_of(request).log
-    record = await store.get(event_id)
+    record = await store.get(event_id) if is_id(event_id) else None
     if record is None:
         raise HTTPRefusal(HTTPCode.NOT_FOUND, "there is no event of this id")
     case_id = (await _names(store, [record])).get(record.case or "", "")

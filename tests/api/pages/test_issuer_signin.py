@@ -1,7 +1,7 @@
 """Signing in at the bank's issuer: whoever did not begin here, now and once gets no session."""
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -16,7 +16,7 @@ from structlog.testing import capture_logs
 from summarizer.access.permissions import Role
 from summarizer.audit import Record
 from tests.api.services import application, badge, recorded, service, serving
-from tests.issuers import KEY_SET, LocalIssuer, encoded, rsa_signer
+from tests.issuers import KEY_SET, LocalIssuer, Reply, encoded, rsa_signer
 from tests.signing_issuers import CLIENT, SECRET, SigningIssuer
 
 REDIRECT = "http://127.0.0.1/sign-in/callback"
@@ -598,3 +598,21 @@ def test_nothing_of_a_sign_in_is_kept_or_logged(tmp_path: Path, issuer: SigningI
     for each in (answer["code"], answer["state"], form["code_verifier"], cookie, session):
         assert each not in repr(logs)
         assert each.encode() not in kept
+
+
+class OddIssuer(SigningIssuer):
+    """Refuses every code, in a form that no standard knows."""
+
+    def reply(self, method: str, path: str, headers: Mapping[str, str], body: bytes) -> Reply:
+        if method == "POST":
+            return Reply(400, b'{"error": ["invalid_grant"]}')
+        return super().reply(method, path, headers, body)
+
+
+def test_an_issuer_that_refuses_in_a_form_of_its_own_signs_nobody_in(tmp_path: Path) -> None:
+    with OddIssuer() as issuer, served(tmp_path, issuer) as browser:
+        issuer.redirects.add(REDIRECT)
+        assert_nobody(came_back(browser), browser)
+
+    (denial,) = denials(tmp_path)
+    assert denial.facts["reason"] == "code_refused"

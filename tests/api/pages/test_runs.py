@@ -1,5 +1,6 @@
 """An evaluation run through the pages: its cases, two runs compared, and what is not shown."""
 
+import os
 import re
 import shutil
 from collections.abc import Iterator
@@ -193,6 +194,18 @@ def test_a_run_whose_files_are_damaged_gone_or_not_on_record_says_so_and_never_f
             assert "cannot be compared one by one. New: " in compared
             assert reason in compared
             assert "intervals overlap" in compared
+
+
+def test_a_folder_among_the_runs_whose_name_is_no_text_is_named_by_its_bytes(
+    tmp_path: Path,
+) -> None:
+    folder = tmp_path / "evaluation" / "runs" / os.fsdecode(b"copy \xff")
+    keep(folder, right())
+    with service(tmp_path) as client, signed_in(client, "badge:engineer:eve") as browser:
+        listed = browser.get("/evaluations")
+
+    assert listed.status_code == 200
+    assert r"so not shown: copy \xff." in listed.text
 
 
 def test_looking_at_the_cases_of_a_set_leaves_no_event(tmp_path: Path) -> None:
