@@ -6,8 +6,8 @@ and who writes to it then waits until it is read.
 
 import os
 from contextlib import suppress
-from queue import Full, Queue
-from threading import Lock, Thread
+from queue import Empty, Full, Queue
+from threading import Lock, Thread, current_thread
 from types import TracebackType
 from typing import Final, Self
 
@@ -58,7 +58,11 @@ class LogWriter:
         self._thread.join(_LAST_SECONDS)
 
     def write(self, text: str) -> None:
-        """Take a line, its end included."""
+        """Take a line, its end included.
+
+        Raises:
+            Full: in the thread that writes, if there is no room for it.
+        """
         line = text.encode(errors="backslashreplace")
         if self._is_over:
             self._is_written(line)
@@ -66,6 +70,8 @@ class LogWriter:
         try:
             self._waiting.put_nowait(line)
         except Full:
+            if current_thread() is self._thread:
+                raise
             self._lose()
 
     def flush(self) -> None:
@@ -79,6 +85,10 @@ class LogWriter:
             if is_read and self._waiting.qsize() < self._few:
                 self._tell()
         self._is_over = True
+        # What came while the end stood in line.
+        with suppress(Empty):
+            while line := self._waiting.get_nowait():
+                is_read = self._is_written(line)
         if is_read:
             self._tell()
 
@@ -97,7 +107,9 @@ class LogWriter:
             self.lost += 1
 
     def _tell(self) -> None:
-        with self._counting:
-            count, self._told = self.lost - self._told, self.lost
+        count = self.lost - self._told
         if count:
-            log.error("log lines were lost", count=count)
+            # Lines may have come in between; what they left no room for is told later.
+            with suppress(Full):
+                log.error("log lines were lost", count=count)
+                self._told += count
