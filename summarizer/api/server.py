@@ -16,6 +16,7 @@ from summarizer.access.development import TASKS, renew_development_keys
 from summarizer.access.keys import IssuedKey
 from summarizer.access.loopback import is_loopback
 from summarizer.api.app import create_app
+from summarizer.api.heap import few_heaps
 from summarizer.api.history import add_evaluations, add_history
 from summarizer.api.protocol import Protocol
 from summarizer.bootstrap import Application, open_application
@@ -163,6 +164,7 @@ class Server(uvicorn.Server):
             KeyboardInterrupt: after a clean stop by Ctrl-C.
         """
         self._when_up = when_up
+        few_heaps()
         try:
             with self.listener:
                 self.run(sockets=[self.listener])
