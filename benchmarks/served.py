@@ -4,6 +4,12 @@
 and, for ours, a key, and serves until its standard input ends.
 """
 
+import os
+
+if __name__ == "__main__":
+    # As the command line has it; only works before numpy is loaded.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
 import asyncio
 import json
 import socket

@@ -1,13 +1,15 @@
 """Fitting: RedactedCase -> the prompt that keeps to a model's budget, and what was shortened."""
 
 from dataclasses import dataclass
+from functools import lru_cache
+from math import ceil
 
 from summarizer.digest import digest_finding, shorten
 from summarizer.excerpts import CaseDigest
 from summarizer.models import Finding, Prompt, RedactedCase
 from summarizer.policy import Policy
 from summarizer.prompt import PromptTemplate
-from summarizer.tokencount import estimated_tokens
+from summarizer.tokencount import weight
 
 __all__ = ["FittedPrompt", "fitted_prompt", "prompt_tokens"]
 
@@ -49,4 +51,11 @@ def fitted_prompt(
 
 def prompt_tokens(prompt: Prompt) -> int:
     """Estimate the tokens of a prompt's messages; the answer's schema is not counted."""
-    return estimated_tokens(*(message.content for message in prompt.messages))
+    texts = (message.content for message in prompt.messages)
+    return ceil(sum(_ours(text) if text in prompt.fixed else weight(text) for text in texts))
+
+
+@lru_cache(maxsize=64)
+def _ours(text: str) -> float:
+    # The instructions are most of a prompt and in each; text of a case must not be kept here.
+    return weight(text)

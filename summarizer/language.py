@@ -28,7 +28,6 @@ _SURE: Final = 0.9
 _LEAST_LETTERS: Final = 40
 """Below these, of a message or a case, a guess says nothing."""
 _PLACEHOLDER: Final = re.compile(r"<[A-Z0-9_]+>|\[[A-Z][^\]]*\]|https?://\S+|\S+@\S+")
-_LETTER: Final = re.compile(r"[^\W\d_]")
 
 
 def language_findings(
@@ -38,8 +37,8 @@ def language_findings(
 
     A case or message with fewer than 40 letters is taken as it is.
     """
-    bodies = [text for text in case.texts if text.where.endswith(".body")]
-    whole = "\n".join(_own(text) for text in bodies)
+    said = {text.where: _own(text) for text in case.texts if text.where.endswith(".body")}
+    whole = "\n".join(said.values())
     if _letters(whole) < _LEAST_LETTERS:
         return
     code, sure = _stranger(identify(whole), rules)
@@ -51,12 +50,11 @@ def language_findings(
             detail=f"most of the case reads as {code}; policy lists {listed}",
         )
         return
-    for text in bodies:
-        own = _own(text)
+    for where, own in said.items():
         if _letters(own) >= _LEAST_LETTERS:
             code, sure = _stranger(identify(own), rules)
             if code not in rules.allow and sure >= _SURE:
-                yield Finding(code=OTHER, where=text.where, detail=f"this message reads as {code}")
+                yield Finding(code=OTHER, where=where, detail=f"this message reads as {code}")
 
 
 def identify(text: str) -> Mapping[str, float]:
@@ -91,4 +89,4 @@ def _own(text: RedactedText) -> str:
 
 
 def _letters(text: str) -> int:
-    return sum(1 for _ in _LETTER.finditer(text))
+    return sum(map(str.isalpha, text))

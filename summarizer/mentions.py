@@ -104,6 +104,19 @@ class Mentions:
     words: frozenset[str]
     """Stems of content words, without stop words."""
 
+    @classmethod
+    def of_all(cls, parts: Iterable["Mentions"]) -> "Mentions":
+        """Return what several texts name together."""
+        every = tuple(parts)
+        return cls(
+            numbers=frozenset().union(*(each.numbers for each in every)),
+            spelled=frozenset().union(*(each.spelled for each in every)),
+            times=frozenset().union(*(each.times for each in every)),
+            days=tuple(day for each in every for day in each.days),
+            placeholders=frozenset().union(*(each.placeholders for each in every)),
+            words=frozenset().union(*(each.words for each in every)),
+        )
+
     def has_number(self, number: Decimal) -> bool:
         """Say whether the number stands in the text, in digits or in words."""
         return number in self.numbers or number in self.spelled
@@ -214,6 +227,8 @@ def _stems(words: Iterable[str]) -> Iterator[str]:
 
 
 def _stem(word: str) -> str:
+    if not word.endswith(_SUFFIXES):
+        return word
     for suffix in _SUFFIXES:
         if word.endswith(suffix) and len(word) - len(suffix) >= _SHORTEST_STEM:
             return word.removesuffix(suffix)

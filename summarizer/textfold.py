@@ -5,6 +5,7 @@ difference.
 """
 
 from functools import lru_cache
+from typing import Final
 from unicodedata import category, normalize
 
 __all__ = ["compact", "fold", "is_invisible", "value_form"]
@@ -25,9 +26,12 @@ def is_invisible(character: str) -> bool:
     return category(character) in {"Mn", "Me", "Cf"}
 
 
+_ASCII: Final = {at: fold(chr(at)) for at in range(128)}
+
+
 def compact(text: str) -> str:
     """Return the folded letters and digits of a text."""
-    return "".join(map(fold, text))
+    return text.translate(_ASCII) if text.isascii() else "".join(map(fold, text))
 
 
 def value_form(text: str) -> str:

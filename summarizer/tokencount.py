@@ -10,7 +10,7 @@ import math
 import re
 from typing import Final
 
-__all__ = ["estimated_tokens"]
+__all__ = ["estimated_tokens", "weight"]
 
 _PER_TEXT: Final = 6
 """What a chat template puts around each message: role, start and end."""
@@ -44,11 +44,12 @@ def estimated_tokens(*texts: str) -> int:
 
     Prose comes out a tenth too high; `docs/long-cases.md` has what was measured.
     """
-    return math.ceil(sum(_PER_TEXT + _weight(text) for text in texts))
+    return math.ceil(sum(map(weight, texts)))
 
 
-def _weight(text: str) -> float:
-    weight = sum(len(pattern.findall(text)) * each for pattern, each in _ASCII)
+def weight(text: str) -> float:
+    """Return about how many tokens one message has, not rounded, with what is put around it."""
+    found = sum(len(pattern.findall(text)) * each for pattern, each in _ASCII)
     if not text.isascii():
-        weight += sum(len(pattern.findall(text)) * each for pattern, each in _OTHER)
-    return weight
+        found += sum(len(pattern.findall(text)) * each for pattern, each in _OTHER)
+    return _PER_TEXT + found

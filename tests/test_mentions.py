@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from summarizer.mentions import Day, mentions
+from summarizer.mentions import Day, Mentions, mentions
 
 
 @pytest.mark.parametrize(
@@ -78,3 +78,12 @@ def test_any_text_names_what_itself_names(text: str) -> None:
 @given(st.decimals(min_value=0, max_value=10**9, places=2))
 def test_an_amount_with_and_without_thousands_is_the_same(amount: Decimal) -> None:
     assert mentions(f"£{amount:,.2f}").numbers == mentions(f"{amount:.2f} pounds").numbers
+
+
+def test_several_texts_name_together_what_each_names() -> None:
+    texts = ("Two fees of $45.60 on 3 March at 9:05", "<PERSON_1> paid 1200", "")
+
+    together = Mentions.of_all(map(mentions, texts))
+
+    assert together == mentions("\n".join(texts))
+    assert Mentions.of_all(()) == mentions("")

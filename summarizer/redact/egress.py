@@ -4,8 +4,9 @@ This is the second look, independent of the first: it reads the bytes, not our o
 fixed part of a prompt is known by its text and not searched; everything else is.
 """
 
-from collections.abc import Iterator
-from typing import NamedTuple
+from collections.abc import Iterator, Sequence
+from operator import attrgetter
+from typing import Final, NamedTuple
 from urllib.parse import unquote, urlsplit
 
 import orjson
@@ -14,10 +15,13 @@ from summarizer.models import Prompt
 from summarizer.pii import Detector
 from summarizer.policy import Policy
 from summarizer.redact.numbers import checksummed
-from summarizer.redact.values import Value, find_values, is_weak
+from summarizer.redact.values import Value, ValueMatch, find_values, is_weak
 from summarizer.redact.vault import Vault
 
 __all__ = ["EgressCheck", "EgressHit"]
+
+_AROUND: Final = 300
+"""Characters on either side of a weak value that the detector reads, and on to the line's end."""
 
 
 class EgressHit(NamedTuple):
@@ -36,8 +40,7 @@ class EgressCheck:
         self._detector = detector
         self._policy = policy
         self._prompt = prompt
-        self._strong = [value for value in vault.values if not is_weak(value.text)]
-        self._weak = [value for value in vault.values if is_weak(value.text)]
+        self._values = vault.values
         masks = {span.placeholder for span in prompt.case.spans if span.placeholder[:1] == "["}
         self._own_words = sorted(masks, key=len, reverse=True)
 
@@ -66,8 +69,10 @@ class EgressCheck:
         return text
 
     def _search(self, outgoing: str) -> list[EgressHit]:
-        found = {match.value for match in find_values([outgoing], self._strong)}
-        found |= self._found_again(outgoing)
+        matches = list(find_values([outgoing], self._values))
+        weak = {value for value in {match.value for match in matches} if is_weak(value.text)}
+        found = {match.value for match in matches} - weak
+        found |= self._found_again(outgoing, [match for match in matches if match.value in weak])
         hits = [self._hit(value.entity, value.text) for value in found]
         hits += [
             self._hit(number.entity, outgoing[number.start : number.end])
@@ -76,22 +81,21 @@ class EgressCheck:
         ]
         return sorted(set(hits))
 
-    def _found_again(self, outgoing: str) -> set[Value]:
+    def _found_again(self, outgoing: str, weak: Sequence[ValueMatch]) -> set[Value]:
         """Return the weak values that the detector finds in the outgoing text too."""
-        weak = list(find_values([outgoing], self._weak))
         if not weak:
             return set()
-        again = self._detector.detect([outgoing])[0]
+        passages = list(_passages(outgoing, weak))
+        again = self._detector.detect([outgoing[passage] for passage in passages])
         return {
             match.value
             for match in weak
-            if any(
-                item.start < match.end
-                and match.start < item.end
-                and item.entity == match.value.entity
-                and item.score >= self._policy.rule(item.entity).threshold
-                for item in again
-            )
+            for passage, items in zip(passages, again, strict=True)
+            for item in items
+            if passage.start + item.start < match.end
+            and match.start < passage.start + item.end
+            and item.entity == match.value.entity
+            and item.score >= self._policy.rule(item.entity).threshold
         }
 
     def _hit(self, entity: str, text: str) -> EgressHit:
@@ -100,6 +104,22 @@ class EgressCheck:
         value = Value(text, entity, "", 1.0)
         match = next(find_values([text.text for text in texts], [value]), None)
         return EgressHit(entity, texts[match.text].where if match else "request")
+
+
+def _passages(text: str, matches: Sequence[ValueMatch]) -> Iterator[slice]:
+    """Yield the whole lines around matches, far enough for a detector; none overlaps another."""
+    begin = end = 0
+    for match in sorted(matches, key=attrgetter("start")):
+        if match.end + _AROUND > end:
+            first = text.rfind("\n", 0, max(0, match.start - _AROUND)) + 1
+            if first > end:
+                if end:
+                    yield slice(begin, end)
+                begin = first
+            last = text.find("\n", match.end + _AROUND)
+            end = len(text) if last < 0 else last
+    if end:
+        yield slice(begin, end)
 
 
 def _strings(value: object) -> Iterator[str]:

@@ -7,8 +7,10 @@ word that is also a common word ("May"), and anything under three characters, is
 counts only where the detector finds it again.
 """
 
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import NamedTuple
 
 import ahocorasick
@@ -44,33 +46,44 @@ class ValueMatch(NamedTuple):
 
 
 class _Folded:
-    """Letters and digits of some texts, where each came from, and where words begin."""
+    """Letters and digits of some texts; where each came from is worked out where it is asked."""
 
-    __slots__ = ("breaks", "characters", "positions")
+    __slots__ = ("_places", "_starts", "_texts", "characters")
 
     def __init__(self, texts: Sequence[str]) -> None:
-        self.positions: list[tuple[int, int]] = []
-        self.breaks: list[bool] = []
-        """Whether a word begins here: after anything but a letter or digit, or between a
-        letter and a digit."""
-        characters: list[str] = []
-        for number, text in enumerate(texts):
-            after_gap, before = True, ""
-            for at, character in enumerate(text):
-                folded = fold(character)
-                if not folded:
-                    after_gap = after_gap or not is_invisible(character)
-                    continue
-                for part in folded:
-                    self.breaks.append(after_gap or before.isdigit() != part.isdigit())
-                    self.positions.append((number, at))
-                    characters.append(part)
-                    after_gap, before = False, part
-            # Nothing is found across the border of two texts.
-            characters.append("\x00")
-            self.positions.append((number, len(text)))
-            self.breaks.append(True)
-        self.characters = "".join(characters)
+        forms = [compact(text) for text in texts]
+        # Nothing is found across the border of two texts.
+        self.characters = "".join(f"{form}\x00" for form in forms)
+        self._texts = texts
+        self._starts = [0, *accumulate(len(form) + 1 for form in forms)]
+        self._places: dict[int, list[int]] = {}
+
+    def place(self, at: int) -> tuple[int, int]:
+        """Return the text, and the position in it, of a character."""
+        number = bisect_right(self._starts, at) - 1
+        return number, self._in_text(number)[at - self._starts[number]]
+
+    def begins(self, at: int) -> bool:
+        """Say whether a word begins here, or the text ends.
+
+        One begins after anything but a letter or digit, and between a letter and a digit.
+        """
+        number = bisect_right(self._starts, at) - 1
+        if at == self._starts[number] or at == self._starts[number + 1] - 1:
+            return True
+        if self.characters[at - 1].isdigit() != self.characters[at].isdigit():
+            return True
+        places = self._in_text(number)
+        before, here = (places[each - self._starts[number]] for each in (at - 1, at))
+        return not all(map(is_invisible, self._texts[number][before + 1 : here]))
+
+    def _in_text(self, number: int) -> list[int]:
+        places = self._places.get(number)
+        if places is None:
+            text = self._texts[number]
+            places = [at for at, character in enumerate(text) for _ in fold(character)]
+            self._places[number] = [*places, len(text)]
+        return self._places[number]
 
 
 def is_weak(text: str) -> bool:
@@ -101,7 +114,7 @@ def find_values(texts: Sequence[str], values: Sequence[Value]) -> Iterator[Value
         form = _Folded([value.text])
         folded = form.characters[:-1]
         if folded:
-            breaks = frozenset(at for at in range(1, len(folded)) if form.breaks[at])
+            breaks = frozenset(at for at in range(1, len(folded)) if form.begins(at))
             needles.setdefault(folded, _Needle(folded, breaks, [])).values.append(value)
         else:
             yield from _as_written(texts, value)
@@ -115,16 +128,16 @@ def find_values(texts: Sequence[str], values: Sequence[Value]) -> Iterator[Value
     for last, needle in automaton.iter(haystack.characters):
         first = last - len(needle.folded) + 1
         if _is_long(needle.folded) or _stands_alone(haystack, first, last, needle):
-            number, start = haystack.positions[first]
+            number, start = haystack.place(first)
             for value in needle.values:
-                yield ValueMatch(number, start, haystack.positions[last][1] + 1, value)
+                yield ValueMatch(number, start, haystack.place(last)[1] + 1, value)
 
 
 def _stands_alone(haystack: _Folded, first: int, last: int, needle: _Needle) -> bool:
     """Say whether a short value begins and ends with a word, and is not put together of more."""
-    if not (haystack.breaks[first] and haystack.breaks[last + 1]):
+    if not (haystack.begins(first) and haystack.begins(last + 1)):
         return False
-    inner = {at - first for at in range(first + 1, last + 1) if haystack.breaks[at]}
+    inner = {at - first for at in range(first + 1, last + 1) if haystack.begins(at)}
     return inner <= needle.breaks
 
 

@@ -65,10 +65,14 @@ class LabelClassifier:
         self._weights = weights
         self._bias = bias
 
-    def probabilities(self, text: str) -> dict[str, float]:
-        """Return a probability for each label; they add up to 1."""
+    def probabilities(self, text: str | Sequence[str]) -> dict[str, float]:
+        """Return a probability for each label; they add up to 1.
+
+        Args:
+            text: or its `features`, where several classifiers read the same text.
+        """
         scores = self._bias.copy()
-        columns, values = self._vector(text)
+        columns, values = self._vector(features(text) if isinstance(text, str) else text)
         if len(columns):
             scores += self._weights[:, columns] @ values
         powers = np.exp(scores - scores.max())
@@ -106,8 +110,8 @@ class LabelClassifier:
             raise ValueError(msg)
         return cls(fitted.labels, fitted.vocabulary, weights, bias, fitted.fitted_on)
 
-    def _vector(self, text: str) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
-        counts = Counter(self._known(text))
+    def _vector(self, found: Sequence[str]) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+        counts = Counter(self._known(found))
         columns = np.array(list(counts), dtype=np.int64)
         values = (1 + np.log(np.array(list(counts.values()), dtype=np.float64))) * self._idf[
             columns
@@ -115,5 +119,5 @@ class LabelClassifier:
         norm = np.linalg.norm(values)
         return columns, values / norm if norm else values
 
-    def _known(self, text: str) -> Iterator[int]:
-        return (self._column[word] for word in features(text) if word in self._column)
+    def _known(self, found: Sequence[str]) -> Iterator[int]:
+        return (self._column[feature] for feature in found if feature in self._column)

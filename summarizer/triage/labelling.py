@@ -14,7 +14,7 @@ Sources: G. Hinton, Neural Computation 14 (2002), for products of experts; T. Zh
 """
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Final, Literal
@@ -25,7 +25,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from summarizer.errors import ConfigurationError
 from summarizer.models import Draft
 from summarizer.taxonomy import Taxonomy, lettered
-from summarizer.triage.classifier import FittedWeights, LabelClassifier
+from summarizer.triage.classifier import FittedWeights, LabelClassifier, features
 
 __all__ = [
     "EXTRACTIVE",
@@ -196,18 +196,27 @@ class Labeller:
             "urgency": draft.urgency,
         }
         fields: tuple[LabelField, ...] = ("issue_type",) if model == EXTRACTIVE else FIELDS
+        read = features(words) if self.classifiers else ()
         return {
             name: Opinion(
                 named[name],
                 said.get(name, {}),
                 of_nothing.get(name, {}),
-                self.by_words(name, words, codes_of(name, taxonomy)),
+                self.by_words(name, read, codes_of(name, taxonomy)),
             )
             for name in fields
         }
 
-    def by_words(self, name: LabelField, words: str, codes: Iterable[str]) -> Chances:
-        """Return what the classifier of a field says, of these codes; empty without one."""
+    def by_words(
+        self, name: LabelField, words: str | Sequence[str], codes: Iterable[str]
+    ) -> Chances:
+        """Return what the classifier of a field says, of these codes; empty without one.
+
+        Args:
+            name: the field.
+            words: as of `case_words`, or their `features`.
+            codes: another label's chance is left out.
+        """
         classifier, known = self.classifiers.get(name), set(codes)
         found = {} if classifier is None else classifier.probabilities(words)
         return {code: chance for code, chance in found.items() if code in known}

@@ -8,7 +8,6 @@ content words; and what the bank promises, admits or advises must have been said
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Final
 
 from summarizer.mentions import Day, Mentions, mentions
@@ -103,7 +102,8 @@ class _Source:
                 self._said[message.id].append(message.at.date().isoformat())
         everything = [*other, *(text for own in self._said.values() for text in own)]
         self._plain = _folded("\n".join(everything))
-        self.whole = mentions("\n".join(everything))
+        self._by_message = {name: mentions("\n".join(own)) for name, own in self._said.items()}
+        self.whole = Mentions.of_all([mentions("\n".join(other)), *self._by_message.values()])
         self.by_agents = "\n".join(
             text
             for message in case.messages
@@ -123,8 +123,14 @@ class _Source:
         """Say whether the case says it word for word."""
         return _quotes(self._plain, text)
 
-    def cited(self, names: Iterable[str]) -> str:
-        return "\n".join(text for name in names for text in self._said.get(name, ()))
+    def cited(self, names: Iterable[str]) -> Mentions:
+        """Return what the messages name together; an unknown one names nothing."""
+        return Mentions.of_all(self._by_message[name] for name in names if name in self._by_message)
+
+    def cited_quotes(self, names: Iterable[str], text: str) -> bool:
+        """Say whether the messages say it word for word."""
+        cited = "\n".join(said for name in names for said in self._said.get(name, ()))
+        return _quotes(_folded(cited), text)
 
     def best(self, said: Mentions) -> str | None:
         """Return the message that says it best, if one does."""
@@ -134,10 +140,6 @@ class _Source:
             if _supports(own, said)
         }
         return max(shares, key=lambda name: shares[name], default=None)
-
-    @cached_property
-    def _by_message(self) -> dict[str, Mentions]:
-        return {name: mentions("\n".join(own)) for name, own in self._said.items()}
 
 
 def ground(draft: Draft, case: RedactedCase, *, remove: bool = True) -> Grounded:
@@ -189,7 +191,7 @@ def _grounded_fact(
         return None, found
     said = mentions(fact.text)
     cited = source.cited(fact.messages)
-    if _supports(mentions(cited), said) or _quotes(_folded(cited), fact.text):
+    if _supports(cited, said) or source.cited_quotes(fact.messages, fact.text):
         return fact, []
     better = source.best(said)
     if better is None:

@@ -1,10 +1,12 @@
 """What the egress check finds in the bytes of a request."""
 
 import json
+from collections.abc import Sequence
 
 import pytest
 
 from summarizer.models import ChatMessage, Prompt
+from summarizer.pii import Detection
 from summarizer.redact.egress import EgressCheck, EgressHit
 from summarizer.redact.vault import Vault
 from tests.fakes import FakeDetector
@@ -93,6 +95,31 @@ def test_a_common_word_counts_where_the_detector_finds_it_again() -> None:
     assert finder.search("https://llm.example/", body("May called")) == [
         EgressHit("PERSON", "request")
     ]
+
+
+def test_the_detector_reads_the_whole_lines_around_each_common_word() -> None:
+    lines = [f"line {at} of a long letter, which goes on about the fees" for at in range(200)]
+    lines[20], lines[21], lines[150] = "we met in May, I think", "or in may", "May Miller called"
+    seen: list[str] = []
+
+    class Reading(FakeDetector):
+        def detect(
+            self, texts: Sequence[str], before: Sequence[str] | None = None
+        ) -> list[list[Detection]]:
+            seen.extend(texts)
+            return super().detect(texts, before)
+
+    egress = check(Reading({"PERSON": ["May"]}))
+
+    assert egress.search("", body("\n".join(lines))) == [EgressHit("PERSON", "request")]
+    early, late = (passage.split("\n") for passage in seen)
+    assert "we met in May, I think" in early
+    assert "or in may" in early
+    assert "May Miller called" in late
+    for passage in (early, late):
+        assert set(passage) <= set(lines)
+        assert 10 < len(passage) < 20
+    assert check(FakeDetector()).search("", body("\n".join(lines))) == []
 
 
 def test_the_hit_names_the_message_it_stands_in() -> None:

@@ -28,6 +28,8 @@ def found(value: str, text: str) -> list[str]:
         ("4821", "(4821)", "4821"),
         ("123456", "12 34 56", "12 34 56"),
         ("Isabella", "xisabella1", "isabella"),
+        ("fig", "a\ufb01 \ufb01g tree", "\ufb01g"),
+        ("Ann", "Weiß-ann", "ann"),
     ],
 )
 def test_a_value_is_found_in_another_spelling(value: str, text: str, match: str) -> None:
