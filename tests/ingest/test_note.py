@@ -39,7 +39,7 @@ def test_a_note_says_what_an_agent_needs_and_who_wrote_it() -> None:
         "",
         f"Issue: {issue.title} (team: {issue.team})",
         "Urgency: high",
-        f"Next action: {action.title}, due 2026-03-16. The agent must ask the shop.",
+        f"Next action: {action.title} (next deadline 2026-03-16). The agent must ask the shop.",
         "- Charged twice. [1274, 1276]",
         "- Due 2026-03-16 (12 CFR 1005.11(c)): 10 business days to investigate",
     ]

@@ -89,3 +89,15 @@ def test_the_number_and_the_word_of_a_list_are_no_house_and_street() -> None:
     assert _likelihood("1. Yes, I have it. [[2. No,]] nobody.", "STREET_ADDRESS") < _DEFAULT
     assert _likelihood("1. Yes, I have it. [[2. Arbat]]", "STREET_ADDRESS") >= _DEFAULT
     assert _likelihood("1. Yes. 2. It is [[14 High Street]]", "STREET_ADDRESS") >= _DEFAULT
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "the app asks me to [[aprove 18,400]] now",
+        "withdrawals of [[AED 1,200]] each",
+        "my mum is here with me she[[s 81]], its her savings",
+    ],
+)
+def test_a_word_with_a_sum_or_a_piece_of_a_word_is_no_address(text: str) -> None:
+    assert _likelihood(text, "STREET_ADDRESS") < _DEFAULT
