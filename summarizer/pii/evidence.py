@@ -204,7 +204,9 @@ class Evidence:
         return 1 / (1 + exp(-odds))
 
     def _begins_in_word(self, start: int) -> bool:
-        return self._text[max(0, start - 1) : start + 1].isalpha() and start > 0
+        # In lower case: a glued "AddressHigh Street" is one, and some scripts have no spaces.
+        around = self._text[start - 1 : start + 1] if start else ""
+        return around.isalpha() and around.islower()
 
     def _ahead(self, start: int, characters: int) -> str:
         return self._text[max(0, start - characters) : start]

@@ -101,3 +101,8 @@ def test_the_number_and_the_word_of_a_list_are_no_house_and_street() -> None:
 )
 def test_a_word_with_a_sum_or_a_piece_of_a_word_is_no_address(text: str) -> None:
     assert _likelihood(text, "STREET_ADDRESS") < _DEFAULT
+
+
+@pytest.mark.parametrize("text", ["home[[High Street 14]]", "住在[[北京市朝阳区 14]]"])
+def test_an_address_may_be_glued_to_what_is_before_it(text: str) -> None:
+    assert _likelihood(text, "STREET_ADDRESS") >= _DEFAULT
