@@ -35,8 +35,10 @@ _LAW_OR_MONEY = re.compile(
     r"|^the \d+(?:st|nd|rd|th)\b|^\d+/\d+ and \d+/\d+$",
     re.IGNORECASE,
 )
+_SUM = re.compile(r"([^\W\d_]+)\s\d{1,3}(?:,\d{3})+")
+_CURRENCY = re.compile(r"[A-Z]{3}")
+_REST_OF_WORD = re.compile(r"[^\W\d_]+[\W_]*")
 # A word as an item of a list, whose number is no house's: "2. No,".
-_SUM = re.compile(r"[^\W\d_]+\s\d{1,3}(?:,\d{3})+")
 _ITEM = re.compile(r"\d{1,2}[.)]\s+(\w+)\W*")
 _OPENING = re.compile(r"(?:^|[.!?\n]|- )[\s\"'\u201c]{0,4}$")
 _AROUND = 60
@@ -154,7 +156,7 @@ _ITEM_OF_LIST = 0.1
 """Of the number and one ordinary word of a list, taken for a house and its street."""
 
 _NO_ADDRESS = 0.1
-"""Of a word and a sum ("approve 18,400"), and of what begins within a word ("she[s 81]")."""
+"""Of a word and a sum ("approve 18,400"); "Laugavegur 12,101" has a house and a postcode."""
 
 
 class Candidate(NamedTuple):
@@ -190,9 +192,7 @@ class Evidence:
         item = _ITEM.fullmatch(span) if candidate.entity == "STREET_ADDRESS" else None
         if item is not None and word_kind(item[1]).is_ordinary:
             return _ITEM_OF_LIST
-        if candidate.entity == "STREET_ADDRESS" and (
-            _SUM.fullmatch(span) or self._begins_in_word(candidate.start)
-        ):
+        if candidate.entity == "STREET_ADDRESS" and _is_sum(span):
             return _NO_ADDRESS
         is_entry = is_listed_entry(span)
         # Whoever has a brand's full name is found by a cue: a title, a greeting, a signature.
@@ -203,10 +203,15 @@ class Evidence:
         odds = sum([weight * present[feature] for feature, weight in weights.items()])
         return 1 / (1 + exp(-odds))
 
-    def _begins_in_word(self, start: int) -> bool:
-        # In lower case: a glued "AddressHigh Street" is one, and some scripts have no spaces.
+    def without_rest_of_word(self, start: int, end: int) -> int:
+        """Return where a find starts that leaves out the end of a word: "that[s 14 Elm Road]".
+
+        The words of a model end within a contraction that is written without its apostrophe. In
+        lower case alone: a glued "AddressHigh Street" has both, and some scripts have no spaces.
+        """
         around = self._text[start - 1 : start + 1] if start else ""
-        return around.isalpha() and around.islower()
+        rest = _REST_OF_WORD.match(self._text, start, end)
+        return rest.end() if rest and around.isalpha() and around.islower() else start
 
     def _ahead(self, start: int, characters: int) -> str:
         return self._text[max(0, start - characters) : start]
@@ -283,6 +288,16 @@ class Evidence:
             list(accumulate(english, initial=0)),
             list(accumulate(unknown, initial=0)),
         )
+
+
+def _is_sum(span: str) -> bool:
+    """Say whether a name model took a sum and the word before it for a street and its number."""
+    found = _SUM.fullmatch(span)
+    if found is None:
+        return False
+    word = found[1]
+    is_currency = _CURRENCY.fullmatch(word) is not None
+    return word.islower() or is_currency or word_kind(word).is_no_name
 
 
 def _words_in(view: View, start: int, end: int) -> list[tuple[str, WordKind]]:

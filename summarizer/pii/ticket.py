@@ -27,6 +27,7 @@ Ranged = tuple[int, int, str, float]
 """Start, end, the model's label, and by how much it preferred an entity to none (log-odds)."""
 
 _PERSON = "PERSON"
+_STREET_ADDRESS = "STREET_ADDRESS"
 _MODEL_SCORE = 0.7
 """The most that a model's find is worth: less than one by a cue."""
 
@@ -122,6 +123,8 @@ def _named(view: View, ranges: Sequence[Sequence[Ranged]]) -> Iterator[Found]:
                 continue
             if entity == _PERSON:
                 start, end = trimmed(view.text, start, end)  # noqa: PLW2901 - narrower is the same find
+            elif entity == _STREET_ADDRESS:
+                start = evidence.without_rest_of_word(start, end)  # noqa: PLW2901 - as above
             is_agreed = agreed.with_any(start, end, entity)
             candidate = Candidate(start, end, entity, number == 0, is_agreed, margin)
             score = min(_MODEL_SCORE, evidence.likelihood(candidate))

@@ -21,7 +21,9 @@ from summarizer.redact.vault import Vault
 __all__ = ["EgressCheck", "EgressHit"]
 
 _AROUND: Final = 300
-"""Characters on either side of a weak value that the detector reads, and on to the line's end."""
+"""Characters on either side of a weak value that the detector reads, and on to the line's end.
+
+The heading of a table may be farther up; the first look, which reads whole texts, goes by it."""
 
 
 class EgressHit(NamedTuple):
@@ -87,16 +89,18 @@ class EgressCheck:
             return set()
         passages = list(_passages(outgoing, weak))
         again = self._detector.detect([outgoing[passage] for passage in passages])
+        found = {match.value.entity: bytearray(len(outgoing)) for match in weak}
+        for passage, items in zip(passages, again, strict=True):
+            for item in items:
+                start, end = passage.start + item.start, passage.start + item.end
+                if item.entity in found and item.score >= self._threshold(item.entity):
+                    found[item.entity][start:end] = b"\x01" * (end - start)
         return {
-            match.value
-            for match in weak
-            for passage, items in zip(passages, again, strict=True)
-            for item in items
-            if passage.start + item.start < match.end
-            and match.start < passage.start + item.end
-            and item.entity == match.value.entity
-            and item.score >= self._policy.rule(item.entity).threshold
+            match.value for match in weak if any(found[match.value.entity][match.start : match.end])
         }
+
+    def _threshold(self, entity: str) -> float:
+        return self._policy.rule(entity).threshold
 
     def _hit(self, entity: str, text: str) -> EgressHit:
         """Name the text of the redacted case in which the finding stands."""

@@ -103,8 +103,8 @@ def _is_long(folded: str) -> bool:
 
 class _Needle(NamedTuple):
     folded: str
-    breaks: frozenset[int]
-    values: list[Value]
+    values: list[tuple[Value, frozenset[int]]]
+    """Each with where its words begin: the same letters may be one word or two."""
 
 
 def find_values(texts: Sequence[str], values: Sequence[Value]) -> Iterator[ValueMatch]:
@@ -115,7 +115,7 @@ def find_values(texts: Sequence[str], values: Sequence[Value]) -> Iterator[Value
         folded = form.characters[:-1]
         if folded:
             breaks = frozenset(at for at in range(1, len(folded)) if form.begins(at))
-            needles.setdefault(folded, _Needle(folded, breaks, [])).values.append(value)
+            needles.setdefault(folded, _Needle(folded, [])).values.append((value, breaks))
         else:
             yield from _as_written(texts, value)
     if not needles:
@@ -127,18 +127,22 @@ def find_values(texts: Sequence[str], values: Sequence[Value]) -> Iterator[Value
     haystack = _Folded(texts)
     for last, needle in automaton.iter(haystack.characters):
         first = last - len(needle.folded) + 1
-        if _is_long(needle.folded) or _stands_alone(haystack, first, last, needle):
+        for value in _standing(haystack, first, last, needle):
             number, start = haystack.place(first)
-            for value in needle.values:
-                yield ValueMatch(number, start, haystack.place(last)[1] + 1, value)
+            yield ValueMatch(number, start, haystack.place(last)[1] + 1, value)
 
 
-def _stands_alone(haystack: _Folded, first: int, last: int, needle: _Needle) -> bool:
-    """Say whether a short value begins and ends with a word, and is not put together of more."""
+def _standing(haystack: _Folded, first: int, last: int, needle: _Needle) -> list[Value]:
+    """Return the values of the needle that stand here.
+
+    A short one begins and ends with a word, and is not put together of more words than it has.
+    """
+    if _is_long(needle.folded):
+        return [value for value, _ in needle.values]
     if not (haystack.begins(first) and haystack.begins(last + 1)):
-        return False
+        return []
     inner = {at - first for at in range(first + 1, last + 1) if haystack.begins(at)}
-    return inner <= needle.breaks
+    return [value for value, breaks in needle.values if inner <= breaks]
 
 
 def _as_written(texts: Sequence[str], value: Value) -> Iterator[ValueMatch]:

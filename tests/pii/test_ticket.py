@@ -114,15 +114,58 @@ def test_the_version_names_each_model_with_its_hash(detector: TicketDetector) ->
 
 
 class _Naming:
-    """A model that takes one word for a person."""
+    """A model that takes one word, or part of one, for a person or something else."""
 
-    def __init__(self, word: str) -> None:
-        self._word = word
+    def __init__(self, word: str, label: str = "PERSON") -> None:
+        self._word, self._label = word, label
         self.version = word
 
     def entities(self, texts: Sequence[str]) -> list[list[tuple[int, int, str, float]]]:
         starts = [text.find(self._word) for text in texts]
-        return [[(at, at + len(self._word), "PERSON", 1.0)] if at >= 0 else [] for at in starts]
+        return [[(at, at + len(self._word), self._label, 1.0)] if at >= 0 else [] for at in starts]
+
+
+@pytest.mark.parametrize(
+    ("text", "taken", "address"),
+    [
+        ("my new address, thats rue de la paix 5 since may", "s rue de la paix 5", True),
+        ("theyve brinkworth 7a on file", "ve brinkworth 7a", True),
+        ("write to AddressHigh Street 14", "High Street 14", True),
+        ("my mum is here with me shes 81, its her savings", "s 81", False),
+        ("she didnt", "nt", False),
+    ],
+)
+def test_an_address_does_not_begin_with_the_end_of_a_word(
+    text: str,
+    taken: str,
+    address: bool,  # noqa: FBT001 - a case
+) -> None:
+    found = covered(TicketDetector((_Naming(taken, "ADDRESS"),), ()), text)
+
+    whole = taken if taken[0].isupper() else taken.partition(" ")[2]
+    assert found == ({whole} if address else set())
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "this is my new address, thats rue de la paix 5 since may",
+        "they dont have marszalkowska 81 on file, thats my address",
+        "Ship to:\nMaseru 12,101\nThank you",
+    ],
+)
+def test_no_street_is_lost_to_the_word_or_the_number_beside_it(
+    text: str, detector: TicketDetector
+) -> None:
+    (found,) = detector.detect([text])
+
+    names = {"paix", "marszalkowska", "Maseru"}
+    assert any(
+        name in text[item.start : item.end]
+        for item in found
+        for name in names
+        if item.score >= _DEFAULT_THRESHOLD
+    )
 
 
 def test_a_name_counts_for_more_if_a_second_model_agrees() -> None:

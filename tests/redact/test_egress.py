@@ -97,6 +97,29 @@ def test_a_common_word_counts_where_the_detector_finds_it_again() -> None:
     ]
 
 
+def test_a_common_word_counts_as_what_the_detector_finds_it_to_be() -> None:
+    class Second(FakeDetector):
+        """Takes the second of the same words for something."""
+
+        def __init__(self, entity: str) -> None:
+            super().__init__()
+            self._entity = entity
+
+        def detect(
+            self, texts: Sequence[str], before: Sequence[str] | None = None
+        ) -> list[list[Detection]]:
+            del before
+            starts = [text.rindex("May") for text in texts]
+            return [[Detection(at, at + 3, self._entity, 0.9, "second")] for at in starts]
+
+    seen = {
+        entity: check(Second(entity)).search("", body("in May, says May"))
+        for entity in ("PERSON", "LOCATION")
+    }
+
+    assert seen == {"PERSON": [EgressHit("PERSON", "request")], "LOCATION": []}
+
+
 def test_the_detector_reads_the_whole_lines_around_each_common_word() -> None:
     lines = [f"line {at} of a long letter, which goes on about the fees" for at in range(200)]
     lines[20], lines[21], lines[150] = "we met in May, I think", "or in may", "May Miller called"

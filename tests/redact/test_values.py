@@ -51,6 +51,18 @@ def test_a_short_value_is_not_put_together_of_other_words(value: str, text: str)
     assert found(value, text) == []
 
 
+@pytest.mark.parametrize("values", [("Loan", "Lo An"), ("Lo An", "Loan"), ("Anna", "An Na")])
+def test_values_of_the_same_letters_are_each_found_as_the_words_they_are(
+    values: tuple[str, str],
+) -> None:
+    known = [Value(value, "PERSON", "", 1.0) for value in values]
+    apart = max(values, key=len)
+
+    matches = list(find_values([f"ask {apart} about"], known))
+
+    assert [match.value.text for match in matches] == [apart]
+
+
 def test_occurrences_that_overlap_are_all_found() -> None:
     known = Value("1212121", "X", "", 1.0)
 
