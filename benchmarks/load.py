@@ -44,15 +44,27 @@ class _Served(NamedTuple):
     headers: dict[str, str]
 
     def cpu_seconds(self) -> float:
-        """Return the CPU time that the process has had, which other work disturbs less."""
-        fields = Path(f"/proc/{self.process.pid}/stat").read_text().rpartition(")")[2].split()
-        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+        """Return the CPU time that the service has had, which other work disturbs less."""
+        fields = [
+            (process / "stat").read_text().rpartition(")")[2].split()
+            for process in self._processes()
+        ]
+        ticks = sum(int(each[11]) + int(each[12]) for each in fields)
+        return ticks / os.sysconf("SC_CLK_TCK")
 
     def megabytes(self) -> float:
-        """Return the resident memory of the process."""
-        status = Path(f"/proc/{self.process.pid}/status").read_text()
-        (line,) = (line for line in status.splitlines() if line.startswith("VmRSS"))
-        return int(line.split()[1]) / 1024
+        """Return the resident memory of the service."""
+        statuses = [(process / "status").read_text() for process in self._processes()]
+        lines = [
+            line for each in statuses for line in each.splitlines() if line.startswith("VmRSS")
+        ]
+        return sum(int(line.split()[1]) for line in lines) / 1024
+
+    def _processes(self) -> list[Path]:
+        """Return the folders of the process and of those it began."""
+        first = Path(f"/proc/{self.process.pid}")
+        began = [pid for each in first.glob("task/*/children") for pid in each.read_text().split()]
+        return [first, *(first.parent / pid for pid in began)]
 
 
 class _Run(NamedTuple):

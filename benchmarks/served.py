@@ -64,7 +64,7 @@ def _ours(folder: Path, seconds: float) -> None:
     @asynccontextmanager
     async def opened() -> AsyncIterator[Application]:
         nonlocal key
-        async with open_application(_settings(folder)) as application:
+        async with open_application(_settings(folder), is_service=True) as application:
             keys, now = application.desk.keys, datetime.now(UTC)
             issued = keys.issue(name="load", role=Role.AGENT, lifetime=timedelta(days=1))
             await create_key(keys, application.store, issued, actor="benchmark", now=now)

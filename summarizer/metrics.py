@@ -107,6 +107,11 @@ class Metrics:
             "Log lines that nobody took in time, since the service started.",
             registry=registry,
         )
+        self._apart = Gauge(
+            "summarizer_redaction_process",
+            "1 if there is a process that redacts beside the service, else 0.",
+            registry=registry,
+        )
         self._readable = Gauge(
             "summarizer_audit_readable",
             "1 if the audit store could be read just now, else 0.",
@@ -129,6 +134,10 @@ class Metrics:
     def watch_log(self, lost: Callable[[], float]) -> None:
         """Show how many log lines were lost, as asked at each reading."""
         self._lines_lost.set_function(lost)
+
+    def watch_redaction(self, apart: Callable[[], float]) -> None:
+        """Show whether a process redacts beside the service, as asked at each reading."""
+        self._apart.set_function(apart)
 
     def requested(self, method: str, route: str, status: int) -> None:
         """Count a request that was answered.

@@ -158,6 +158,8 @@ class Settings(BaseSettings):
     concurrency: int | None = Field(default=None, ge=1, le=1_000)
     """How many tickets `serve` summarizes at once; by default 2 with the embedded model, which has
     one processor for all, else 32."""
+    redaction_process: bool = True
+    """Whether `serve` redacts in a process of its own: more answers at once for some 300 MB."""
     queue_length: int = Field(default=100, ge=0, le=100_000)
     """How many more wait; whoever comes then is asked to come again."""
     request_seconds: float = Field(default=300.0, gt=0, le=3_600)

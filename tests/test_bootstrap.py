@@ -12,7 +12,9 @@ from summarizer.audit.erasure import erase, find_cases
 from summarizer.audit.store import SQLAuditStore
 from summarizer.bootstrap import build_redactor, open_application
 from summarizer.errors import ConfigurationError, ErrorCode, ModelNotAllowed, RedactionError
+from summarizer.ingest.case import to_case
 from summarizer.policy import Policy
+from summarizer.redact.apart import ApartRedactor
 from summarizer.redact.canary import CANARY, check_canary
 from summarizer.redact.redactor import Redactor
 from summarizer.settings import Settings
@@ -46,6 +48,29 @@ async def test_the_whole_route_opens_and_summarizes(tmp_path: Path) -> None:
         canary.entity for canary in CANARY if rule(canary.entity).detect
     )
     assert (tmp_path / "data").stat().st_mode & 0o777 == 0o700
+
+
+async def test_a_service_redacts_in_a_process_of_its_own(tmp_path: Path) -> None:
+    said = ticket("Hello, Margaret Whitfield here. My card is 4111 1111 1111 1111.")
+    ours = settings(tmp_path)
+    async with open_application(ours) as application:
+        here = application.redactor.redact(to_case(said, application.policy.limits))
+        assert type(application.redactor) is Redactor
+
+    async with open_application(ours, is_service=True) as application:
+        assert isinstance(application.redactor, ApartRedactor)
+        assert application.redactor.started(120)
+        shown = application.metrics.text(None)
+        there = application.redactor.redact(to_case(said, application.policy.limits))
+        ready = await application.ready()
+    without = settings(tmp_path, redaction_process=False)
+    async with open_application(without, is_service=True) as application:
+        assert type(application.redactor) is Redactor
+
+    assert there == here
+    assert there.case.texts[0].text == "Hello, <PERSON_1> here. My card is [**** **** **** 1111]."
+    assert ready["detector"] == "ok"
+    assert b"summarizer_redaction_process 1.0" in shown
 
 
 async def test_what_was_in_force_is_on_record_once_with_its_text(tmp_path: Path) -> None:

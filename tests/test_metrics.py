@@ -145,7 +145,7 @@ def test_every_series_has_a_type_and_a_help_that_is_a_sentence() -> None:
     types = dict(re.findall(r"^# TYPE (summarizer_\S+) (\w+)$", text, flags=re.MULTILINE))
 
     assert helps.keys() == types.keys()
-    assert len(helps) == 14
+    assert len(helps) == 15
     assert all(sentence.endswith(".") for sentence in helps.values())
     assert "_created" not in text
 

@@ -70,7 +70,7 @@ def run(
             configure(settings.log_format, to=lines)
             if samples:
                 await _add_samples(settings)
-            async with open_application(settings) as application:
+            async with open_application(settings, is_service=True) as application:
                 application.metrics.watch_log(lambda: lines.lost)
                 if development_keys:
                     issued.extend(await _development_keys(application))

@@ -1,7 +1,7 @@
 """Opening: Settings -> the whole route, tried on the canary."""
 
 from collections.abc import AsyncIterator, Iterable
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, closing
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -16,7 +16,7 @@ from summarizer.audit.in_force import Artefact, files_of, record_in_force
 from summarizer.audit.journal import Journal
 from summarizer.audit.origin import private_folder
 from summarizer.bootstrap.application import Application, Bench
-from summarizer.bootstrap.redaction import redactor_of
+from summarizer.bootstrap.redaction import apart, redactor_of
 from summarizer.bootstrap.stores import (
     of_evaluations,
     open_answers,
@@ -51,7 +51,7 @@ _EVALUATION_KEY = b"evaluation"
 
 @asynccontextmanager
 async def open_application(
-    settings: Settings, bench: Bench | None = None
+    settings: Settings, bench: Bench | None = None, *, is_service: bool = False
 ) -> AsyncIterator[Application]:
     """Open the whole route, and try the canary before anything is let in.
 
@@ -62,6 +62,7 @@ async def open_application(
         settings: what an operator set.
         bench: opens the route for evaluation; boundaries in prompts then have a fixed key, so
             that a case gives the same prompt everywhere.
+        is_service: redact in a process of its own, unless settings say not to.
 
     Raises:
         ConfigurationError, ModelNotAllowed, AuditUnavailable, RedactionError: with the fix.
@@ -84,6 +85,10 @@ async def open_application(
         answers = await stack.enter_async_context(open_answers(settings, store))
         redactor, detector = await anyio.to_thread.run_sync(redactor_of, policy)
         canary = await anyio.to_thread.run_sync(check_canary, redactor, policy)
+        metrics = Metrics()
+        if is_service and settings.redaction_process:
+            redactor = beside = stack.enter_context(closing(apart(policy, detector)))
+            metrics.watch_redaction(lambda: beside.process_id is not None)
         template = await _template(settings, policy, store, fixed_key=bench is not None)
         labeller, labels_version = await anyio.to_thread.run_sync(_labeller, settings, policy)
         ids = EventIds()
@@ -93,7 +98,6 @@ async def open_application(
         tracer = stack.enter_context(open_tracer(settings.trace_collector))
         llm = _llm(settings, policy, budget, bench, tracer)
         stack.push_async_callback(llm.aclose)
-        metrics = Metrics()
         yield Application(
             settings=settings,
             policy=policy,

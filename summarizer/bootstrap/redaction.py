@@ -1,14 +1,16 @@
 """Redaction: Settings -> what redacts, without a store or a model."""
 
 from collections.abc import Callable
+from functools import partial
 
 from summarizer.pii import Detector
 from summarizer.policy import Policy
-from summarizer.redact.canary import check_canary
+from summarizer.redact.apart import ApartRedactor
+from summarizer.redact.canary import canary_case, check_canary
 from summarizer.redact.redactor import Redactor
 from summarizer.settings import Settings
 
-__all__ = ["build_redactor", "redactor_of"]
+__all__ = ["apart", "build_redactor", "redactor_of"]
 
 
 def build_redactor(
@@ -47,3 +49,22 @@ def redactor_of(
         detector = heard(TicketDetector(default_models()))
     anonymizer = PresidioAnonymizer()
     return Redactor(detector=detector, anonymizer=anonymizer, policy=policy), detector
+
+
+def apart(policy: Policy, detector: Detector) -> ApartRedactor:
+    """Build what redacts under a policy in a process of its own, which begins."""
+    from summarizer.pii.presidio import PresidioAnonymizer  # noqa: PLC0415 - loads Presidio
+
+    return ApartRedactor(
+        detector=detector,
+        anonymizer=PresidioAnonymizer(),
+        policy=policy,
+        build=partial(_tried, policy),
+        tried_on=canary_case(),
+    )
+
+
+def _tried(policy: Policy) -> Redactor:
+    redactor, _ = redactor_of(policy)
+    check_canary(redactor, policy)
+    return redactor

@@ -14,7 +14,7 @@ from summarizer.redact.redactor import Redactor
 from summarizer.textfold import compact
 from summarizer.textmap import TextMap
 
-__all__ = ["CANARY", "Canary", "check_canary"]
+__all__ = ["CANARY", "Canary", "canary_case", "check_canary"]
 
 
 class Canary(NamedTuple):
@@ -98,7 +98,7 @@ def check_canary(redactor: Redactor, policy: Policy) -> tuple[str, ...]:
         msg = f"no canary for {', '.join(untried)}; nothing is served"
         raise RedactionError(msg)
     tried = [canary for canary in CANARY if canary.entity in wanted]
-    redacted = redactor.redact(_case(canary.sentence for canary in tried)).case
+    redacted = redactor.redact(canary_case(tried)).case
     leaked = [
         canary.entity
         for canary, text in zip(tried, redacted.texts, strict=True)
@@ -120,11 +120,12 @@ def _is_covered(canary: Canary, spans: Sequence[RedactionSpan]) -> bool:
     )
 
 
-def _case(sentences: Iterable[str]) -> Case:
+def canary_case(canaries: Iterable[Canary] = CANARY) -> Case:
+    """Return a case with the sentence of each canary in a text of its own."""
     # Not the path of a message: no sentence is the question that the next one answers.
     texts = tuple(
-        CaseText(f"canary[{index}]", TextMap.identity(sentence))
-        for index, sentence in enumerate(sentences)
+        CaseText(f"canary[{index}]", TextMap.identity(canary.sentence))
+        for index, canary in enumerate(canaries)
     )
     messages = tuple(
         CaseMessage(f"m{index + 1}", "customer", None, 0) for index in range(len(texts))

@@ -1,0 +1,192 @@
+"""Apart: redaction in a process of its own, so that it holds up nothing else that a service does.
+
+Threads of one process take turns at Python, and redaction takes most of a request's time; apart it
+takes another core. What is long is redacted here, and everything while there is no such process.
+"""
+
+import os
+import resource
+import signal
+import sys
+import threading
+from collections.abc import Callable
+from multiprocessing import get_context
+from multiprocessing.connection import Connection
+from time import monotonic
+from typing import TYPE_CHECKING
+
+from summarizer.errors import RedactionError
+from summarizer.models import Case
+from summarizer.pii import Anonymizer, Detector
+from summarizer.policy import Policy
+from summarizer.redact.redactor import Redacted, Redactor
+
+if TYPE_CHECKING:
+    from multiprocessing.context import SpawnProcess
+
+__all__ = ["ApartRedactor"]
+
+_LONGEST = 10_000
+"""Characters of a case that others wait for, some 80 ms; a longer one is redacted beside them."""
+_ANSWER_SECONDS = 30.0
+_RESTART_SECONDS = 60.0
+
+
+class ApartRedactor(Redactor):
+    """A redactor that has its like in another process redact short cases, one after the other.
+
+    That one is asked from when it makes the same of a case to try it on as this one does. What a
+    process that fails was asked is redacted here; another is begun a minute after it.
+    """
+
+    def __init__(
+        self,
+        *,
+        detector: Detector,
+        anonymizer: Anonymizer,
+        policy: Policy,
+        build: Callable[[], Redactor],
+        tried_on: Case,
+        now: Callable[[], float] = monotonic,
+    ) -> None:
+        """Begin the process; nobody waits for it.
+
+        Args:
+            detector: of the redactor here.
+            anonymizer: of the redactor here.
+            policy: of the redactor here.
+            build: makes the same redactor there; must pickle.
+            tried_on: a case of which both have to make the same.
+            now: seconds, for when another process may be begun.
+
+        Raises:
+            ConfigurationError: if the policy has a rule for an entity nothing finds.
+        """
+        super().__init__(detector=detector, anonymizer=anonymizer, policy=policy)
+        self._build = build
+        self._tried_on = tried_on
+        self._now = now
+        self._turn = threading.Lock()
+        self._asked = 0
+        self._is_ready = self._is_closed = False
+        self._pipe: Connection | None = None
+        self._begin()
+
+    @property
+    def process_id(self) -> int | None:
+        """The process that is asked; None while there is none."""
+        return self._process.pid if self._is_ready else None
+
+    def redact(self, case: Case) -> Redacted:
+        """Redact every text of a case.
+
+        Raises:
+            RedactionError: if any part failed; there is no partial result.
+        """
+        redacted: Redacted | str | None = None
+        if sum(len(text.map.text) for text in case.texts) <= _LONGEST:
+            with self._turn:
+                redacted = self._ask(case)
+        if isinstance(redacted, str):
+            raise RedactionError(redacted)
+        return super().redact(case) if redacted is None else redacted
+
+    def started(self, seconds: float) -> bool:
+        """Wait for the process to be there, and say whether it is asked from now on."""
+        with self._turn:
+            if self._pipe is not None and not self._is_ready:
+                self._pipe.poll(seconds)
+            return self._ready_pipe() is not None
+
+    def close(self) -> None:
+        """End the process; what is asked later is redacted here."""
+        with self._turn:
+            self._is_closed = True
+            self._end()
+
+    def _ask(self, case: Case) -> Redacted | str | None:
+        """Return what the process makes of a case, or why it failed; None if it cannot tell."""
+        pipe = self._ready_pipe()
+        if pipe is None:
+            return None
+        self._asked += 1
+        try:
+            pipe.send((self._asked, case))
+            number, redacted = pipe.recv() if pipe.poll(_ANSWER_SECONDS) else (None, None)
+        except BaseException as error:
+            # An answer that is still to come must not be taken for that of the next case.
+            self._end()
+            if isinstance(error, OSError | EOFError):
+                return None
+            raise
+        if number != self._asked or not isinstance(redacted, Redacted | str):
+            self._end()
+            return None
+        return redacted
+
+    def _ready_pipe(self) -> Connection | None:
+        if self._pipe is None and not self._is_closed:
+            if self._now() >= self._begun + _RESTART_SECONDS:
+                self._begin()
+        elif self._pipe is not None and not self._is_ready and self._pipe.poll():
+            self._hear(self._pipe)
+        return self._pipe if self._is_ready else None
+
+    def _hear(self, pipe: Connection) -> None:
+        """Take the process for ours if it is; if it is another, do without for good."""
+        try:
+            made = pipe.recv()
+        except (OSError, EOFError):
+            self._end()
+            return
+        self._is_ready = made == super().redact(self._tried_on)
+        if not self._is_ready:
+            self._is_closed = True
+            self._end()
+
+    def _begin(self) -> None:
+        self._begun = self._now()
+        context = get_context("spawn")
+        self._pipe, theirs = context.Pipe()
+        self._process: SpawnProcess = context.Process(
+            target=_answer, args=(theirs, self._build, self._tried_on), name="redactor", daemon=True
+        )
+        self._process.start()
+        # From here the process alone holds its end: the pipe ends when it does.
+        theirs.close()
+
+    def _end(self) -> None:
+        self._is_ready = False
+        if self._pipe is not None:
+            self._pipe.close()
+            self._pipe = None
+            self._process.kill()
+            self._process.join()
+
+
+def _answer(pipe: Connection, build: Callable[[], Redactor], tried_on: Case) -> None:
+    """Redact what is asked until nobody holds the other end of the pipe any more."""
+    _be_private()
+    redactor = build()
+    pipe.send(redactor.redact(tried_on))
+    while True:
+        try:
+            number, case = pipe.recv()
+        except EOFError:
+            return
+        redacted: Redacted | str
+        try:
+            redacted = redactor.redact(case)
+        except RedactionError as error:
+            redacted = error.detail
+        pipe.send((number, redacted))
+
+
+def _be_private() -> None:
+    """Let no text of a case reach a terminal, a log or a core file."""
+    # Ctrl-C reaches every process of a terminal; the service ends this one when it is done.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    for stream in (sys.stdout, sys.stderr):
+        os.dup2(nowhere, stream.fileno())

@@ -1,0 +1,184 @@
+"""Redaction in a process of its own: the same result, and none is missing when that one fails."""
+
+import os
+import select
+import subprocess
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from summarizer.errors import RedactionError
+from summarizer.models import Case
+from summarizer.pii import Detection
+from summarizer.redact.apart import ApartRedactor
+from summarizer.redact.redactor import Redactor
+from tests.fakes import FakeDetector, SpliceAnonymizer
+from tests.redact.cases import case, policy
+
+_HERE = {"PERSON": ["Maria Lopez"]}
+_THERE = {"PERSON": ["Maria Lopez", "Zed"]}
+"""Finds a value more, by which to tell who redacted."""
+_TRIED_ON = case("Maria Lopez called")
+_SECONDS = 60.0
+
+
+class _Moody(FakeDetector):
+    """Finds what it is told to, unless a text says otherwise."""
+
+    def detect(
+        self, texts: Sequence[str], before: Sequence[str] | None = None
+    ) -> list[list[Detection]]:
+        if "die" in texts:
+            os._exit(1)
+        if "fail" in texts:
+            msg = "a recognizer failed"
+            raise RedactionError(msg)
+        return super().detect(texts, before)
+
+
+def _there(values: dict[str, list[str]]) -> Redactor:
+    return Redactor(detector=_Moody(values), anonymizer=SpliceAnonymizer(), policy=policy())
+
+
+def _broken() -> Redactor:
+    msg = "the model is missing"
+    raise RedactionError(msg)
+
+
+_build = partial(_there, _THERE)
+
+
+def apart(
+    build: Callable[[], Redactor] = _build, now: Callable[[], float] = lambda: 0.0
+) -> ApartRedactor:
+    return ApartRedactor(
+        detector=FakeDetector(_HERE),
+        anonymizer=SpliceAnonymizer(),
+        policy=policy(),
+        build=build,
+        tried_on=_TRIED_ON,
+        now=now,
+    )
+
+
+@pytest.fixture(scope="module")
+def shared() -> Iterator[ApartRedactor]:
+    with closing(apart()) as redactor:
+        assert redactor.started(_SECONDS)
+        yield redactor
+
+
+def is_there(redactor: Redactor, said: Case | None = None) -> bool:
+    """Say whether a case was redacted in the other process."""
+    redacted = redactor.redact(said or case("Zed and Maria Lopez")).case
+    assert "Maria Lopez" not in redacted.texts[-1].text
+    return "Zed" not in redacted.texts[-1].text
+
+
+def test_a_case_is_redacted_there_with_the_way_back(shared: ApartRedactor) -> None:
+    said = case("Zed called", "Maria Lopez and Zed")
+
+    assert shared.redact(said) == _there(_THERE).redact(said)
+    assert shared.process_id not in (None, os.getpid())
+
+
+def test_a_long_case_is_redacted_here_so_that_none_waits_for_it(shared: ApartRedactor) -> None:
+    assert is_there(shared, case("word " * 1_000, "Zed and Maria Lopez"))
+    assert not is_there(shared, case("word " * 2_000, "Zed and Maria Lopez"))
+
+
+def test_what_fails_there_is_an_error_here_and_the_next_case_is_redacted(
+    shared: ApartRedactor,
+) -> None:
+    with pytest.raises(RedactionError, match="a recognizer failed"):
+        shared.redact(case("fail"))
+
+    assert is_there(shared)
+
+
+def test_the_case_of_a_process_that_ends_is_redacted_here_and_another_begins_in_a_minute() -> None:
+    times = [0.0]
+    with closing(apart(now=lambda: times[0])) as redactor:
+        assert redactor.started(_SECONDS)
+        first = redactor.process_id
+
+        assert redactor.redact(case("Maria Lopez", "die")).case.texts[0].text == "<PERSON_1>"
+        assert redactor.process_id is None
+
+        times[0] = 59.0
+        assert not redactor.started(0)
+        assert not is_there(redactor)
+        times[0] = 60.0
+        assert not is_there(redactor)
+        assert redactor.started(_SECONDS)
+        assert is_there(redactor)
+        assert redactor.process_id != first
+
+
+def test_cases_are_redacted_here_until_the_process_is_there() -> None:
+    with closing(apart()) as redactor:
+        assert not is_there(redactor)
+
+
+@pytest.mark.parametrize("build", [partial(_there, {}), _broken], ids=["other", "broken"])
+def test_a_process_that_finds_something_else_or_nothing_is_not_asked(
+    build: Callable[[], Redactor],
+) -> None:
+    with closing(apart(build)) as redactor:
+        assert not redactor.started(_SECONDS)
+        assert not is_there(redactor)
+        assert redactor.process_id is None
+
+
+def test_one_that_is_another_is_not_begun_again() -> None:
+    times = [0.0]
+    with closing(apart(partial(_there, {}), lambda: times[0])) as redactor:
+        assert not redactor.started(_SECONDS)
+        times[0] = 1_000.0
+        assert not redactor.started(0)
+        assert not redactor.started(_SECONDS)
+
+
+def test_closing_ends_the_process_and_what_is_asked_later_is_redacted_here() -> None:
+    redactor = apart()
+    assert redactor.started(_SECONDS)
+    process = redactor.process_id
+    assert process is not None
+
+    redactor.close()
+
+    assert not Path(f"/proc/{process}").exists()
+    assert not is_there(redactor)
+
+
+_PARENT = """
+import sys
+from tests.redact.test_apart import apart
+if __name__ == "__main__":
+    redactor = apart()
+    assert redactor.started(60)
+    print(redactor.process_id, flush=True)
+    sys.stdin.read()
+"""
+
+
+def test_the_process_ends_with_a_service_that_is_killed(tmp_path: Path) -> None:
+    script = tmp_path / "parent.py"
+    script.write_text(_PARENT)
+    root = str(Path(__file__).parents[2])
+    with subprocess.Popen(  # noqa: S603 - our own script
+        [sys.executable, str(script)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        env={**os.environ, "PYTHONPATH": root},
+    ) as parent:
+        assert parent.stdout is not None
+        ended = os.pidfd_open(int(parent.stdout.readline()))
+        parent.kill()
+
+    assert select.select([ended], [], [], _SECONDS)[0] == [ended]
+    os.close(ended)
