@@ -45,9 +45,9 @@ _KEPT: Final = "e.case_tag, EXISTS (SELECT 1 FROM audit_body AS b WHERE b.event_
 # Most of many were reviewed: of them no more is read, since SQLite works out both sides of an AND.
 _OPEN_PAGE: Final = (
     "SELECT o.event_id, CASE WHEN EXISTS (SELECT 1 FROM audit_entry AS n{by}"
-    " WHERE n.kind = 'review' AND n.outcome{bytewise} = o.event_id) THEN 1 = 0 ELSE"
+    " WHERE n.kind = 'review' AND n.outcome{bytewise} = o.event_id{alone}) THEN 1 = 0 ELSE"
     " EXISTS (SELECT 1 FROM audit_entry AS e WHERE e.event_id = o.event_id"
-    f" AND {_IS_SUMMARY} AND NOT {_SUPERSEDED}) END"
+    f" AND {_IS_SUMMARY} AND NOT {_SUPERSEDED}{{alone}}) END"
     " FROM audit_entry AS o WHERE o.outcome = 'summarized'{after}"
     " ORDER BY o.event_id DESC LIMIT :limit"
 )
@@ -79,6 +79,12 @@ _PLUS: Final = {
     "postgresql": "",
 }
 _BYTEWISE: Final = {"sqlite": "", "postgresql": ' COLLATE "C"'}
+_ALONE: Final = {
+    # PostgreSQL would answer it for every summary of the log at once, and then look up the few
+    # of a page.
+    "sqlite": "",
+    "postgresql": " OFFSET 0",
+}
 _BATCH: Final = 500
 _MOST_BATCHES: Final = 10
 """Looked at for one page at most, where few of many are wanted."""
@@ -247,6 +253,7 @@ def _page_of(store: SQLAuditStore, standing: Standing | None, *, is_first: bool)
         by=f" INDEXED BY {by}" if dialect == "sqlite" else "",
         decided="" if standing == "none" else has_decision(dialect, standing, "r."),
         bytewise=bytewise,
+        alone=_ALONE[dialect],
         after=after.format(column="o.event_id" if standing == "none" else reviewed),
     )
 

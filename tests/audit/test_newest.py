@@ -2,8 +2,11 @@
 
 import time
 from datetime import timedelta
+from pathlib import Path
+from typing import Any
 
 import pytest
+from sqlalchemy.event import listen, remove
 
 from summarizer.audit import Event, Fact, Filter
 from summarizer.audit.erasure import erase
@@ -13,6 +16,7 @@ from summarizer.audit.newest import Standing, around, newest_summaries, reviews_
 from summarizer.audit.pruning import prune
 from summarizer.audit.store import SQLAuditStore
 from tests.audit.logs import START, Log
+from tests.audit.postgres import Server
 
 pytestmark = pytest.mark.anyio
 
@@ -197,6 +201,38 @@ async def test_the_few_of_a_decision_cost_no_more_among_many_of_another(
     assert next(each.record.id for each in page.summaries) == last
     assert len(page.summaries) == 2
     assert _seconds(store, standing="reject") < 10 * few
+
+
+async def test_a_page_of_open_ones_asks_of_no_more_summaries_than_it_shows(
+    postgres: Server, tmp_path: Path
+) -> None:
+    """PostgreSQL answers what looks cheaper so for all summaries of the log, not for a page."""
+    url = postgres.migrated()
+    asked: list[tuple[str, Any]] = []
+
+    def hear(connection: Any, cursor: Any, statement: str, values: Any, *_: Any) -> None:
+        asked.append((statement, values))
+
+    async with Log(url, tmp_path / "data").opened() as store:
+        for number in range(20):
+            summaries = await _append(store, f"old-{number}", *("outcome",) * 100)
+            await store.append([_accepted(f"old-{number}", summary) for summary in summaries])
+        with store.database.writer.begin() as connection:
+            connection.exec_driver_sql("ANALYZE audit_entry")
+        listen(store.database.engine, "before_cursor_execute", hear)
+        newest_summaries(store, after=None, limit=2, standing="none")
+        remove(store.database.engine, "before_cursor_execute", hear)
+        pages = [(query, values) for query, values in asked if "LIMIT" in query]
+        with store.database.engine.connect() as connection:
+            plans = [
+                row[0]
+                for query, values in pages
+                for row in connection.exec_driver_sql(f"EXPLAIN (VERBOSE) {query}", values)
+            ]
+    postgres.drop(url)
+
+    assert [line for line in plans if "SubPlan" in line]
+    assert [line for line in plans if "hashed SubPlan" in line] == []
 
 
 async def test_a_log_of_an_older_release_gets_what_finds_decisions(empty: Log) -> None:
