@@ -87,7 +87,8 @@ async def open_application(
         canary = await anyio.to_thread.run_sync(check_canary, redactor, policy)
         metrics = Metrics()
         if is_service and settings.redaction_process:
-            redactor = beside = stack.enter_context(closing(apart(policy, detector)))
+            beside = await anyio.to_thread.run_sync(apart, policy, detector)
+            redactor = stack.enter_context(closing(beside))
             metrics.watch_redaction(lambda: beside.process_id is not None)
         template = await _template(settings, policy, store, fixed_key=bench is not None)
         labeller, labels_version = await anyio.to_thread.run_sync(_labeller, settings, policy)

@@ -7,6 +7,8 @@ takes another core. What is long is redacted here, and everything while there is
 import os
 import resource
 import signal
+import socket
+import struct
 import sys
 import threading
 from collections.abc import Callable
@@ -28,7 +30,7 @@ __all__ = ["ApartRedactor"]
 
 _LONGEST = 10_000
 """Characters of a case that others wait for, some 80 ms; a longer one is redacted beside them."""
-_ANSWER_SECONDS = 30.0
+_ANSWER_SECONDS = 30
 _RESTART_SECONDS = 60.0
 
 
@@ -48,6 +50,7 @@ class ApartRedactor(Redactor):
         build: Callable[[], Redactor],
         tried_on: Case,
         now: Callable[[], float] = monotonic,
+        answer_seconds: int = _ANSWER_SECONDS,
     ) -> None:
         """Begin the process; nobody waits for it.
 
@@ -58,6 +61,7 @@ class ApartRedactor(Redactor):
             build: makes the same redactor there; must pickle.
             tried_on: a case of which both have to make the same.
             now: seconds, for when another process may be begun.
+            answer_seconds: after which a process is taken for stuck and ended.
 
         Raises:
             ConfigurationError: if the policy has a rule for an entity nothing finds.
@@ -66,6 +70,7 @@ class ApartRedactor(Redactor):
         self._build = build
         self._tried_on = tried_on
         self._now = now
+        self._answer_seconds = answer_seconds
         self._turn = threading.Lock()
         self._asked = 0
         self._is_ready = self._is_closed = False
@@ -110,18 +115,17 @@ class ApartRedactor(Redactor):
         if pipe is None:
             return None
         self._asked += 1
+        number, redacted = None, None
         try:
             pipe.send((self._asked, case))
-            number, redacted = pipe.recv() if pipe.poll(_ANSWER_SECONDS) else (None, None)
-        except BaseException as error:
+            number, redacted = pipe.recv()
+        except Exception:  # noqa: BLE001, S110 - whatever it is, the case is redacted here
+            pass
+        finally:
             # An answer that is still to come must not be taken for that of the next case.
-            self._end()
-            if isinstance(error, OSError | EOFError):
-                return None
-            raise
-        if number != self._asked or not isinstance(redacted, Redacted | str):
-            self._end()
-            return None
+            if number != self._asked or not isinstance(redacted, Redacted | str):
+                redacted = None
+                self._end()
         return redacted
 
     def _ready_pipe(self) -> Connection | None:
@@ -134,26 +138,33 @@ class ApartRedactor(Redactor):
 
     def _hear(self, pipe: Connection) -> None:
         """Take the process for ours if it is; if it is another, do without for good."""
+        made = None
         try:
             made = pipe.recv()
-        except (OSError, EOFError):
-            self._end()
-            return
-        self._is_ready = made == super().redact(self._tried_on)
+            self._is_ready = made == super().redact(self._tried_on)
+        except Exception:  # noqa: BLE001 - whatever it is, it is not asked
+            self._is_ready = False
         if not self._is_ready:
-            self._is_closed = True
+            self._is_closed = made is not None
             self._end()
 
     def _begin(self) -> None:
         self._begun = self._now()
         context = get_context("spawn")
-        self._pipe, theirs = context.Pipe()
+        pipe, theirs = context.Pipe()
+        _bound(pipe, self._answer_seconds)
         self._process: SpawnProcess = context.Process(
             target=_answer, args=(theirs, self._build, self._tried_on), name="redactor", daemon=True
         )
-        self._process.start()
-        # From here the process alone holds its end: the pipe ends when it does.
-        theirs.close()
+        # Once begun the process alone holds its end: the pipe ends when it does.
+        with theirs:
+            try:
+                self._process.start()
+            except OSError:
+                # There may be no memory for it now, and be some in a minute.
+                pipe.close()
+                return
+        self._pipe = pipe
 
     def _end(self) -> None:
         self._is_ready = False
@@ -162,6 +173,13 @@ class ApartRedactor(Redactor):
             self._pipe = None
             self._process.kill()
             self._process.join()
+
+
+def _bound(pipe: Connection, seconds: int) -> None:
+    """Have whoever sends or receives wait for a process that is stuck only so long."""
+    with socket.socket(fileno=os.dup(pipe.fileno())) as ours:
+        for direction in (socket.SO_SNDTIMEO, socket.SO_RCVTIMEO):
+            ours.setsockopt(socket.SOL_SOCKET, direction, struct.pack("ll", seconds, 0))
 
 
 def _answer(pipe: Connection, build: Callable[[], Redactor], tried_on: Case) -> None:

@@ -2,20 +2,25 @@
 
 import os
 import select
+import signal
 import subprocess
 import sys
-from collections.abc import Callable, Iterator, Sequence
+import threading
+from collections.abc import Callable, Iterator
 from contextlib import closing
+from dataclasses import replace
 from functools import partial
+from multiprocessing import util
 from pathlib import Path
+from typing import cast
 
 import pytest
 
 from summarizer.errors import RedactionError
-from summarizer.models import Case
-from summarizer.pii import Detection
+from summarizer.models import Case, CaseText
 from summarizer.redact.apart import ApartRedactor
-from summarizer.redact.redactor import Redactor
+from summarizer.redact.redactor import Redacted, Redactor
+from summarizer.textmap import TextMap
 from tests.fakes import FakeDetector, SpliceAnonymizer
 from tests.redact.cases import case, policy
 
@@ -26,22 +31,25 @@ _TRIED_ON = case("Maria Lopez called")
 _SECONDS = 60.0
 
 
-class _Moody(FakeDetector):
-    """Finds what it is told to, unless a text says otherwise."""
+class _Moody(Redactor):
+    """Redacts, unless a text says otherwise."""
 
-    def detect(
-        self, texts: Sequence[str], before: Sequence[str] | None = None
-    ) -> list[list[Detection]]:
+    def redact(self, case: Case) -> Redacted:
+        texts = {text.map.text for text in case.texts}
         if "die" in texts:
             os._exit(1)
+        if "wait" in texts:
+            threading.Event().wait()
+        if "talk" in texts:
+            return cast("Redacted", ("no", "redaction"))
         if "fail" in texts:
             msg = "a recognizer failed"
             raise RedactionError(msg)
-        return super().detect(texts, before)
+        return super().redact(case)
 
 
 def _there(values: dict[str, list[str]]) -> Redactor:
-    return Redactor(detector=_Moody(values), anonymizer=SpliceAnonymizer(), policy=policy())
+    return _Moody(detector=FakeDetector(values), anonymizer=SpliceAnonymizer(), policy=policy())
 
 
 def _broken() -> Redactor:
@@ -53,7 +61,9 @@ _build = partial(_there, _THERE)
 
 
 def apart(
-    build: Callable[[], Redactor] = _build, now: Callable[[], float] = lambda: 0.0
+    build: Callable[[], Redactor] = _build,
+    now: Callable[[], float] = lambda: 0.0,
+    answer_seconds: int = 30,
 ) -> ApartRedactor:
     return ApartRedactor(
         detector=FakeDetector(_HERE),
@@ -62,6 +72,7 @@ def apart(
         build=build,
         tried_on=_TRIED_ON,
         now=now,
+        answer_seconds=answer_seconds,
     )
 
 
@@ -117,6 +128,46 @@ def test_the_case_of_a_process_that_ends_is_redacted_here_and_another_begins_in_
         assert redactor.started(_SECONDS)
         assert is_there(redactor)
         assert redactor.process_id != first
+
+
+@pytest.mark.parametrize("mood", ["wait", "talk"])
+def test_a_process_that_is_stuck_or_says_what_was_not_asked_is_ended(mood: str) -> None:
+    with closing(apart(answer_seconds=1)) as redactor:
+        assert redactor.started(_SECONDS)
+        stuck = redactor.process_id
+        assert stuck is not None
+
+        assert redactor.redact(case("Maria Lopez", mood)).case.texts[0].text == "<PERSON_1>"
+
+        assert redactor.process_id is None
+        assert not Path(f"/proc/{stuck}").exists()
+        assert not is_there(redactor)
+
+
+def test_a_process_that_takes_nothing_in_holds_nobody_up() -> None:
+    # More than a pipe holds, though its text is short.
+    long = CaseText("fields." + "x" * 2**19, TextMap.identity("a field"))
+    said = replace(case("x"), texts=(long, CaseText("m", TextMap.identity("Maria Lopez"))))
+    with closing(apart(answer_seconds=1)) as redactor:
+        assert redactor.started(_SECONDS)
+        assert redactor.process_id is not None
+        os.kill(redactor.process_id, signal.SIGSTOP)
+
+        assert redactor.redact(said).case.texts[1].text == "<PERSON_1>"
+        assert redactor.process_id is None
+
+
+def test_where_no_process_can_be_begun_cases_are_redacted_here(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def refuse(*_: object) -> int:
+        raise BlockingIOError
+
+    # The system's own refusal, which cannot be had for one process alone.
+    monkeypatch.setattr(util, "spawnv_passfds", refuse)
+    with closing(apart()) as redactor:
+        assert not redactor.started(0)
+        assert not is_there(redactor)
 
 
 def test_cases_are_redacted_here_until_the_process_is_there() -> None:
