@@ -151,20 +151,27 @@ class ApartRedactor(Redactor):
     def _begin(self) -> None:
         self._begun = self._now()
         context = get_context("spawn")
+        # Or the folder that a service is started in could bring modules of its own.
+        os.environ["PYTHONSAFEPATH"] = "1"
         pipe, theirs = context.Pipe()
         _bound(pipe, self._answer_seconds)
         self._process: SpawnProcess = context.Process(
-            target=_answer, args=(theirs, self._build, self._tried_on), name="redactor", daemon=True
+            target=_answer, args=(theirs,), name="redactor", daemon=True
         )
-        # Once begun the process alone holds its end: the pipe ends when it does.
-        with theirs:
-            try:
+        try:
+            # Once begun the process alone holds its end: the pipe ends when it does.
+            with theirs:
                 self._process.start()
-            except OSError:
-                # There may be no memory for it now, and be some in a minute.
-                pipe.close()
-                return
+        except OSError:
+            # There may be no memory for it now, and be some in a minute.
+            pipe.close()
+            return
         self._pipe = pipe
+        try:
+            # Not as an argument: that has no time limit, and hangs if the process ends at once.
+            pipe.send((self._build, self._tried_on))
+        except OSError:
+            self._end()
 
     def _end(self) -> None:
         self._is_ready = False
@@ -182,9 +189,12 @@ def _bound(pipe: Connection, seconds: int) -> None:
             ours.setsockopt(socket.SOL_SOCKET, direction, struct.pack("ll", seconds, 0))
 
 
-def _answer(pipe: Connection, build: Callable[[], Redactor], tried_on: Case) -> None:
+def _answer(pipe: Connection) -> None:
     """Redact what is asked until nobody holds the other end of the pipe any more."""
     _be_private()
+    build: Callable[[], Redactor]
+    tried_on: Case
+    build, tried_on = pipe.recv()
     redactor = build()
     pipe.send(redactor.redact(tried_on))
     while True:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import replace
 from functools import partial
-from multiprocessing import util
+from multiprocessing import set_executable, util
 from pathlib import Path
 from typing import cast
 
@@ -64,13 +64,14 @@ def apart(
     build: Callable[[], Redactor] = _build,
     now: Callable[[], float] = lambda: 0.0,
     answer_seconds: int = 30,
+    tried_on: Case = _TRIED_ON,
 ) -> ApartRedactor:
     return ApartRedactor(
         detector=FakeDetector(_HERE),
         anonymizer=SpliceAnonymizer(),
         policy=policy(),
         build=build,
-        tried_on=_TRIED_ON,
+        tried_on=tried_on,
         now=now,
         answer_seconds=answer_seconds,
     )
@@ -168,6 +169,39 @@ def test_where_no_process_can_be_begun_cases_are_redacted_here(
     with closing(apart()) as redactor:
         assert not redactor.started(0)
         assert not is_there(redactor)
+
+
+def test_a_process_that_ends_before_it_begins_holds_nobody_up() -> None:
+    # What it is told is more than a pipe holds.
+    told = case("Maria Lopez called", "word " * 2**17)
+    set_executable("/bin/false")
+    try:
+        with closing(apart(tried_on=told)) as redactor:
+            assert not redactor.started(_SECONDS)
+            assert not is_there(redactor)
+    finally:
+        set_executable(sys.executable)
+
+
+def test_a_folder_that_the_service_is_started_in_brings_no_code(tmp_path: Path) -> None:
+    (tmp_path / "multiprocessing.py").write_text("import os\nos.mkdir(f'ran-{os.getpid()}')\n")
+    script = tmp_path / "elsewhere" / "parent.py"
+    script.parent.mkdir()
+    script.write_text(_PARENT)
+
+    ended = subprocess.run(  # noqa: S603 - our own script
+        [sys.executable, str(script)],
+        cwd=tmp_path,
+        input="",
+        text=True,
+        capture_output=True,
+        env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])},
+        check=True,
+        timeout=_SECONDS,
+    )
+
+    assert int(ended.stdout) > 0
+    assert list(tmp_path.glob("ran-*")) == []
 
 
 def test_cases_are_redacted_here_until_the_process_is_there() -> None:
