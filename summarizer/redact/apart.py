@@ -30,8 +30,13 @@ __all__ = ["ApartRedactor"]
 
 _LONGEST = 10_000
 """Characters of a case that others wait for, some 80 ms; a longer one is redacted beside them."""
-_ANSWER_SECONDS = 30
+_MOST_TEXTS = 50
+"""Texts of such a case, as each takes its time, too."""
+_TURN_SECONDS = 1.0
+"""After which a case is redacted here rather than wait for those before it."""
+_ANSWER_SECONDS = 10
 _RESTART_SECONDS = 60.0
+_END_SECONDS = 5.0
 
 
 class ApartRedactor(Redactor):
@@ -75,12 +80,13 @@ class ApartRedactor(Redactor):
         self._asked = 0
         self._is_ready = self._is_closed = False
         self._pipe: Connection | None = None
+        self._process: SpawnProcess
         self._begin()
 
     @property
     def process_id(self) -> int | None:
         """The process that is asked; None while there is none."""
-        return self._process.pid if self._is_ready else None
+        return self._process.pid if self._is_ready and self._process.is_alive() else None
 
     def redact(self, case: Case) -> Redacted:
         """Redact every text of a case.
@@ -89,9 +95,16 @@ class ApartRedactor(Redactor):
             RedactionError: if any part failed; there is no partial result.
         """
         redacted: Redacted | str | None = None
-        if sum(len(text.map.text) for text in case.texts) <= _LONGEST:
-            with self._turn:
+        is_short = sum(len(text.map.text) for text in case.texts) <= _LONGEST
+        if (
+            is_short
+            and len(case.texts) <= _MOST_TEXTS
+            and self._turn.acquire(timeout=_TURN_SECONDS)
+        ):
+            try:
                 redacted = self._ask(case)
+            finally:
+                self._turn.release()
         if isinstance(redacted, str):
             raise RedactionError(redacted)
         return super().redact(case) if redacted is None else redacted
@@ -123,14 +136,14 @@ class ApartRedactor(Redactor):
             pass
         finally:
             # An answer that is still to come must not be taken for that of the next case.
-            if number != self._asked or not isinstance(redacted, Redacted | str):
+            if number != self._asked or not isinstance(redacted, Redacted | str | None):
                 redacted = None
                 self._end()
         return redacted
 
     def _ready_pipe(self) -> Connection | None:
         if self._pipe is None and not self._is_closed:
-            if self._now() >= self._begun + _RESTART_SECONDS:
+            if self._now() >= self._next_begin:
                 self._begin()
         elif self._pipe is not None and not self._is_ready and self._pipe.poll():
             self._hear(self._pipe)
@@ -141,7 +154,7 @@ class ApartRedactor(Redactor):
         made = None
         try:
             made = pipe.recv()
-            self._is_ready = made == super().redact(self._tried_on)
+            self._is_ready = made == (self.detector_version, super().redact(self._tried_on))
         except Exception:  # noqa: BLE001 - whatever it is, it is not asked
             self._is_ready = False
         if not self._is_ready:
@@ -149,24 +162,27 @@ class ApartRedactor(Redactor):
             self._end()
 
     def _begin(self) -> None:
-        self._begun = self._now()
+        self._next_begin = self._now() + _RESTART_SECONDS
         context = get_context("spawn")
         # Or the folder that a service is started in could bring modules of its own.
         os.environ["PYTHONSAFEPATH"] = "1"
-        pipe, theirs = context.Pipe()
-        _bound(pipe, self._answer_seconds)
-        self._process: SpawnProcess = context.Process(
-            target=_answer, args=(theirs,), name="redactor", daemon=True
-        )
         try:
-            # Once begun the process alone holds its end: the pipe ends when it does.
-            with theirs:
-                self._process.start()
+            pipe, theirs = context.Pipe()
         except OSError:
-            # There may be no memory for it now, and be some in a minute.
-            pipe.close()
             return
-        self._pipe = pipe
+        # Once begun the process alone holds its end: the pipe ends when it does.
+        with theirs:
+            try:
+                _bound(pipe, self._answer_seconds)
+                process = context.Process(
+                    target=_answer, args=(theirs,), name="redactor", daemon=True
+                )
+                process.start()
+            except OSError:
+                # There may be no memory for it now, and be some in a minute.
+                pipe.close()
+                return
+        self._pipe, self._process = pipe, process
         try:
             # Not as an argument: that has no time limit, and hangs if the process ends at once.
             pipe.send((self._build, self._tried_on))
@@ -179,7 +195,8 @@ class ApartRedactor(Redactor):
             self._pipe.close()
             self._pipe = None
             self._process.kill()
-            self._process.join()
+            self._process.join(_END_SECONDS)
+            self._next_begin = self._now() + _RESTART_SECONDS
 
 
 def _bound(pipe: Connection, seconds: int) -> None:
@@ -196,17 +213,19 @@ def _answer(pipe: Connection) -> None:
     tried_on: Case
     build, tried_on = pipe.recv()
     redactor = build()
-    pipe.send(redactor.redact(tried_on))
+    pipe.send((redactor.detector_version, redactor.redact(tried_on)))
     while True:
         try:
             number, case = pipe.recv()
         except EOFError:
             return
-        redacted: Redacted | str
+        redacted: Redacted | str | None
         try:
             redacted = redactor.redact(case)
         except RedactionError as error:
             redacted = error.detail
+        except Exception:  # noqa: BLE001 - the service says which, of its own redactor
+            redacted = None
         pipe.send((number, redacted))
 
 

@@ -60,6 +60,11 @@ class Redactor:
         """Every entity that can be found."""
         return self._detector.entities | own_entities()
 
+    @property
+    def detector_version(self) -> str:
+        """Names what detects."""
+        return self._detector.version
+
     def redact(self, case: Case) -> Redacted:
         """Redact every text of a case.
 

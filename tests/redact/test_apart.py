@@ -7,6 +7,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import closing
 from dataclasses import replace
 from functools import partial
@@ -42,14 +43,18 @@ class _Moody(Redactor):
             threading.Event().wait()
         if "talk" in texts:
             return cast("Redacted", ("no", "redaction"))
+        if "break" in texts:
+            raise ValueError
         if "fail" in texts:
             msg = "a recognizer failed"
             raise RedactionError(msg)
         return super().redact(case)
 
 
-def _there(values: dict[str, list[str]]) -> Redactor:
-    return _Moody(detector=FakeDetector(values), anonymizer=SpliceAnonymizer(), policy=policy())
+def _there(values: dict[str, list[str]], version: str = FakeDetector.version) -> Redactor:
+    detector = FakeDetector(values)
+    detector.version = version
+    return _Moody(detector=detector, anonymizer=SpliceAnonymizer(), policy=policy())
 
 
 def _broken() -> Redactor:
@@ -101,6 +106,31 @@ def test_a_case_is_redacted_there_with_the_way_back(shared: ApartRedactor) -> No
 def test_a_long_case_is_redacted_here_so_that_none_waits_for_it(shared: ApartRedactor) -> None:
     assert is_there(shared, case("word " * 1_000, "Zed and Maria Lopez"))
     assert not is_there(shared, case("word " * 2_000, "Zed and Maria Lopez"))
+    assert is_there(shared, case(*["word"] * 49, "Zed and Maria Lopez"))
+    assert not is_there(shared, case(*["word"] * 50, "Zed and Maria Lopez"))
+
+
+def test_what_breaks_there_is_redacted_here_and_the_process_stays(shared: ApartRedactor) -> None:
+    process = shared.process_id
+
+    assert not is_there(shared, case("break", "Zed and Maria Lopez"))
+    assert is_there(shared)
+    assert shared.process_id == process
+
+
+def test_who_waits_for_a_process_that_is_stuck_is_redacted_here() -> None:
+    with closing(apart(answer_seconds=20)) as redactor, ThreadPoolExecutor(3) as callers:
+        assert redactor.started(_SECONDS)
+        stuck = redactor.process_id
+        assert stuck is not None
+        os.kill(stuck, signal.SIGSTOP)
+        done = as_completed([callers.submit(is_there, redactor) for _ in range(3)], _SECONDS)
+        waited = [next(done).result(), next(done).result()]
+        os.kill(stuck, signal.SIGCONT)
+        asked = next(done).result()
+
+    assert waited == [False, False]
+    assert asked
 
 
 def test_what_fails_there_is_an_error_here_and_the_next_case_is_redacted(
@@ -209,7 +239,11 @@ def test_cases_are_redacted_here_until_the_process_is_there() -> None:
         assert not is_there(redactor)
 
 
-@pytest.mark.parametrize("build", [partial(_there, {}), _broken], ids=["other", "broken"])
+@pytest.mark.parametrize(
+    "build",
+    [partial(_there, {}), partial(_there, _THERE, "newer"), _broken],
+    ids=["other", "newer", "broken"],
+)
 def test_a_process_that_finds_something_else_or_nothing_is_not_asked(
     build: Callable[[], Redactor],
 ) -> None:
